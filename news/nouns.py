@@ -1,0 +1,525 @@
+"""What are the things Nightdesk speaks of?
+
+A datum's journey, noun by noun: a `Source` gives `Clipping`s (as they came), a clipping is filed as an `Article` (clean),
+an article joins a `Story`, a story meets a `Watchlist` and makes a `Match`, a match makes an `Alert` in the outbox, an
+alert becomes a `Message` in words, and a message handed over leaves a `Delivery`.
+
+All values are frozen and compared by value. All datetimes are aware and in UTC until a person reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+#: Called with the name of a hop just completed. The program passes one that does nothing; tests pass one that kills.
+Hop = Callable[[str], None]
+
+Clock = Callable[[], datetime]
+
+
+def no_hop(name: str, /) -> None:
+    """Pass a hop without stopping."""
+
+
+class Priority(IntEnum):
+    """How much a story matters to a watchlist. Compared by size: `priority >= Priority.HIGH`."""
+
+    LOW = 0
+    NORMAL = 1
+    HIGH = 2
+    URGENT = 3
+
+
+class Grade(StrEnum):
+    """Is the article about the subject (readers see "main topic") or does it mention it ("passing mention")?"""
+
+    ABOUT = "about"
+    MENTIONS = "mentions"
+
+
+# ── News in ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+FullText = Literal["always", "when matched", "never"]
+Excerpt = Literal["headline", "two_sentences"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A place that news comes from, as the newsroom declared it."""
+
+    # Permanent: a renamed id is a new source with a baseline of its own.
+    id: str
+    name: str
+    url: str
+    # How to read it: feed, news-sitemap, page-list, ... ; what this version cannot read is reported by `check`.
+    reads: str = "feed"
+    # What it is: news, release, notice, agenda, ruling, opinion, advocacy, research.
+    kind: str = "news"
+    group: str = ""
+    priority: Priority = Priority.NORMAL
+    language: str | None = None
+    full_text: FullText = "always"
+    excerpt: Excerpt = "two_sentences"
+    backup: tuple[str, ...] = ()
+    # The shortest time between two polls.
+    every: timedelta = timedelta(minutes=10)
+    enabled: bool = True
+
+
+class Health(StrEnum):
+    """How a source is doing."""
+
+    NEW = "new"  # never read yet
+    OK = "ok"
+    FAILING = "failing"  # the last poll failed; asked again with growing waits
+    STOPPED = "stopped"  # gone, or refuses automated readers: a person must decide
+    QUIET = "quiet"  # answers, but brings nothing new for much longer than usual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchState:
+    """What is remembered of a source between two polls."""
+
+    source_id: str
+    etag: str | None = None
+    last_modified: str | None = None
+    # SHA-256 of the last body that was read, hexadecimal: a 200 with the same body is not parsed again.
+    body_hash: str | None = None
+    # Learnt from permanent redirects; None means the declared address.
+    moved_to: str | None = None
+    next_due: datetime | None = None
+    last_checked: datetime | None = None
+    last_ok: datetime | None = None
+    last_new: datetime | None = None
+    # When the first successful poll stored the backlog; None until then.
+    baseline_at: datetime | None = None
+    failures: int = 0
+    health: Health = Health.NEW
+    reason: str = ""
+    health_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clipping:
+    """An entry as it came from a source. Nothing in it is to be trusted."""
+
+    source_id: str
+    # Absolute; as given, not yet canonical.
+    address: str
+    title: str = ""
+    # HTML or plain text, as given.
+    summary: str = ""
+    # The whole article's HTML where the feed carries it.
+    content: str = ""
+    guid: str | None = None
+    authors: tuple[str, ...] = ()
+    # Checked dates only (1990 to a day ahead of the poll); never used to decide what is new.
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str | None = None
+    # The outlet an aggregator names for the entry.
+    outlet: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredClipping:
+    """A clipping in the store, waiting to be filed or filed."""
+
+    id: int
+    clipping: Clipping
+    seen_at: datetime
+    # Came with a source's first poll: filed and matched, never alerted.
+    backlog: bool = False
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchOutcome:
+    """What one poll brought: the state to remember and the clippings that the validators cover, stored together."""
+
+    state: FetchState
+    clippings: tuple[Clipping, ...] = ()
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A clean article. A function that takes one never checks it again."""
+
+    # 0 until it is filed.
+    id: int = 0
+    address: str
+    source_id: str
+    # The name of the outlet, as readers see it.
+    outlet: str
+    title: str
+    # Plain text; paragraphs are separated by one newline.
+    text: str
+    authors: tuple[str, ...] = ()
+    # The byline's or credit line's words ("Channel 4 and National Wire"); the only place an agency is named from.
+    credit: str = ""
+    published: datetime | None = None
+    first_seen: datetime
+    language: str = "en"
+    # The source's kind and group, for `source:` in watchlists.
+    kind: str = "news"
+    group: str = ""
+    version: int = 1
+    # SHA-256 over title and text after normalising, hexadecimal.
+    content_hash: str = ""
+    # Full text, or only what the feed said?
+    complete: bool = True
+    excerpt: Excerpt = "two_sentences"
+    backlog: bool = False
+
+
+# ── Judgements ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence that stands in a text at [start, end)."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPassage:
+    """A sentence of this article that stands, nearly word for word, in another."""
+
+    sentence: Sentence
+    article_id: int
+    outlet: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Something an outlet changed in an article that was already filed."""
+
+    # The words before and after, as they stand in the two versions.
+    before: str
+    after: str
+    # corrected, more exact, headline changed, withdrawn
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Which story does an article belong to, and why?"""
+
+    # None: it starts a new story.
+    story_id: int | None
+    # A sentence a person can read: "4 shared sentences with Channel 4 Ellery; 23 jurisdictions".
+    reason: str
+    shared: tuple[SharedPassage, ...] = ()
+    # What the article says that the story has not said yet, most newsworthy first.
+    whats_new: tuple[Sentence, ...] = ()
+    # How many sentences the article has, for "3 of 19 sentences also in ...".
+    sentences: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryArticle:
+    """An article's place in its story."""
+
+    article: Article
+    # The story's revision that this article (or this version of it) made.
+    revision: int
+    placement: Placement
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One event, told by one article or many. `articles` stand in filing order, newest versions only."""
+
+    id: int
+    revision: int
+    watched_revision: int
+    # The first article's headline.
+    title: str
+    created: datetime
+    updated: datetime
+    articles: tuple[StoryArticle, ...] = ()
+
+
+# ── What the newsroom asked for ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One line of a watchlist, and where it stands: "watchlists/sanctuary-cities.yaml:15:7"."""
+
+    text: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityRules:
+    """Which lines raise or lower a story."""
+
+    default: Priority = Priority.NORMAL
+    urgent: tuple[Clause, ...] = ()
+    high: tuple[Clause, ...] = ()
+    low: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChoice:
+    """Where a watchlist looks."""
+
+    groups: tuple[str, ...] = ("all",)
+    only: tuple[str, ...] = ()
+    # Sources (ids) or groups left out.
+    besides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """Local times between which only urgent stories are told; `start` may be later than `end` (over midnight)."""
+
+    # "22:00"
+    start: str
+    end: str
+
+
+FollowUps = Literal["in thread", "new message", "off"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverRule:
+    """Who hears about it, when."""
+
+    # "slack:#immigration-desk", "email:metro-desk@newsroom.test", "console:"
+    to: str
+    send: Literal["at once", "digest"] = "at once"
+    # A schedule as people say it: "daily 06:30", "weekdays 07:00, 12:30". Digests only.
+    at: str = ""
+    at_least: Priority = Priority.LOW
+    # Whether a passing mention may be sent at once; the default says no.
+    passing_mentions: bool = False
+    follow_ups: FollowUps = "in thread"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watchlist:
+    """What an editor wants to hear of, and how."""
+
+    id: str
+    name: str
+    # SHA-256 over everything that changes what matches, first 12 hexadecimal digits; matches carry it.
+    version: str = ""
+    about: str = ""
+    owner: str = ""
+    languages: tuple[str, ...] = ()
+    any: tuple[Clause, ...] = ()
+    all: tuple[Clause, ...] = ()
+    never: tuple[Clause, ...] = ()
+    priority: PriorityRules = PriorityRules()
+    sources: SourceChoice = SourceChoice()
+    deliver: tuple[DeliverRule, ...] = ()
+    private: bool = False
+    enabled: bool = True
+    # The file, relative to the newsroom's folder.
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where a clause of a watchlist stands in an article."""
+
+    # The clause as the editor wrote it.
+    clause: str
+    where: str = ""
+    # The article's own words at [start, end) of the field.
+    words: str
+    field: Literal["title", "text", "url", "author", "source"]
+    start: int
+    end: int
+    # The whole sentence (the headline for field "title").
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """An article concerns a watchlist, and here is why."""
+
+    watchlist_id: str
+    watchlist_version: str
+    article_id: int
+    article_version: int
+    grade: Grade
+    # Why this grade, in words a person can read.
+    grade_reason: str
+    priority: Priority
+    priority_reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMatch:
+    """A story concerns a watchlist: the union over its articles, the best grade and the highest priority."""
+
+    story_id: int
+    watchlist_id: str
+    watchlist_version: str
+    grade: Grade
+    priority: Priority
+    # Strongest first.
+    matches: tuple[Match, ...]
+    # The story's revision at which this was last judged, and when it first matched.
+    revision: int
+    first_matched: datetime
+    # Only backlog articles matched: never alerted.
+    backlog: bool = False
+
+
+# ── News out ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+AlertKind = Literal["root", "reply", "correction", "group", "digest", "health"]
+
+
+class AlertState(StrEnum):
+    """Where an alert stands on its way out. Each alert is in exactly one of these."""
+
+    PENDING = "pending"  # due at `due_at`
+    SENDING = "sending"  # claimed; the row was committed before the channel was asked
+    UNKNOWN = "unknown"  # handed over, no answer: look before sending again
+    SENT = "sent"
+    GROUPED = "grouped"  # shown in a rolling "7 more stories" message
+    FAILED = "failed"  # the channel refuses until a person changes something; told in the health channel
+    HELD = "held"  # a person must release it (unknown outcome on a channel that cannot be looked up)
+    WITHDRAWN = "withdrawn"  # its destination was removed before it was sent
+    MERGED = "merged"  # gathered into another alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """An intent: this destination should hear this about the story. Becomes an alert."""
+
+    destination: str
+    kind: AlertKind
+    # Covers the story's articles with from_revision < revision <= revision.
+    from_revision: int
+    revision: int
+    watchlist_ids: tuple[str, ...]
+    priority: Priority
+    grade: Grade
+    due_at: datetime
+    # Shown in the channel too, not only in the thread.
+    broadcast: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """What watching one story decided: stored in one transaction with `watched_revision = revision`."""
+
+    story_id: int
+    # The revision that was read, never "now".
+    revision: int
+    matches: tuple[StoryMatch, ...]
+    tells: tuple[Tell, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """One message per story and destination, and its replies."""
+
+    id: int
+    story_id: int
+    destination: str
+    # Slack's ts or the mail's Message-ID; None until the root was sent.
+    root_ts: str | None = None
+    # The channel's own id for where the root was posted ("C09DESKIMMI").
+    root_place: str | None = None
+    root_sent_at: datetime | None = None
+    watchlist_ids: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+    grade: Grade = Grade.ABOUT
+    # Edits are not outbox rows: what should be shown and what is shown; the latest wins.
+    wanted_revision: int = 0
+    shown_revision: int = 0
+    # The channel says the edit window is closed: ends edits, not replies.
+    edits_closed: bool = False
+    last_broadcast: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A row of the outbox."""
+
+    id: int
+    # Travels with the message (Slack metadata, Message-ID) and is looked up when an outcome is unknown.
+    key: str
+    kind: AlertKind
+    destination: str
+    state: AlertState
+    thread_id: int | None = None
+    story_id: int | None = None
+    digest_id: int | None = None
+    from_revision: int = 0
+    revision: int = 0
+    priority: Priority = Priority.NORMAL
+    broadcast: bool = False
+    due_at: datetime
+    created: datetime
+    attempts: int = 0
+    lease_until: datetime | None = None
+    last_error: str = ""
+    # Facts of a health alert or a group, for compose; plain JSON values.
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a channel answered when it took a message."""
+
+    # Slack's ts, the mail's Message-ID, ...
+    ts: str
+    place: str = ""
+    # Mail: recipients that were refused, with the server's words.
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message that went out, or was refused for good."""
+
+    id: int
+    alert_id: int
+    key: str
+    kind: AlertKind
+    destination: str
+    story_id: int | None
+    digest_id: int | None
+    # sent, found (sent before, found by looking), refused
+    outcome: str
+    receipt: Receipt | None
+    at: datetime
+    headline: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One day's mail (or message) for one destination: found due by looking at the clock and the table."""
+
+    id: int
+    # The destination and the schedule it belongs to.
+    name: str
+    destination: str
+    # The reader's local date, "2026-03-19": unique with `name`.
+    local_date: str
+    due_at: datetime
+    covers_from: datetime
+    covers_to: datetime
+    watchlist_ids: tuple[str, ...]
+    story_ids: tuple[int, ...] = ()
+    created: datetime
