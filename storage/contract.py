@@ -19,23 +19,18 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from news.nouns import (
-    Alert,
     Article,
     Correction,
-    Delivery,
-    Digest,
     FetchOutcome,
     FetchState,
     Placement,
-    Receipt,
     Source,
     StoredClipping,
     Story,
     StoryMatch,
-    Thread,
-    Watching,
     Watchlist,
 )
+from news.telling import Alert, Delivery, Digest, Receipt, Thread, Watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +197,9 @@ class Store(Protocol):
         ...
 
     # ── The outbox ────────────────────────────────────────────────────────────────────────────────────────────────
-    def enqueue_health(self, *, destination: str, key: str, facts: Mapping[str, object], now: datetime) -> bool:
+    def enqueue_health(
+        self, *, destination: str, key: str, facts: Mapping[str, object], now: datetime
+    ) -> bool:
         """Put a health alert in the outbox once per key; False when it is there already."""
         ...
 
@@ -220,7 +217,9 @@ class Store(Protocol):
         immediately before the write."""
         ...
 
-    def record_sent(self, alert: Alert, receipt: Receipt, *, outcome: str, headline: str, now: datetime) -> None:
+    def record_sent(
+        self, alert: Alert, receipt: Receipt, *, outcome: str, headline: str, now: datetime
+    ) -> None:
         """Mark it SENT, write the delivery, and give the thread its ts if it was the root."""
         ...
 
@@ -240,7 +239,9 @@ class Store(Protocol):
         """Mark it HELD for a person."""
         ...
 
-    def record_grouped(self, alert_ids: Sequence[int], *, destination: str, until: datetime, now: datetime) -> Alert:
+    def record_grouped(
+        self, alert_ids: Sequence[int], *, destination: str, until: datetime, now: datetime
+    ) -> Alert:
         """Mark these roots GROUPED and return the rolling group alert of the destination (made once, then grown)."""
         ...
 
@@ -312,7 +313,9 @@ class Store(Protocol):
         """Return the numbers of a span."""
         ...
 
-    def stories_a_day(self, *, watchlist_ids: Sequence[str], days: Sequence[tuple[datetime, datetime]]) -> list[int]:
+    def stories_a_day(
+        self, *, watchlist_ids: Sequence[str], days: Sequence[tuple[datetime, datetime]]
+    ) -> list[int]:
         """Return how many stories first matched in each span, for the digest's chart and "usually N"."""
         ...
 
