@@ -1,8 +1,8 @@
 """What are the things Nightdesk speaks of?
 
-A datum's journey, noun by noun: a `Source` gives `Clipping`s (as they came), a clipping is filed as an `Article` (clean),
-an article joins a `Story`, a story meets a `Watchlist` and makes a `Match`. The second half of the journey, from a match to
-a message handed over, has its nouns in `news/telling.py`.
+A datum's journey, noun by noun: a `Source` gives `Clipping`s (as they came), a clipping is filed as an
+`Article` (clean), an article joins a `Story`, a story meets a `Watchlist` and makes a `Match`. The second half
+of the journey, from a match to a message handed over, has its nouns in `news/telling.py`.
 
 All values are frozen and compared by value. All datetimes are aware and in UTC until a person reads them.
 """
