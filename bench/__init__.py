@@ -1,0 +1,1 @@
+"""Numbers with floors: how fast it is, and how well it judges."""

@@ -1,0 +1,1 @@
+"""What the newsroom decides: files and environment in, settings out."""

@@ -1,0 +1,1 @@
+"""What the words mean: nouns and judgements, pure."""

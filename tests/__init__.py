@@ -1,0 +1,1 @@
+"""What Nightdesk promises, said as tests; the folders mirror the rooms."""

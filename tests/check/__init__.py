@@ -1,0 +1,1 @@
+"""The checks that ./do check adds to the linters, and their own tests."""
