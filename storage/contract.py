@@ -70,7 +70,8 @@ class DigestIntent:
     covers_from: datetime
     covers_to: datetime
     watchlist_ids: tuple[str, ...]
-    story_ids: tuple[int, ...]
+    # (story id, the story's revision that the digest tells), so that what came later is told by the next one.
+    items: tuple[tuple[int, int], ...]
     now: datetime
 
 
@@ -298,6 +299,14 @@ class Store(Protocol):
 
     def last_digest(self, name: str) -> tuple[datetime, str | None] | None:
         """Return (end of the span covered so far, last local date or None); the declaration's time at first."""
+        ...
+
+    def undigested_matches(self, name: str, *, watchlist_ids: Sequence[str]) -> tuple[StoryMatch, ...]:
+        """Return matches of these watchlists that this digest has not told at their revision yet.
+
+        A number that lags, not a span of time: a match is due while its revision is greater than the highest
+        revision of its story among the digest's items. Judged since the digest was declared; backlog left out.
+        """
         ...
 
     def open_digest(self, intent: DigestIntent) -> Digest | None:
