@@ -140,6 +140,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestItem:
+    """A story in a digest."""
+
+    story_id: int
+    # Tells what came after `from_revision` (0: this digest never told the story) up to `revision`.
+    from_revision: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """One day's mail (or message) for one destination: found due by looking at the clock and the table."""
 
@@ -153,5 +163,5 @@ class Digest:
     covers_from: datetime
     covers_to: datetime
     watchlist_ids: tuple[str, ...]
-    story_ids: tuple[int, ...] = ()
+    items: tuple[DigestItem, ...] = ()
     created: datetime
