@@ -1,1 +1,1 @@
-"""News out."""
+"""News out: from a story that changed to a message that arrived, once."""

@@ -1,0 +1,1 @@
+"""The terminal: the smallest channel there is; copy this folder to make another."""
