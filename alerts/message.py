@@ -59,8 +59,8 @@ Part = Paragraph | Bullets | Note
 class Outgoing(Protocol):
     """What every message that goes out can say of itself, whatever it is about.
 
-    `Message` is one, `alerts.digests.DigestMessage` another. A channel with a layout of its own for a kind looks
-    at the class; every channel can show any message by its `parts`, or by its `text`.
+    `Message` is one, `alerts.digests.DigestMessage` another. A channel with a layout of its own for a kind
+    looks at the class; every channel can show any message by its `parts`, or by its `text`.
     """
 
     @property

@@ -182,6 +182,9 @@ class Store(Protocol):
         One root per (story, destination); `alerts` unique per (thread, kind, revision); a pending reply that was not
         claimed yet takes a later reply into it (its revision grows, its due_at stays). A root that is there already
         gains watchlists and priority on its thread, and `wanted_revision` rises so that the shown message is edited.
+        While the root is PENDING and never claimed its own revision rises too, and a reply or correction of the same
+        story and destination goes into it: none is made, since the root will say it all. A tell of kind root for a
+        root that is out (or on its way) only raises `wanted_revision`.
         """
         ...
 
@@ -241,9 +244,17 @@ class Store(Protocol):
         ...
 
     def record_grouped(
-        self, alert_ids: Sequence[int], *, destination: str, until: datetime, now: datetime
+        self, alert_ids: Sequence[int], *, destination: str, why: str, until: datetime, now: datetime
     ) -> Alert:
-        """Mark these roots GROUPED and return the rolling group alert of the destination (made once, then grown)."""
+        """Mark these roots GROUPED and return the rolling group alert of the destination (made once, then grown).
+
+        Grown while its `until` is later than now: the story ids are appended to `facts["stories"]` (in this order,
+        each once), `facts["why"]` (a word of the limits), `facts["since"]` (its start) and `facts["until"]` stay
+        (ISO 8601, UTC), `revision` is the number of stories. One that was sent becomes PENDING again, due now, with `attempts` kept: it is found by its key
+        and edited, so a crash never loses what it gained. `record_sent` of a group gives its ts and place to the
+        threads of its stories, with `edits_closed`, so that follow-ups go under it and nothing waits for a root
+        that never comes.
+        """
         ...
 
     def defer_alert(self, alert: Alert, *, due_at: datetime, why: str) -> None:

@@ -6,8 +6,8 @@ A channel hands one message to one destination and says honestly what became of 
   `ChannelRefusedError`: it is not, and will not be until a person changes something. `OutcomeUnknownError`:
   nobody knows. Nothing else is raised on purpose, and a channel never tries twice by itself.
 * `find` answers whether a message with this key is there already. A channel that cannot know says
-  `can_look_up = False`; then `when_unknown` says what the newsroom chose: send again with the same key, or hold
-  it for a person.
+  `can_look_up = False`; then `when_unknown` says what the newsroom chose: send again with the same key, or
+  hold it for a person.
 * Time and waiting come in as `Tools`; a channel never asks the clock itself.
 
 To add one: copy `alerts/channels/console/`, add its line to `CHANNELS` in `registry.py`.
@@ -95,5 +95,5 @@ class ChannelClass(Protocol):
     """What the registry's import strings lead to: a class with this classmethod."""
 
     def open(self, settings: Settings, tools: Tools) -> Channel | None:
-        """Return an open channel, or None when the newsroom has not set it up. Nothing is sent or connected."""
+        """Return an open channel, or None when the newsroom has not set it up. Nothing is sent yet."""
         ...
