@@ -1,0 +1,1 @@
+"""Do the fakes behave like what they stand for?"""
