@@ -1,7 +1,7 @@
 """How is one mail handed to the mail server, and what does its answer mean?
 
-The phases are walked one by one, because the phase tells what a lost connection means: before the mail was handed over
-nothing can have been sent; after it the outcome is not known.
+The phases are walked one by one, because the phase tells what a lost connection means: before the mail was
+handed over nothing can have been sent; after it the outcome is not known.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class MailServer:
 def mail_server(url: str) -> MailServer:
     """Read SMTP_URL.
 
-    `smtp://user:password@host:587` requires STARTTLS, `smtps://` is TLS from the first byte, `smtp+plain://` is
-    neither and meant for a server on this machine.
+    `smtp://user:password@host:587` requires STARTTLS, `smtps://` is TLS from the first byte, `smtp+plain://`
+    is neither and meant for a server on this machine.
 
     Raises:
         ChannelRefusedError: the address cannot be used; its text never shows the password.
@@ -108,13 +108,14 @@ async def _open(client: aiosmtplib.SMTP, server: MailServer) -> None:
         if server.user:
             await client.login(server.user, server.password)
     except aiosmtplib.SMTPAuthenticationError as error:
-        raise ChannelRefusedError(
-            f"the mail server refuses the account in SMTP_URL ({error.code})"
-        ) from error
-    except (aiosmtplib.SMTPNotSupported, aiosmtplib.SMTPException, OSError) as error:
-        raise ChannelError(
-            f"the mail server at {server.host}:{server.port} does not answer as it should"
-        ) from error
+        what = f"the mail server refuses the account in SMTP_URL ({error.code})"
+        raise ChannelRefusedError(what) from error
+    except aiosmtplib.SMTPNotSupported as error:
+        what = f"the mail server at {server.host} cannot do what SMTP_URL asks (STARTTLS, or a login)"
+        raise ChannelRefusedError(what) from error
+    except (aiosmtplib.SMTPException, OSError) as error:
+        what = f"the mail server at {server.host}:{server.port} does not answer as it should"
+        raise ChannelError(what) from error
 
 
 async def _address(client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:

@@ -1,0 +1,204 @@
+"""What does one round of work look like, room by room?
+
+The rooms meet only in the store; this is the place that opens them all and takes them round: poll, file, watch,
+open digests, send. The service goes round for ever, `run --once` and the demo as often as they need.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, fields
+from random import Random
+from typing import TYPE_CHECKING, TextIO
+
+from config.settings import Settings
+from news.nouns import Clock, Hop, no_hop
+
+if TYPE_CHECKING:
+    from alerts.channels.registry import Channels
+    from alerts.dispatch import Dispatcher
+    from crawler.engine import Engine
+    from crawler.filing import Filer
+    from crawler.reading.children import Reader
+    from storage.threads import StoreThreads
+
+#: Clippings filed in one call, so that a stop request is heard between two calls.
+FILED_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything that is not the program: time, chance, waiting, and what is called at each hop."""
+
+    clock: Clock
+    random: Random = field(default_factory=Random)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    hop: Hop = no_hop
+    # Where the console channel writes.
+    out: TextIO = sys.stdout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round brought, in numbers."""
+
+    checked: int = 0
+    unchanged: int = 0
+    # Sentences: which source could not be read, and why.
+    not_checked: tuple[str, ...] = ()
+    new_articles: int = 0
+    new_stories: int = 0
+    grown_stories: int = 0
+    matched: int = 0
+    would_have_sent: int = 0
+    digests: int = 0
+    sent: int = 0
+    failed: int = 0
+
+    @property
+    def moved(self) -> bool:
+        """Whether the next room has something to look at."""
+        return bool(self.checked - self.unchanged or self.new_articles or self.matched or self.digests)
+
+    def __add__(self, other: Round) -> Round:
+        """Add two rounds up."""
+        sums = {each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)}
+        return Round(**sums)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """Every room, open, and the hold on the database that makes this process the only sender."""
+
+    settings: Settings
+    world: World
+    store: StoreThreads
+    engine: Engine
+    reader: Reader
+    filer: Filer
+    channels: Channels
+    dispatcher: Dispatcher
+
+    async def poll(self) -> Round:
+        """Ask every source that is due; store what it brought."""
+        from crawler.polling import poll_due
+
+        report = await poll_due(
+            self.settings,
+            self.store,
+            self.engine,
+            self.reader,
+            clock=self.world.clock,
+            random=self.world.random,
+            hop=self.world.hop,
+        )
+        return Round(checked=report.checked, unchanged=report.unchanged, not_checked=tuple(report.failed))
+
+    async def file(self) -> Round:
+        """File clippings that wait."""
+        report = await self.filer.file_waiting(limit=FILED_AT_ONCE)
+        return Round(new_articles=report.filed, new_stories=report.new_stories, grown_stories=report.grown)
+
+    async def watch(self) -> Round:
+        """Hold stories nobody looked at against the watchlists."""
+        from alerts.watching import watch
+
+        report = await watch(self.settings, self.store, clock=self.world.clock, hop=self.world.hop)
+        return Round(matched=report.matches, would_have_sent=report.would_have_sent)
+
+    async def open_digests(self) -> Round:
+        """Open the digests whose hour has come."""
+        from alerts.schedule import open_due_digests
+
+        opened = await open_due_digests(self.settings, self.store, clock=self.world.clock, hop=self.world.hop)
+        return Round(digests=opened)
+
+    async def tell(self) -> Round:
+        """Send what is due."""
+        report = await self.dispatcher.drain()
+        return Round(sent=report.sent, failed=report.failed)
+
+    async def go_round(self, *, poll: bool = True) -> Round:
+        """Go through every room once, and through filing and watching until nothing waits there."""
+        total = await self.poll() if poll else Round()
+        while True:
+            brought = await self.file() + await self.watch()
+            total += brought
+            if not brought.moved:
+                break
+        total += await self.open_digests()
+        return total + await self.tell()
+
+
+@asynccontextmanager
+async def open_rooms(settings: Settings, world: World) -> AsyncIterator[Rooms]:
+    """Open every room, tell the store what the newsroom decided, and close the rooms in turn.
+
+    Raises:
+        InUseError: another Nightdesk holds this database.
+        StorageError: it cannot be opened, or a newer Nightdesk wrote it.
+    """
+    async with AsyncExitStack() as stack:
+        yield await _open_in_turn(settings, world, stack)
+
+
+async def _open_in_turn(settings: Settings, world: World, stack: AsyncExitStack) -> Rooms:
+    from alerts.channels.contract import Tools
+    from alerts.channels.registry import open_channels
+    from alerts.dispatch import Dispatcher
+    from crawler.engine import Engine
+    from crawler.filing import Filer
+    from crawler.reading.children import Reader
+    from storage.open import open_store
+    from storage.sole import hold
+    from storage.threads import StoreThreads
+
+    database = settings.database.reveal()
+    sole = hold(database, who="nightdesk")
+    stack.callback(sole.release)
+    store = StoreThreads(lambda: open_store(database, now=world.clock()))
+    stack.push_async_callback(store.close)
+    await declare(settings, store, clock=world.clock)
+    engine = Engine(settings.fetch)
+    await engine.start()
+    stack.push_async_callback(engine.stop)
+    reader = Reader()
+    stack.push_async_callback(reader.close)
+    tools = Tools(clock=world.clock, sleep=world.sleep, out=world.out)
+    channels = open_channels(settings, tools)
+    stack.push_async_callback(channels.close)
+    filer = Filer(settings, store, engine, reader, clock=world.clock, random=world.random, hop=world.hop)
+    await filer.warm()
+    dispatcher = Dispatcher(
+        settings, store, channels, sole, clock=world.clock, random=world.random, hop=world.hop
+    )
+    return Rooms(
+        settings=settings,
+        world=world,
+        store=store,
+        engine=engine,
+        reader=reader,
+        filer=filer,
+        channels=channels,
+        dispatcher=dispatcher,
+    )
+
+
+async def declare(settings: Settings, store: StoreThreads, *, clock: Clock) -> None:
+    """Tell the store which sources, watchlists, destinations and digests there are now."""
+    from alerts.schedule import declared_digests
+
+    now = clock()
+    await store.write(lambda store: store.declare_sources(settings.sources, now=now))
+    await store.write(lambda store: store.keep_watchlists(settings.watchlists, now=now, who="files"))
+    await store.write(lambda store: store.withdraw_alerts(destinations(settings), now=now))
+    await store.write(lambda store: store.declare_digests(declared_digests(settings), now=now))
+
+
+def destinations(settings: Settings) -> tuple[str, ...]:
+    """Return everywhere that the newsroom's files deliver to."""
+    rules = [rule.to for watchlist in settings.watchlists for rule in watchlist.deliver]
+    return tuple(dict.fromkeys([*rules, settings.desk_at_once, settings.desk_digest, settings.health.to]))

@@ -1,0 +1,134 @@
+"""Who wakes whom?
+
+The service takes the rooms round for ever. APScheduler is the clock and nothing else: its jobs only nudge, a
+nudge only wakes a room, and the room finds out from the tables and the clock it was given what is due. A nudge
+lost costs seconds.
+
+    APScheduler ──nudge──► poll ──► file ──► watch ──► tell
+                     └───────────────► digests ─────────┘
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from news.errors import StorageError
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    from nightdesk.rooms import Rooms, Round
+
+log = logging.getLogger("nightdesk.service")
+
+#: Seconds a stop request waits for work under way before it is cut off. What is cut off is taken up at the next
+#: start: a row that says SENDING is looked up before anything is sent again. The whole stop stays under 10 s.
+PATIENCE = 6.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """A room on the round: what it does, how often it is woken, and whom it wakes when it moved something."""
+
+    name: str
+    step: Callable[[Rooms], Awaitable[Round]]
+    # Seconds.
+    every: float
+    wakes: tuple[str, ...] = ()
+
+
+STATIONS = (
+    Station(name="poll", step=lambda rooms: rooms.poll(), every=2.0, wakes=("file",)),
+    Station(name="file", step=lambda rooms: rooms.file(), every=2.0, wakes=("file", "watch")),
+    Station(name="watch", step=lambda rooms: rooms.watch(), every=2.0, wakes=("watch", "tell")),
+    Station(name="digests", step=lambda rooms: rooms.open_digests(), every=5.0, wakes=("tell",)),
+    Station(name="tell", step=lambda rooms: rooms.tell(), every=1.0),
+)
+
+
+class Service:
+    """Nightdesk, running."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        """Take charge of open rooms; `run` works until it is told to stop."""
+        self._rooms = rooms
+        self._nudges = {station.name: asyncio.Event() for station in STATIONS}
+        self._stop = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask for an end: nothing new is begun."""
+        self._stop.set()
+        for nudge in self._nudges.values():
+            nudge.set()
+
+    def stop_on_signals(self) -> None:
+        """Let SIGTERM and SIGINT ask for an end. The signals are ours, not the reactor's."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+
+    async def run(self) -> None:
+        """Work until `stop`. What a room raised that nobody foresaw is raised after the others have stopped."""
+        scheduler = self._scheduler()
+        scheduler.start()
+        tasks = [asyncio.create_task(self._keep(station), name=station.name) for station in STATIONS]
+        stopped = asyncio.create_task(self._stop.wait(), name="stop")
+        try:
+            await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            scheduler.shutdown(wait=False)
+            self.stop()
+            await stopped
+            await _end(tasks)
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+        from apscheduler.triggers.interval import IntervalTrigger
+
+        # A late job runs once, however late: with the default grace of 1 s it would be skipped (measured).
+        scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        for station in STATIONS:
+            trigger = IntervalTrigger(seconds=station.every, timezone=UTC)
+            scheduler.add_job(self._nudges[station.name].set, trigger, id=station.name)
+            self._nudges[station.name].set()
+        return scheduler
+
+    async def _keep(self, station: Station) -> None:
+        nudge = self._nudges[station.name]
+        while True:
+            await nudge.wait()
+            if self._stop.is_set():
+                return
+            nudge.clear()
+            await self._visit(station)
+
+    async def _visit(self, station: Station) -> None:
+        try:
+            brought = await station.step(self._rooms)
+        except StorageError as error:
+            # Locked, full or away for a moment: nothing was lost, and the next nudge tries again.
+            log.warning("room could not reach the database", extra={"room": station.name, "why": str(error)})
+            return
+        if brought.moved:
+            for name in station.wakes:
+                self._nudges[name].set()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Wait for the tasks, cut them off when patience ends, and raise the first error nobody foresaw."""
+    _, late = await asyncio.wait(tasks, timeout=PATIENCE)
+    for task in late:
+        log.warning("work cut off; it is taken up at the next start", extra={"room": task.get_name()})
+        task.cancel()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
