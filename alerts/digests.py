@@ -1,7 +1,7 @@
 """What does a day look like in words?
 
-`compose_digest` is pure: a digest's row and what the store knew of its stories become a `DigestMessage`, which a
-channel lays out. Order: Corrected, New, Developed, Also mentioned; every story stands once.
+`compose_digest` is pure: a digest's row and what the store knew of its stories become a `DigestMessage`, which
+a channel lays out. Order: Corrected, New, Developed, Also mentioned; every story stands once.
 """
 
 from __future__ import annotations
@@ -183,9 +183,8 @@ class _Words:
         """Return the span, and whether the digest comes late."""
         digest = self.digest
         late = (digest.covers_to - digest.due_at).total_seconds() >= _LATE
-        span = (
-            f"Covers {weekday_time(digest.covers_from, self.zone)} to {weekday_time(digest.covers_to, self.zone)}."
-        )
+        since, until = (weekday_time(each, self.zone) for each in (digest.covers_from, digest.covers_to))
+        span = f"Covers {since} to {until}."
         due = clock_time(digest.due_at, self.zone)
         return f"{span} Late: it was due at {due}." if late else span
 

@@ -1,8 +1,8 @@
 """Which digests are due?
 
 A digest is everything one destination hears at one hour: all watchlists that deliver there at that schedule
-share one message, so that a story is listed once. It is found due by looking at the clock and the table, never
-by a timer having fired: an hour that was slept through is made up for as soon as somebody looks.
+share one message, so that a story is listed once. It is found due by looking at the clock and the table, not by
+a timer having fired: an hour that was slept through is made up for as soon as somebody looks.
 """
 
 from __future__ import annotations
@@ -10,18 +10,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from alerts.day import DigestMessage
+from alerts.digests import DigestFacts, compose_digest
 from config.settings import Settings
 from news.nouns import Clock, Hop, StoryMatch, no_hop
+from news.telling import Digest
 from news.timing import DueDigest, Schedule, due_digest
-from storage.contract import DigestIntent
+from storage.contract import DigestIntent, Store
 
 if TYPE_CHECKING:
     from storage.threads import StoreThreads
 
 log = logging.getLogger("nightdesk.alerts")
+
+#: Days in a digest's chart.
+CHART_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +111,37 @@ async def open_digest(
         facts = {"digest": plan.name, "date": due.local_date, "stories": len(intent.items)}
         log.info("digest opened", extra=facts)
     return digest is not None
+
+
+async def digest_message(digest: Digest, settings: Settings, store: StoreThreads) -> DigestMessage:
+    """Read what the store knows of a digest's stories and put it in words."""
+    return compose_digest(
+        digest, await store.read(lambda store: digest_facts(digest, settings, store)), settings
+    )
+
+
+def digest_facts(digest: Digest, settings: Settings, store: Store) -> DigestFacts:
+    """Return what the digest is composed of."""
+    found = {item.story_id: store.story(item.story_id) for item in digest.items}
+    spans = days_before(digest.due_at, settings.timezone)
+    counts = store.stories_a_day(watchlist_ids=digest.watchlist_ids, days=spans)
+    return DigestFacts(
+        stories={story_id: story for story_id, story in found.items() if story is not None},
+        matches={story_id: store.story_matches(story_id) for story_id in found},
+        threads={story_id: store.threads_of(story_id) for story_id in found},
+        states=store.fetch_states(),
+        days=tuple((start, stories) for (start, _), stories in zip(spans, counts, strict=True)),
+    )
+
+
+def days_before(instant: datetime, timezone: str) -> list[tuple[datetime, datetime]]:
+    """Return [start, end) of the local days before the day of this instant, oldest first."""
+    zone = ZoneInfo(timezone)
+    today = instant.astimezone(zone).date()
+    midnights = [
+        datetime.combine(today - timedelta(days=days), time(), zone) for days in range(CHART_DAYS, -1, -1)
+    ]
+    return list(pairwise(midnights))
 
 
 def digest_items(matches: Sequence[StoryMatch]) -> tuple[tuple[int, int], ...]:

@@ -1,0 +1,67 @@
+"""Mail, one recipient a mail.
+
+Whether a mail arrived cannot be looked up: after an unknown outcome it is sent again with the same Message-ID, or
+held for a person, as the newsroom chose.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from alerts.channels.contract import Envelope, Tools
+from alerts.channels.email.mail import message_id, sender_address, write_mail
+from alerts.channels.email.smtp import hand_in, mail_server
+from alerts.message import Outgoing
+from config.settings import Settings
+from news.errors import ChannelRefusedError
+from news.telling import Receipt
+
+#: Domains kept for examples (RFC 2606): nobody reads mail there.
+NOBODY = ("example.com", "example.net", "example.org", "example")
+
+
+class Email:
+    """The newsroom's mail server."""
+
+    can_look_up = False
+    can_edit = False
+
+    def __init__(self, settings: Settings, tools: Tools) -> None:
+        """Keep what a mail needs; the server is asked for each mail anew."""
+        self._settings = settings
+        self._tools = tools
+
+    @classmethod
+    def open(cls, settings: Settings, tools: Tools) -> Email | None:
+        """Return the channel, or None while SMTP_URL is not set."""
+        return cls(settings, tools) if settings.channels.email.is_set_up else None
+
+    @property
+    def when_unknown(self) -> Literal["resend", "hold"]:
+        """Return what the newsroom chose for a mail that may have arrived."""
+        return "hold" if self._settings.channels.email.when_unknown == "hold" else "resend"
+
+    async def send(self, message: Outgoing, envelope: Envelope) -> Receipt:
+        """Hand the mail in, once."""
+        domain = envelope.to.rpartition("@")[2].lower()
+        if domain in NOBODY or domain.endswith(tuple(f".{name}" for name in NOBODY)):
+            what = f"{envelope.to} is nobody's mailbox; nothing is ever sent there"
+            raise ChannelRefusedError(what)
+        smtp = self._settings.channels.email.smtp
+        if smtp is None:
+            raise ChannelRefusedError("mail is not set up; set SMTP_URL")
+        mail = write_mail(message, envelope, self._settings, now=self._tools.clock())
+        sender = sender_address(self._settings).addr_spec
+        await hand_in(mail, sender=sender, recipient=envelope.to, server=mail_server(smtp.reveal()))
+        return Receipt(ts=message_id(envelope, self._settings))
+
+    async def find(self, envelope: Envelope) -> Receipt | None:  # noqa: ARG002 - the contract's signature
+        """Return None: a mailbox cannot be looked into. Never called, because `can_look_up` is False."""
+        return None
+
+    async def edit(self, message: Outgoing, envelope: Envelope) -> bool:  # noqa: ARG002 - as above
+        """Return False: a mail that was sent stays as it is."""
+        return False
+
+    async def close(self) -> None:
+        """Nothing stays open between two mails."""
