@@ -1,7 +1,7 @@
 """What does a day's message say, before any channel has dressed it?
 
-The nouns of a digest, and the whole of it as plain text: the text part of the mail, and what a channel without
-a layout of its own shows.
+The nouns of a digest, and the whole of it as plain text: the text part of the mail, and what a channel
+without a layout of its own shows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What does a day look like in words?
 
-`compose_digest` is pure: a digest's row and what the store knew of its stories become a `DigestMessage`, which
-a channel lays out. Order: Corrected, New, Developed, Also mentioned; every story stands once.
+`compose_digest` is pure: a digest's row and what the store knew of its stories become a `DigestMessage`,
+which a channel lays out. Order: Corrected, New, Developed, Also mentioned; every story stands once.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which digests are due?
 
 A digest is everything one destination hears at one hour: all watchlists that deliver there at that schedule
-share one message, so that a story is listed once. It is found due by looking at the clock and the table, not by
-a timer having fired: an hour that was slept through is made up for as soon as somebody looks.
+share one message, so that a story is listed once. It is found due by looking at the clock and the table,
+not by a timer having fired: an hour that was slept through is made up for as soon as somebody looks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What does one round of work look like, room by room?
 
-The rooms meet only in the store; this is the place that opens them all and takes them round: poll, file, watch,
-open digests, send. The service goes round for ever, `run --once` and the demo as often as they need.
+The rooms meet only in the store; this is the place that opens them all and takes them round: poll, file,
+watch, open digests, send. The service goes round for ever, `run --once` and the demo as often as they need.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Who wakes whom?
 
-The service takes the rooms round for ever. APScheduler is the clock and nothing else: its jobs only nudge, a
-nudge only wakes a room, and the room finds out from the tables and the clock it was given what is due. A nudge
-lost costs seconds.
+The service takes the rooms round for ever. APScheduler is the clock and nothing else: its jobs only nudge,
+a nudge only wakes a room, and the room finds out from the tables and the clock it was given what is due. A
+nudge lost costs seconds.
 
     APScheduler ──nudge──► poll ──► file ──► watch ──► tell
                      └───────────────► digests ─────────┘
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nightdesk.service")
 
-#: Seconds a stop request waits for work under way before it is cut off. What is cut off is taken up at the next
-#: start: a row that says SENDING is looked up before anything is sent again. The whole stop stays under 10 s.
+#: Seconds a stop request waits for work under way before it is cut off. What is cut off is taken up at the
+#: next start: a row that says SENDING is looked up before anything is sent again. The whole stop stays
+#: under 10 s.
 PATIENCE = 6.0
 
 

@@ -1,7 +1,7 @@
 """Mail, one recipient a mail.
 
-Whether a mail arrived cannot be looked up: after an unknown outcome it is sent again with the same Message-ID, or
-held for a person, as the newsroom chose.
+Whether a mail arrived cannot be looked up: after an unknown outcome it is sent again with the same
+Message-ID, or held for a person, as the newsroom chose.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How does a message become a mail?
 
-Headers are built from clean lines only; a mail for the same alert always carries the same Message-ID, so that a
-mail sent twice after an unknown outcome can be told from two mails.
+Headers are built from clean lines only; a mail for the same alert always carries the same Message-ID, so
+that a mail sent twice after an unknown outcome can be told from two mails.
 """
 
 from __future__ import annotations
