@@ -75,7 +75,7 @@ class Service:
             loop.add_signal_handler(number, self.stop)
 
     async def run(self) -> None:
-        """Work until `stop`. What a room raised that nobody foresaw is raised after the others have stopped."""
+        """Work until `stop`. What nobody foresaw in a room is raised after the others have stopped."""
         scheduler = self._scheduler()
         scheduler.start()
         tasks = [asyncio.create_task(self._keep(station), name=station.name) for station in STATIONS]

@@ -25,6 +25,8 @@ class Email:
 
     can_look_up = False
     can_edit = False
+    # Mail programs may or may not put a reply under its root, so every mail says what it is about.
+    can_thread = False
 
     def __init__(self, settings: Settings, tools: Tools) -> None:
         """Keep what a mail needs; the server is asked for each mail anew."""
