@@ -78,7 +78,8 @@ def print_not_found(outlet: Outlet) -> bytes:
     """Return the page for an address that is not, or not yet, there."""
     return (
         f'<!DOCTYPE html>\n<html lang="{outlet.language}"><head><title>Not found</title></head>'
-        f"<body>{_top(outlet)}<h1>Not found</h1><p>There is no page here.</p>{_bottom(outlet)}</body>\n</html>\n"
+        f"<body>{_top(outlet)}<h1>Not found</h1><p>There is no page here.</p>{_bottom(outlet)}"
+        "</body>\n</html>\n"
     ).encode()
 
 
@@ -130,7 +131,8 @@ def _top(outlet: Outlet) -> str:
 def _bottom(outlet: Outlet) -> str:
     return (
         f'<footer class="site-footer"><p>{escape(outlet.footer)}</p>\n'
-        '<ul><li><a href="/about">About us</a></li><li><a href="/privacy">Privacy</a></li><li><a href="/terms">Terms of use</a></li></ul></footer>\n'
+        '<ul><li><a href="/about">About us</a></li><li><a href="/privacy">Privacy</a></li>'
+        '<li><a href="/terms">Terms of use</a></li></ul></footer>\n'
     )
 
 

@@ -62,7 +62,7 @@ class Answer:
     manner: Manner = "whole"
     # cut: bytes of the body that are really sent. drip: bytes in one drip.
     portion: int = 1
-    # drip: seconds between two drips. hang: seconds until the connection closes. Closing the server ends both.
+    # drip: seconds between two drips. hang: seconds until the connection closes. Closing the server ends it.
     seconds: float = 0.0
 
     def header(self, name: str) -> str | None:
