@@ -1,0 +1,1 @@
+"""Judgements about words, checked without a network, a database or a clock."""
