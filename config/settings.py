@@ -42,6 +42,8 @@ class SlackSettings:
     webhook: Secret | None = None
     app_token: Secret | None = None
     api_url: str = "https://slack.com/api/"
+    # By webhook, when it is not known whether a message arrived: "resend" it with the same id, or "hold" it.
+    when_unknown: str = "resend"
 
     @property
     def is_set_up(self) -> bool:

@@ -70,6 +70,11 @@ class Channel(Protocol):
         ...
 
     @property
+    def can_thread(self) -> bool:
+        """Whether a reply stands under its root, so that it need not say which story it is about."""
+        ...
+
+    @property
     def when_unknown(self) -> Literal["resend", "hold"]:
         """What to do when an outcome stays unknown. Only asked when `can_look_up` is False."""
         ...

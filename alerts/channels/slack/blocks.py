@@ -1,0 +1,142 @@
+"""How does a message look in Slack?
+
+What comes from outside goes into `rich_text` elements, which Slack shows as they are: nothing in a headline
+can become a mention, a link or bold. Small print has no such element; there `&`, `<` and `>` are escaped, and
+words that hold a formatting sign of Slack's go in as plain text. Slack's limits are kept here, so that it never
+has to refuse.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+
+from alerts.message import Bullets, Line, Note, Outgoing, Paragraph, Part, Span
+
+MOST_BLOCKS = 50
+MOST_CHARACTERS = 3_000  # in one text
+MOST_IN_ALL = 12_000  # characters of blocks, as JSON: Slack says msg_blocks_too_long somewhere above
+MOST_TEXT = 40_000  # characters of top-level text; Slack cuts what is longer
+LONGEST_LINK = 3_000  # characters of an address
+
+#: What `mrkdwn` would read as formatting or an emoji.
+FORMATTING = re.compile(r"[*_~`]|:[\w'+-]+:")
+CUT = "Cut here: Slack takes no longer message."
+
+Json = dict[str, object]
+
+
+def body_of(message: Outgoing, key: str) -> Json:
+    """Return what every way into Slack is told: text, blocks, metadata, no unfurling."""
+    return {
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "metadata": metadata_of(message, key),
+        "text": plain_text(message.text),
+        "blocks": lay_out(message.parts),
+    }
+
+
+def metadata_of(message: Outgoing, key: str) -> Json:
+    """Return what the message is found again by: its key, kind and opaque facts."""
+    return {
+        "event_type": "nightdesk_message",
+        "event_payload": {"dedupe_key": key, "kind": message.kind, **message.facts},
+    }
+
+
+def plain_text(text: str) -> str:
+    """Return text for Slack's top-level `text`, in which nothing is a mention or a link of ours."""
+    return _cut(_escape(text), MOST_TEXT)
+
+
+def lay_out(parts: Sequence[Part]) -> list[Json]:
+    """Return the blocks of a document, within Slack's limits."""
+    blocks: list[Json] = []
+    room = MOST_IN_ALL - len(json.dumps(_small_print(CUT)))
+    for block in (block for part in parts for block in _blocks(part)):
+        room -= len(json.dumps(block, ensure_ascii=False)) + 2
+        if room < 0 or len(blocks) == MOST_BLOCKS - 1:
+            return [*blocks, _small_print(CUT)]
+        blocks.append(block)
+    return blocks
+
+
+def _blocks(part: Part) -> Iterator[Json]:
+    match part:
+        case Paragraph(lines=lines, quote=quote):
+            elements = [_section(lines)] if any(lines) else []
+            if quote:
+                elements.append({"type": "rich_text_quote", "elements": [_text(quote)]})
+            if elements:
+                yield {"type": "rich_text", "elements": elements}
+        case Bullets(points=points) if points:
+            listed = {
+                "type": "rich_text_list",
+                "style": "bullet",
+                "elements": [_section(lines) for lines in points],
+            }
+            yield {"type": "rich_text", "elements": [listed]}
+        case Note(line=line) if any(span.text for span in line):
+            yield {"type": "context", "elements": [_context(line)]}
+        case _:
+            return
+
+
+def _section(lines: Sequence[Line]) -> Json:
+    elements: list[Json] = []
+    for number, line in enumerate(lines):
+        spans = [span for span in line if span.text]
+        if number and spans and not _is_link(spans[0].url):
+            first = spans[0]
+            spans[0] = Span(text="\n" + first.text, bold=first.bold)
+        elif number:
+            elements.append(_text("\n"))
+        elements += [_element(span) for span in spans]
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _element(span: Span) -> Json:
+    style: Json = {"style": {"bold": True}} if span.bold else {}
+    if _is_link(span.url):
+        return {"type": "link", "url": span.url, "text": _cut(span.text, MOST_CHARACTERS), **style}
+    return {**_text(span.text), **style}
+
+
+def _text(text: str) -> Json:
+    return {"type": "text", "text": _cut(text, MOST_CHARACTERS)}
+
+
+def _context(line: Line) -> Json:
+    if any(FORMATTING.search(span.text) for span in line):
+        words = "".join(span.text for span in line)
+        return {"type": "plain_text", "text": _cut(words, MOST_CHARACTERS), "emoji": False}
+    written = "".join(_mrkdwn(span) for span in line)
+    if len(written) > MOST_CHARACTERS:  # a cut might fall inside a link
+        written = _cut(_escape("".join(span.text for span in line)), MOST_CHARACTERS)
+    return {"type": "mrkdwn", "text": written, "verbatim": True}
+
+
+def _mrkdwn(span: Span) -> str:
+    words = _escape(span.text)
+    if _is_link(span.url):
+        address = _escape(re.sub(r"[|<>\s]", lambda sign: f"%{ord(sign[0]):02X}", span.url))
+        words = f"<{address}|{words}>"
+    return f"*{words}*" if span.bold else words
+
+
+def _small_print(words: str) -> Json:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": words, "verbatim": True}]}
+
+
+def _is_link(url: str) -> bool:
+    return url.startswith(("https://", "http://")) and len(url) <= LONGEST_LINK
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
