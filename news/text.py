@@ -186,8 +186,8 @@ def clean_line(text: str) -> str:
     Typography stays as the outlet set it. Nothing that comes out of here can break a mail header or turn the
     direction of the words around it.
     """
-    composed = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
-    return " ".join(_INVISIBLE.sub("", _LINE_END.sub(" ", composed)).split())
+    visible = _INVISIBLE.sub("", _LINE_END.sub(" ", _SURROGATE.sub("\ufffd", text)))
+    return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
 def clean_text(text: str) -> str:
