@@ -1,7 +1,7 @@
 """Does ./do make its environment, once, and does the program then find its own rooms?
 
-A checkout in miniature: the real script, two small locks, a program that says where its rooms come from, and a
-stand-in for uv that writes down what it is asked.
+A checkout in miniature: the real script, two small locks, a program that says where its rooms come from, and
+a stand-in for uv that writes down what it is asked.
 """
 
 from __future__ import annotations
