@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from config.settings import Settings
 from news.errors import StorageError
+from nightdesk.rooms import Rooms, Round, World, open_rooms
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-    from nightdesk.rooms import Rooms, Round
 
 log = logging.getLogger("nightdesk.service")
 
@@ -53,29 +53,35 @@ STATIONS = (
 )
 
 
+async def serve(settings: Settings, world: World) -> int:
+    """Open the rooms, watch and tell until SIGTERM or Ctrl-C, close the rooms, and return the exit code.
+
+    Raises:
+        InUseError: another Nightdesk holds this database.
+        StorageError: it cannot be opened, or a newer Nightdesk wrote it.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):  # ours, not the reactor's
+        loop.add_signal_handler(number, stop.set)
+    async with open_rooms(settings, world) as rooms:
+        log.info("service started", extra={"sources": len(settings.sources)})
+        await Service(rooms, stop).run()
+    log.info("service stopped")
+    return 0
+
+
 class Service:
     """Nightdesk, running."""
 
-    def __init__(self, rooms: Rooms) -> None:
-        """Take charge of open rooms; `run` works until it is told to stop."""
+    def __init__(self, rooms: Rooms, stop: asyncio.Event) -> None:
+        """Take charge of open rooms; `run` works until `stop` is set."""
         self._rooms = rooms
+        self._stop = stop
         self._nudges = {station.name: asyncio.Event() for station in STATIONS}
-        self._stop = asyncio.Event()
-
-    def stop(self) -> None:
-        """Ask for an end: nothing new is begun."""
-        self._stop.set()
-        for nudge in self._nudges.values():
-            nudge.set()
-
-    def stop_on_signals(self) -> None:
-        """Let SIGTERM and SIGINT ask for an end. The signals are ours, not the reactor's."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
 
     async def run(self) -> None:
-        """Work until `stop`. What nobody foresaw in a room is raised after the others have stopped."""
+        """Work until told to stop. What nobody foresaw in a room is raised after the others have stopped."""
         scheduler = self._scheduler()
         scheduler.start()
         tasks = [asyncio.create_task(self._keep(station), name=station.name) for station in STATIONS]
@@ -84,7 +90,9 @@ class Service:
             await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
         finally:
             scheduler.shutdown(wait=False)
-            self.stop()
+            self._stop.set()
+            for nudge in self._nudges.values():
+                nudge.set()
             await stopped
             await _end(tasks)
 
