@@ -185,7 +185,7 @@ install_postgresql() {
     mkdir -p "$(dirname "$options")"
     [[ -e "$options" ]] || echo "create_main_cluster = false" >"$options"
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq >&2 && apt-get install -y -qq --no-install-recommends postgresql </dev/null >&2
+    apt-get update -qq >&2 && apt-get install -y -qq --no-install-recommends postgresql </dev/null >/dev/null
 }
 
 # ── Small words ──────────────────────────────────────────────────────────────────────────────────────
