@@ -155,6 +155,10 @@ class Store(Protocol):
         """Return a story whole, or None."""
         ...
 
+    def story_of(self, article_id: int) -> Story | None:
+        """Return the story that an article belongs to, or None."""
+        ...
+
     def stories(self, *, since: datetime, limit: int = 100) -> tuple[Story, ...]:
         """Return stories updated since then, newest first."""
         ...
