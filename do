@@ -47,7 +47,7 @@ do_check() { # Style, types, who may import whom, and the budgets
     cd "$HERE"
     local failed=0
     step "style" "$PYTHON" -m ruff check --quiet . || failed=1
-    step "format" "$PYTHON" -m ruff format --check --quiet . || failed=1
+    step "format" "$PYTHON" -m ruff format --check . || failed=1
     step "types" "$PYTHON" -m mypy --no-error-summary || failed=1
     step "imports" "$PYTHON" -c "import importlinter.cli as c; raise SystemExit(c.lint_imports(no_logo=True))" || failed=1
     step "budgets" "$PYTHON" -m tests.check || failed=1

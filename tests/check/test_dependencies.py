@@ -42,7 +42,7 @@ def locked(lock: str) -> dict[str, set[str]]:
 
 
 def scrapys_own() -> set[str]:
-    """Return what Scrapy stands on (Twisted, …): the crawler plugs into it, its versions are Scrapy's choice."""
+    """Return what Scrapy stands on (Twisted, …): the crawler plugs into it, in Scrapy's versions."""
     return {plain(requirement) for requirement in requires("scrapy") or ()}
 
 
