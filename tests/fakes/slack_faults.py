@@ -1,9 +1,9 @@
 """What goes wrong with Slack?
 
-    slack.script("chat.postMessage", [accept_then_drop(), rate_limited("soon"), error("fatal_error")])
+    slack.script("chat.postMessage", [accept_then_drop(), rate_limited()])
 
-Each is a ``Fault`` for one call. *Accepted* means the message is stored and the sender is not told, or told a lie:
-the reason why nobody may post again without looking first.
+Each is a ``Fault`` for one call. *Accepted* means the message is stored and the sender is not told, or told a
+lie: the reason why nobody may post again without looking first.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def hang_before(seconds: float = LONGEST_HANG) -> Fault:
 
 
 def error(name: str, *, accepted: bool = False) -> Fault:
-    """Say ``ok: false`` with this error, such as ``internal_error``, ``fatal_error`` or ``request_timeout``."""
+    """Say ``ok: false`` with this error: ``internal_error``, ``fatal_error``, ``request_timeout``."""
 
     def bend(_: Received, __: Answer) -> Answer:
         body = json.dumps({"ok": False, "error": name}).encode()
