@@ -2,8 +2,8 @@
 
 What comes from outside goes into `rich_text` elements, which Slack shows as they are: nothing in a headline
 can become a mention, a link or bold. Small print has no such element; there `&`, `<` and `>` are escaped, and
-words that hold a formatting sign of Slack's go in as plain text. Slack's limits are kept here, so that it never
-has to refuse.
+words that hold a formatting sign of Slack's go in as plain text. Slack's limits are kept here, so that it
+never has to refuse.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What did Slack answer? Every call is made once, and every answer becomes a value or one of three errors.
 
 This is where `slack_sdk` and `aiohttp` come in. The SDK's own retries are off: its default handler posts
-again after a lost answer, which doubles a message. Redirects are refused: Slack never sends one, and following
-it would hand a message, or a token, to whoever did.
+again after a lost answer, which doubles a message. Redirects are refused: Slack never sends one, and
+following it would hand a message, or a token, to whoever did.
 """
 
 from __future__ import annotations
