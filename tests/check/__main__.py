@@ -15,10 +15,13 @@ def main() -> int:
     """Print every problem and the usual length of functions; return the exit code."""
     paths = _list_files()
     texts = {path: text for path in paths if (text := _read(path)) is not None}
-    code = {path: text for path, text in texts.items() if path.suffix == ".py"}
+    python = {path: text for path, text in texts.items() if path.suffix == ".py"}
+    broken = {path: said for path, text in python.items() for said in habits.find_broken_code(path, text)}
+    code = {path: text for path, text in python.items() if path not in broken}
     functions = [function for path, text in code.items() for function in budgets.find_functions(path, text)]
     here = tuple(f"{folder}/" for folder in (ROOT, Path.home()) if len(folder.parts) > 2)
     problems = [
+        *broken.values(),
         *budgets.find_long_functions(functions),
         *(p for path, text in code.items() for p in budgets.find_long_file(path, text)),
         *(p for path, text in code.items() for p in habits.find_in_code(path, text)),

@@ -37,12 +37,23 @@ def find_in_text(path: Path, text: str, here: tuple[str, ...]) -> Iterator[str]:
             yield f"{where}: leaves work for later; write an issue instead"
 
 
+def find_broken_code(path: Path, text: str) -> Iterator[str]:
+    """Yield a sentence if the file is not Python, so that the other checks need not look at it."""
+    try:
+        ast.parse(text)
+    except SyntaxError as problem:
+        yield f"{path}:{problem.lineno}: not Python: {problem.msg}"
+
+
 def find_in_code(path: Path, text: str) -> Iterator[str]:
     """Yield a sentence for each habit in a Python file."""
     if path.stem in SAYS_NOTHING:
         yield f"{path}: the name does not say which question the file answers"
     yield from (f"{path}:{line}: {said}" for line, said in _find_bare_ignores(text))
-    yield from (f"{path}:{line}: {said}" for line, said in _find_mocks(ast.parse(text)))
+    tree = ast.parse(text)
+    yield from (f"{path}:{line}: {said}" for line, said in _find_mocks(tree))
+    if path.name.startswith("test_"):
+        yield from (f"{path}:{line}: {said}" for line, said in _find_empty_claims(tree))
 
 
 def _find_bare_ignores(text: str) -> Iterator[tuple[int, str]]:
@@ -61,3 +72,20 @@ def _find_mocks(tree: ast.Module) -> Iterator[tuple[int, str]]:
             names = {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
             if MOCKS & names:
                 yield node.lineno, MOCKED
+
+
+def _find_empty_claims(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    for test in functions:
+        if test.name.startswith("test_") and not any(_claims(node) for node in ast.walk(test)):
+            yield test.lineno, f"{test.name} asserts nothing"
+
+
+def _claims(node: ast.AST) -> bool:
+    """Whether this can fail a test: assert, pytest.raises(), or a function called assert_…()."""
+    if isinstance(node, ast.Assert):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in {"raises", "warns", "fail"} or name.startswith("assert")

@@ -67,6 +67,29 @@ def test_a_good_line_is_left_alone(line: str) -> None:
     assert list(habits.find_in_code(FILE, f"{line}\n")) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("poll()", 1),
+        ("asserted = poll()", 1),
+        ("assert poll()", 0),
+        ("with pytest.raises(SourceError): poll()", 0),
+        ("assert_told_once(poll())", 0),
+    ],
+)
+def test_a_test_that_cannot_fail_is_found(body: str, found: int) -> None:
+    code = f"def test_polling():\n    {body}\n"
+    assert len(list(habits.find_in_code(Path("tests/crawler/test_polling.py"), code))) == found
+    assert list(habits.find_in_code(FILE, code)) == []
+
+
+def test_a_file_that_is_not_python_is_told_with_its_line() -> None:
+    assert list(habits.find_broken_code(FILE, "x = 1\nits mind\n")) == [
+        "news/timing.py:2: not Python: invalid syntax"
+    ]
+    assert list(habits.find_broken_code(FILE, "x = 1\n")) == []
+
+
 def test_a_file_named_after_nothing_is_found() -> None:
     assert len(list(habits.find_in_code(Path("news/utils.py"), ""))) == 1
 
