@@ -300,8 +300,8 @@ def a_receipt(ts: str = "1774042260.000100", **fields: FieldValue) -> Receipt:
     return replace(Receipt(ts=ts, place="C09DESKIMMI"), **fields)
 
 
-def a_digest_intent(*story_ids: int, **fields: FieldValue) -> DigestIntent:
-    """Return the intent to open Thursday's morning email with these stories."""
+def a_digest_intent(*items: tuple[int, int], **fields: FieldValue) -> DigestIntent:
+    """Return the intent to open Thursday's morning email with these (story, revision) items."""
     intent = DigestIntent(
         name="sanctuary-cities daily",
         destination=METRO,
@@ -310,7 +310,7 @@ def a_digest_intent(*story_ids: int, **fields: FieldValue) -> DigestIntent:
         covers_from=NOON - DAY,
         covers_to=NOON + 18 * HOUR + 30 * MINUTE,
         watchlist_ids=("sanctuary-cities",),
-        story_ids=story_ids,
+        items=items,
         now=NOON + 18 * HOUR + 30 * MINUTE,
     )
     return replace(intent, **fields)

@@ -1,0 +1,122 @@
+"""What is PostgreSQL's own way? Everything in which it differs from SQLite is here, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.dialects.postgresql import insert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from sqlalchemy import URL, Connection, Engine, Table
+    from sqlalchemy.dialects.postgresql import Insert
+
+#: Our corner of the advisory locks, and what is locked in it.
+LOCKS = 0x6E69_6768  # "nigh"
+WRITERS = 1
+SERVICE = 2
+
+#: Options of a connection. A read of several tables sees one moment. Writers to stories and to the outbox
+#: stand in line, as in SQLite; what touches only rows of its own (a source, its clippings) goes beside
+#: them.
+READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+WRITING: dict[str, Any] = {"isolation_level": "READ COMMITTED", "nightdesk_in_line": True}
+WRITING_BESIDE: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
+
+DRIVER_ERROR: type[Exception] = psycopg.Error
+
+CREATE_SEARCH = """
+    CREATE TABLE search (
+        article_id BIGINT NOT NULL CONSTRAINT search_key PRIMARY KEY REFERENCES articles (id),
+        words TSVECTOR NOT NULL
+    );
+    CREATE INDEX search_words ON search USING gin (words)
+"""
+
+_STAND_IN_LINE = f"SELECT pg_advisory_xact_lock({LOCKS}, {WRITERS})"
+_PUT_WORDS = text(
+    "INSERT INTO search (article_id, words) VALUES (:article_id, to_tsvector('simple', :words))"
+    " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
+)
+_FIND = text(
+    "SELECT a.story_id FROM search JOIN articles AS a ON a.id = search.article_id,"
+    " plainto_tsquery('simple', :query) AS query"
+    " WHERE search.words @@ query ORDER BY ts_rank(search.words, query) DESC, a.id DESC"
+)
+
+_BUSY = "The database is busy: another program has been writing to it for too long. Try again in a moment."
+_AWAY = "PostgreSQL does not answer. Is it running, and is the address under `database` right?"
+#: By SQLSTATE, or by its first two characters.
+_SENTENCES = {
+    "55P03": _BUSY,
+    "57014": _BUSY,
+    "40": _BUSY,
+    "53100": "The disk that holds the database is full. Make room: nothing that was stored is lost.",
+    "53": "PostgreSQL has no room for another connection. Try again in a moment.",
+    "28": "PostgreSQL refuses the name or the password. Look at the address under `database`.",
+    "3D": "There is no such database in PostgreSQL. Make it first: createdb NAME",
+    "42501": "PostgreSQL refuses: this name may not read or write here. Look at its rights.",
+    "25006": "This PostgreSQL only reads: it is a copy of another one. Look at the address under `database`.",
+    "57P": _AWAY,
+    "08": _AWAY,
+    "23": "The database refused a row that contradicts another one.",
+}
+
+
+def open_engine(url: URL, *, patience: timedelta) -> Engine:
+    """Return an engine on a server; one writer waits for another as long as `patience`."""
+    milliseconds = int(patience.total_seconds() * 1000)
+    given = str(url.query.get("options", ""))
+    options = f"{given} -c TimeZone=UTC -c lock_timeout={milliseconds}".strip()
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={"options": options, "connect_timeout": 10, "application_name": "nightdesk"},
+        pool_size=1,
+        max_overflow=1,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("nightdesk_in_line"):
+            connection.exec_driver_sql(_STAND_IN_LINE)
+
+    return engine
+
+
+def explain(error: BaseException) -> str:
+    """Return what a driver's error means to a person."""
+    if isinstance(error, psycopg.Error):
+        state = error.sqlstate or ("08" if isinstance(error, psycopg.OperationalError) else "")
+        for length in (5, 3, 2):
+            if sentence := _SENTENCES.get(state[:length]):
+                return sentence
+    return f"The database refused: {error}"
+
+
+def insert_once(table: Table, keys: Sequence[str]) -> Insert:
+    """Return an insert that leaves alone a row that is there already."""
+    return insert(table).on_conflict_do_nothing(index_elements=list(keys))
+
+
+def put_words(connection: Connection, article_id: int, words: str) -> None:
+    """Make an article's words findable, instead of those it had."""
+    connection.execute(_PUT_WORDS, {"article_id": article_id, "words": words})
+
+
+def find_stories(connection: Connection, words: Sequence[str]) -> Any:  # noqa: ANN401  a scalar result
+    """Return the story of every article that contains all these words, best first; a story may come twice."""
+    return connection.execute(_FIND, {"query": " ".join(words)}).scalars()
+
+
+def database_size(connection: Connection) -> int:
+    """Return how many bytes the database takes."""
+    return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+
+def give_room_back(url: URL) -> None:
+    """Leave it to PostgreSQL, which gives room back by itself."""
