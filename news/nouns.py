@@ -233,6 +233,8 @@ class StoryArticle:
     revision: int
     placement: Placement
     corrections: tuple[Correction, ...] = ()
+    # When this version was filed; None while the story is not in the store.
+    filed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
