@@ -1,0 +1,201 @@
+"""How does Nightdesk stand right now?
+
+One screen: what was sent, what is waiting, what is wrong. `take_stock` reads the store; `stock_lines` puts
+it in words; `stock_facts` is the same for machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config.settings import Settings
+from news.nouns import FetchState, Health, Source
+from news.telling import Alert, AlertState, Delivery
+from news.timing import Schedule, next_due
+from news.wording import clock_time, counted, joined, span, weekday_date, when
+from storage.contract import Counts, Store
+
+#: States of an alert that is still on its way.
+ON_ITS_WAY = (AlertState.PENDING, AlertState.SENDING, AlertState.UNKNOWN)
+NEEDS_A_PERSON = (AlertState.FAILED, AlertState.HELD)
+#: Rows of the table of sources before the rest is counted.
+MOST_ROWS = 6
+#: Days that "usually" looks back.
+USUAL_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """When the next digest comes, and where."""
+
+    due_at: datetime
+    destination: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """Everything the screen shows."""
+
+    now: datetime
+    # Since when the service runs; None while it does not.
+    running_since: datetime | None
+    today: Counts
+    usual_stories: int | None
+    last_sent: Delivery | None
+    waiting: tuple[Alert, ...]
+    troubled: tuple[Alert, ...]
+    next_digest: Digests | None
+    states: tuple[FetchState, ...]
+    would_have_sent: int
+
+
+def take_stock(store: Store, settings: Settings, *, now: datetime, running_since: datetime | None) -> Stock:
+    """Read what the screen shows."""
+    midnight = local_midnight(now, settings.timezone)
+    ids = tuple(watchlist.id for watchlist in settings.watchlists)
+    days = [
+        (midnight - timedelta(days=back + 1), midnight - timedelta(days=back)) for back in range(USUAL_DAYS)
+    ]
+    past = sorted(store.stories_a_day(watchlist_ids=ids, days=days))
+    sent = [each for each in store.deliveries(limit=20) if each.receipt is not None]
+    return Stock(
+        now=now,
+        running_since=running_since,
+        today=store.counts(since=midnight, until=now),
+        usual_stories=past[len(past) // 2] if any(past) else None,
+        last_sent=sent[0] if sent else None,
+        waiting=store.alerts(states=ON_ITS_WAY),
+        troubled=store.alerts(states=NEEDS_A_PERSON),
+        next_digest=_next_digest(settings, now),
+        states=store.fetch_states(),
+        would_have_sent=store.backlog_matches(),
+    )
+
+
+def local_midnight(now: datetime, timezone: str) -> datetime:
+    """Return when the local day began."""
+    zone = ZoneInfo(timezone)
+    return datetime.combine(now.astimezone(zone).date(), time(), zone)
+
+
+def _next_digest(settings: Settings, now: datetime) -> Digests | None:
+    from alerts.schedule import digest_plans
+
+    coming = [
+        Digests(
+            due_at=next_due(Schedule.parse(plan.schedule), zone=settings.timezone, after=now),
+            destination=plan.destination,
+        )
+        for plan in digest_plans(settings)
+    ]
+    return min(coming, key=lambda digest: digest.due_at, default=None)
+
+
+def stock_lines(stock: Stock, settings: Settings) -> Iterator[str]:
+    """Yield the screen, line by line."""
+    zone = settings.timezone
+    running = f"Running for {span(stock.now - stock.running_since)}" if stock.running_since else "Not running"
+    yield f"{settings.newsroom}, {weekday_date(stock.now, zone)}, {clock_time(stock.now, zone)}. {running}."
+    yield ""
+    yield from _today_lines(stock)
+    yield from _sent_lines(stock, settings)
+    yield from _waiting_lines(stock, settings)
+    yield ""
+    yield from _source_lines(stock, settings)
+    yield ""
+    yield f"Next: {_next_command(stock)}"
+
+
+def _today_lines(stock: Stock) -> Iterator[str]:
+    today = stock.today
+    yield (
+        f"Today      {counted(today.articles, 'article')}, {today.matched} matched, "
+        f"{counted(today.stories, 'story')}, {counted(today.alerts_sent, 'alert')} sent"
+    )
+    if stock.usual_stories is not None:
+        yield f"           {counted(today.stories, 'story')} today, usually {stock.usual_stories}"
+    if stock.would_have_sent:
+        stories = counted(stock.would_have_sent, "story")
+        yield f"           {stories} from before the first check of a source matched; not sent"
+
+
+def _sent_lines(stock: Stock, settings: Settings) -> Iterator[str]:
+    sent = stock.last_sent
+    if sent is None:
+        yield "Last sent  nothing yet"
+        return
+    place = sent.destination.partition(":")[2] or "the console"
+    yield f"Last sent  {when(sent.at, settings.timezone, now=stock.now)}, {place}"
+    if sent.headline:
+        yield f"           {sent.headline}"
+
+
+def _waiting_lines(stock: Stock, settings: Settings) -> Iterator[str]:
+    zone = settings.timezone
+    later = [alert for alert in stock.waiting if alert.due_at > stock.now]
+    now = len(stock.waiting) - len(later)
+    parts = [f"{counted(now, 'message')} on the way"] if now else []
+    if later:
+        first = min(alert.due_at for alert in later)
+        parts.append(f"{counted(len(later), 'message')} waiting until {when(first, zone, now=stock.now)}")
+    yield f"Waiting    {joined(parts) if parts else 'nothing'}"
+    for alert in stock.troubled[:MOST_ROWS]:
+        place = alert.destination.partition(":")[2] or "the console"
+        yield f"Not sent   {place}: {alert.last_error or 'waits for a person'}"
+    if stock.next_digest is not None:
+        digest = stock.next_digest
+        place = digest.destination.partition(":")[2] or "the console"
+        yield f"Next       {when(digest.due_at, zone, now=stock.now)}, daily email to {place}"
+
+
+def _source_lines(stock: Stock, settings: Settings) -> Iterator[str]:
+    states = {state.source_id: state for state in stock.states}
+    watched = [source for source in settings.sources if source.id in states]
+    poor = [source for source in watched if states[source.id].health not in {Health.OK, Health.NEW}]
+    checked = [state.last_checked for state in stock.states if state.last_checked is not None]
+    last = f" Last checked {span(stock.now - max(checked))} ago." if checked else " None was checked yet."
+    yield f"Sources    {len(watched) - len(poor)} of {len(watched)} are fine.{last}"
+    if not poor:
+        return
+    yield ""
+    yield f"{'state':<9}{'source':<22}{'last new':<16}why"
+    for source in poor[:MOST_ROWS]:
+        yield _source_row(source, states[source.id], stock, settings)
+    if len(poor) > MOST_ROWS:
+        yield f"{'':<9}{len(poor) - MOST_ROWS} more: nightdesk sources list"
+
+
+def _source_row(source: Source, state: FetchState, stock: Stock, settings: Settings) -> str:
+    last = when(state.last_new, settings.timezone, now=stock.now) if state.last_new else "never"
+    return f"{state.health.value:<9}{source.name[:21]:<22}{last:<16}{state.reason}".rstrip()
+
+
+def _next_command(stock: Stock) -> str:
+    if stock.running_since is None:
+        return "nightdesk run"
+    poor = any(state.health not in {Health.OK, Health.NEW} for state in stock.states)
+    return "nightdesk sources check" if poor else "nightdesk stories list"
+
+
+def stock_facts(stock: Stock) -> Mapping[str, object]:
+    """Return the screen for machines."""
+    health: dict[str, int] = {}
+    for state in stock.states:
+        health[state.health.value] = health.get(state.health.value, 0) + 1
+    return {
+        "now": stock.now.isoformat(),
+        "running_since": stock.running_since.isoformat() if stock.running_since else None,
+        "articles_today": stock.today.articles,
+        "matched_today": stock.today.matched,
+        "stories_today": stock.today.stories,
+        "alerts_sent_today": stock.today.alerts_sent,
+        "last_sent": stock.last_sent.at.isoformat() if stock.last_sent else None,
+        "waiting": len(stock.waiting),
+        "not_sent": len(stock.troubled),
+        "next_digest": stock.next_digest.due_at.isoformat() if stock.next_digest else None,
+        "sources": health,
+        "would_have_sent": stock.would_have_sent,
+    }
