@@ -66,7 +66,15 @@ class AddressRefusedError(SourceError):
 
 
 class ReadingError(NightdeskError):
-    """Bytes could not be made into clippings or an article, or the reader had to be stopped."""
+    """Bytes could not be made into clippings or an article, or the reader had to be stopped.
+
+    `reason` is "malformed" when the bytes are at fault, "killed" when reading them took too much.
+    """
+
+    def __init__(self, what: str, *, reason: str = "malformed") -> None:
+        """Keep the class of the failure beside the sentence."""
+        super().__init__(what)
+        self.reason = reason
 
 
 class StorageError(NightdeskError):

@@ -1,0 +1,134 @@
+"""The child process that reads what publishers send: `python -m crawler.reading.child FD`.
+
+One job at a time comes in over a socket of its own. Hostile bytes can make a parser spin, swell or fall over;
+so every job gets five more seconds of processor time and no more, memory is bounded, and nothing may be
+connected to, started or written here. What is too much ends this process, and the parent starts another.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import socket
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+from crawler.reading import parcel
+
+JOB_SECONDS = 5  # of processor time; the slowest honest feed or page of thousands took 0.6
+MEMORY = 512 * 1024 * 1024  # bytes of address space
+FORBIDDEN = (
+    "socket.connect",
+    "socket.bind",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.remove",
+    "shutil.",
+)
+
+
+def main(fd: int) -> None:
+    """Work on jobs until the parent hangs up."""
+    connection = socket.socket(fileno=fd)
+    sys.excepthook = _confess(connection)
+    _shut_in()
+    while (job := _receive(connection)) is not None:
+        head, body = job
+        _allow_more_time()
+        connection.sendall(parcel.packed(_answer(head, body)))
+
+
+def _answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
+    from news.errors import ReadingError
+
+    now = datetime.fromtimestamp(head["now"], UTC)
+    try:
+        found = JOBS[head["job"]](body, head["url"], head["content_type"], now)
+    except ReadingError as problem:
+        return {"problem": str(problem), "reason": problem.reason}
+    except (RecursionError, MemoryError):
+        return {"problem": "sends something too tangled to read", "reason": "malformed"}
+    return {"found": found, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+
+
+def _read_feed(body: bytes, url: str, content_type: str, now: datetime) -> list[list[Any]]:
+    from crawler.reading.feeds import read_feed_bytes
+
+    clippings = read_feed_bytes(body, url=url, content_type=content_type, now=now)
+    return [parcel.row_of(clipping) for clipping in clippings]
+
+
+def _read_page(body: bytes, url: str, content_type: str, now: datetime) -> dict[str, Any]:
+    from crawler.reading.pages import read_page_bytes
+
+    return parcel.facts_of(read_page_bytes(body, url=url, content_type=content_type, now=now))
+
+
+JOBS: dict[str, Callable[[bytes, str, str, datetime], Any]] = {"feed": _read_feed, "page": _read_page}
+
+
+def _receive(connection: socket.socket) -> tuple[dict[str, Any], bytes] | None:
+    start = _exactly(connection, parcel.LENGTHS.size)
+    if start is None:
+        return None
+    head_length, body_length = parcel.lengths(start)
+    rest = _exactly(connection, head_length + body_length)
+    if rest is None:
+        return None
+    return json.loads(rest[:head_length]), rest[head_length:]
+
+
+def _exactly(connection: socket.socket, length: int) -> bytes | None:
+    pieces = bytearray(length)
+    view = memoryview(pieces)
+    while view:
+        count = connection.recv_into(view)
+        if not count:
+            return None
+        view = view[count:]
+    return bytes(pieces)
+
+
+def _shut_in() -> None:
+    """Bound what this process may use, and forbid what no reading ever needs."""
+    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
+        resource.setrlimit(limit, (most, most))
+
+    def watch(event: str, _: tuple[object, ...]) -> None:
+        if event.startswith(FORBIDDEN):
+            raise PermissionError(event)
+
+    sys.addaudithook(watch)
+
+
+def _allow_more_time() -> None:
+    """Raise the soft limit for this job: processor time adds up over a process's life."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = usage.ru_utime + usage.ru_stime
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used) + JOB_SECONDS, hard))
+
+
+def _confess(
+    connection: socket.socket,
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """Return what tells the parent, in one line, which mistake of ours ends this process."""
+
+    def tell(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+        words = f"could not be read: {kind.__name__} ({problem}) at {where}"[:500]
+        connection.sendall(parcel.packed({"problem": words, "reason": "killed"}))
+
+    return tell
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

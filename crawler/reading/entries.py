@@ -1,0 +1,104 @@
+"""How does an entry of a feed become a clipping?
+
+Every reader of feeds fills in an `Entry` with what stands there; here it passes the border: the address made
+absolute, the title one clean line, dates checked, lengths bounded. What has no web address is no news that
+can be read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from crawler.reading.dates import read_date
+from news.markup import text_of
+from news.nouns import Clipping
+from news.text import clean_line
+
+LONGEST_TITLE = 600  # characters; the longest headline in 37,000 has 400
+LONGEST_SUMMARY = 20_000
+LONGEST_CONTENT = 600_000
+LONGEST_ADDRESS = 4_000
+LONGEST_NAME = 200
+MOST_AUTHORS = 20
+MOST_ENTRIES = 2_000
+
+_MARKUP = re.compile(r"[<&]")
+_WHOLE = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#]|\Z)")
+_SPACE = re.compile(r"[\x00-\x20\x7f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What holds for all entries of a feed."""
+
+    source_id: str
+    # What relative addresses stand on.
+    base: str
+    now: datetime
+    language: str | None = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """An entry as its publisher wrote it."""
+
+    link: str = ""
+    guid: str = ""
+    # May the guid stand in for a missing link?
+    guid_is_link: bool = False
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    updated: str = ""
+    language: str | None = None
+    outlet: str = ""
+    # Where relative addresses of this entry stand; "" means the feed's base.
+    base: str = ""
+
+
+def clipping_of(entry: Entry, feed: Feed) -> Clipping | None:
+    """Return the clipping, or None when the entry has no web address."""
+    base = urljoin(feed.base, entry.base) if entry.base else feed.base
+    address = absolute(entry.link, base) or (absolute(entry.guid, base) if entry.guid_is_link else "")
+    if not address:
+        return None
+    return Clipping(
+        source_id=feed.source_id,
+        address=address,
+        title=plain_line(entry.title)[:LONGEST_TITLE],
+        summary=entry.summary.strip()[:LONGEST_SUMMARY],
+        content=entry.content.strip()[:LONGEST_CONTENT],
+        guid=clean_line(entry.guid)[:LONGEST_ADDRESS] or None,
+        authors=tuple(filter(None, (plain_line(name)[:LONGEST_NAME] for name in entry.authors)))[
+            :MOST_AUTHORS
+        ],
+        published=read_date(entry.published, now=feed.now) if entry.published else None,
+        updated=read_date(entry.updated, now=feed.now) if entry.updated else None,
+        language=entry.language or feed.language,
+        outlet=plain_line(entry.outlet)[:LONGEST_NAME] or None,
+    )
+
+
+def plain_line(text: str) -> str:
+    """Return what a title or a name says, without its markup, as one clean line."""
+    return clean_line(text_of(text) if _MARKUP.search(text) else text)
+
+
+def absolute(link: str, base: str) -> str:
+    """Return the link as an absolute web address, or "" when it is none."""
+    link = _SPACE.sub("", link) if _SPACE.search(link) else link
+    if not link or len(link) > LONGEST_ADDRESS:
+        return ""
+    if _WHOLE.match(link):
+        return link
+    try:
+        whole = urljoin(base, link)
+        parts = urlsplit(whole)
+    except ValueError:
+        return ""
+    return whole if parts.scheme in {"http", "https"} and parts.netloc else ""

@@ -1,0 +1,88 @@
+"""In what form do bytes go to the child that reads, and words come back?
+
+A parcel is two lengths, a small JSON head and a body of bytes. What comes back is JSON too: unlike a pickle
+it can carry nothing that acts in the parent, whatever hostile bytes did to the child.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from datetime import UTC, datetime
+from typing import Any
+
+from crawler.reading.page import Page
+from news.nouns import Clipping
+
+LENGTHS = struct.Struct(">II")
+LARGEST = 64 * 1024 * 1024  # bytes of an answer; the fences before it let 10 MiB in
+
+
+def packed(head: dict[str, Any], body: bytes = b"") -> bytes:
+    """Return a parcel."""
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def lengths(start: bytes) -> tuple[int, int]:
+    """Return how long head and body of the parcel that starts so are."""
+    head, body = LENGTHS.unpack(start)
+    return head, body
+
+
+def row_of(clipping: Clipping) -> list[Any]:
+    """Return a clipping as JSON knows it, without its source."""
+    return [
+        clipping.address,
+        clipping.title,
+        clipping.summary,
+        clipping.content,
+        clipping.guid,
+        clipping.authors,
+        _seconds(clipping.published),
+        _seconds(clipping.updated),
+        clipping.language,
+        clipping.outlet,
+    ]
+
+
+def clipping_of(row: list[Any], source_id: str) -> Clipping:
+    """Return the clipping that a row tells of."""
+    address, title, summary, content, guid, authors, published, updated, language, outlet = row
+    return Clipping(
+        source_id=source_id,
+        address=address,
+        title=title,
+        summary=summary,
+        content=content,
+        guid=guid,
+        authors=tuple(authors),
+        published=_moment(published),
+        updated=_moment(updated),
+        language=language,
+        outlet=outlet,
+    )
+
+
+def facts_of(page: Page) -> dict[str, Any]:
+    """Return a page as JSON knows it."""
+    return {name: getattr(page, name) for name in Page.__dataclass_fields__} | {
+        "published": _seconds(page.published),
+        "updated": _seconds(page.updated),
+    }
+
+
+def page_of(facts: dict[str, Any]) -> Page:
+    """Return the page that these facts tell of."""
+    published, updated = _moment(facts["published"]), _moment(facts["updated"])
+    return Page(
+        **facts | {"authors": tuple(facts["authors"]), "published": published, "updated": updated},
+    )
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
