@@ -11,7 +11,12 @@ from sqlalchemy import BigInteger, DateTime, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 if TYPE_CHECKING:
-    from sqlalchemy import Dialect
+    from typing import TypeAlias
+
+    from sqlalchemy import Dialect, Row
+
+    #: A row of any columns.
+    AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 #: What a text cannot hold in PostgreSQL (NUL) or in UTF-8 (half of a character); feeds bring both.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -33,6 +33,7 @@ class Kind(Protocol):
     WRITING: Mapping[str, Any]
     WRITING_BESIDE: Mapping[str, Any]
     DRIVER_ERROR: type[Exception]
+    CREATE_SEARCH: tuple[str, ...]
 
     def open_engine(self, url: URL, *, patience: timedelta) -> Engine:
         """Return an engine; one writer waits for another as long as `patience`."""

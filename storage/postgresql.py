@@ -29,13 +29,13 @@ WRITING_BESIDE: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
 
 DRIVER_ERROR: type[Exception] = psycopg.Error
 
-CREATE_SEARCH = """
+_CREATE_SEARCH = """
     CREATE TABLE search (
         article_id BIGINT NOT NULL CONSTRAINT search_key PRIMARY KEY REFERENCES articles (id),
         words TSVECTOR NOT NULL
-    );
-    CREATE INDEX search_words ON search USING gin (words)
+    )
 """
+CREATE_SEARCH: tuple[str, ...] = (_CREATE_SEARCH, "CREATE INDEX search_words ON search USING gin (words)")
 
 _STAND_IN_LINE = f"SELECT pg_advisory_xact_lock({LOCKS}, {WRITERS})"
 _PUT_WORDS = text(

@@ -1,7 +1,7 @@
 """Which tables are there? Declared once; SQLite and PostgreSQL get the same ones.
 
 The archive's search table is the one that differs: `storage/sqlite.py` and `storage/postgresql.py` make it.
-A change here is a new file in `storage/migrations/versions` and a new `VERSION`.
+A change here is a new file in `storage/migrations/versions` and a new entry in `VERSIONS`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from sqlalchemy import (
 
 from storage.columns import Json, Moment, Number, Words
 
-#: The newest migration; a database that says anything unknown was written by a newer Nightdesk.
-VERSION = "0001"
+#: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
+VERSIONS = ("0001",)
 
 metadata = MetaData(
     naming_convention={
@@ -208,7 +208,7 @@ story_matches = Table(
     Column("priority", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("first_matched", Moment, nullable=False, index=True),
-    # When a new revision was last judged to match: what a digest goes by.
+    # When a new revision was last judged to match.
     Column("changed", Moment, nullable=False, index=True),
     Column("backlog", Boolean, nullable=False),
     PrimaryKeyConstraint("story_id", "watchlist_id"),
@@ -240,8 +240,7 @@ threads = Table(
     "threads",
     metadata,
     Column("id", Number, primary_key=True),
-    # None for a rolling group of stories.
-    Column("story_id", Number, ForeignKey("stories.id")),
+    Column("story_id", Number, ForeignKey("stories.id"), nullable=False),
     Column("destination", Words, nullable=False),
     Column("root_ts", Words),
     Column("root_place", Words),
@@ -287,7 +286,7 @@ alerts = Table(
     Column("lease_until", Moment),
     Column("last_error", Words, nullable=False),
     Column("facts", Json, nullable=False),
-    # The group that shows it, when it is GROUPED or MERGED.
+    # The group that shows it, when it is GROUPED.
     Column("shown_in", Number, ForeignKey("alerts.id")),
     UniqueConstraint("thread_id", "kind", "revision"),
     _index_where("state IN ('pending', 'sending', 'unknown')", "alerts_unsent", "due_at"),
@@ -349,6 +348,9 @@ digest_items = Table(
     Column("local_date", Words, nullable=False),
     Column("destination", Words, nullable=False),
     Column("story_id", Number, ForeignKey("stories.id"), nullable=False, index=True),
+    # Tells what came after `from_revision` up to `revision`.
+    Column("from_revision", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
     PrimaryKeyConstraint("digest_id", "position"),
     UniqueConstraint("name", "local_date", "destination", "story_id"),
 )

@@ -27,7 +27,9 @@ WRITING_BESIDE = WRITING  # SQLite has one writer at a time anyway
 
 DRIVER_ERROR: type[Exception] = sqlite3.Error
 
-CREATE_SEARCH = "CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 0')"
+CREATE_SEARCH: tuple[str, ...] = (
+    "CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 0')",
+)
 
 _PUT_WORDS = text("INSERT OR REPLACE INTO search (rowid, words) VALUES (:article_id, :words)")
 _FIND = text(
