@@ -95,16 +95,12 @@ async def _play_through(
 
 
 def times(day: Day) -> tuple[datetime, ...]:
-    """Return when the rounds are made: every few minutes, from the first poll until the mail is out."""
-    from zoneinfo import ZoneInfo
-
-    first, last = day.starts, max(day.moments)
-    local = last.astimezone(ZoneInfo(day.timezone))
-    hour, minute = (int(piece) for piece in DIGEST_AT.split(":"))
-    morning = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    end = (morning if morning >= local else morning + timedelta(days=1)) + STEP
+    """Return when the rounds are made: every few minutes, from the first poll until the morning mail is out."""
+    looks = [moment.at for moment in day.moments]
+    first, last = day.starts, max(looks)
+    end = last + STEP
     regular = [first + step * STEP for step in range(int((end - first) / STEP) + 1)]
-    return tuple(sorted({*regular, *day.moments}))
+    return tuple(sorted({*regular, *looks}))
 
 
 def write_newsroom(folder: Path, *, web: NewsWeb, day: Day, slack_url: str) -> None:

@@ -53,8 +53,10 @@ STATIONS = (
 )
 
 
-async def serve(settings: Settings, world: World) -> int:
+async def serve(settings: Settings, world: World, *, haste: float = 1.0) -> int:
     """Open the rooms, watch and tell until SIGTERM or Ctrl-C, close the rooms, and return the exit code.
+
+    With a `haste` of 2 the rooms are woken twice as often.
 
     Raises:
         InUseError: another Nightdesk holds this database.
@@ -66,7 +68,7 @@ async def serve(settings: Settings, world: World) -> int:
         loop.add_signal_handler(number, stop.set)
     async with open_rooms(settings, world) as rooms:
         log.info("service started", extra={"sources": len(settings.sources)})
-        await Service(rooms, stop).run()
+        await Service(rooms, stop, haste=haste).run()
     log.info("service stopped")
     return 0
 
@@ -74,8 +76,9 @@ async def serve(settings: Settings, world: World) -> int:
 class Service:
     """Nightdesk, running."""
 
-    def __init__(self, rooms: Rooms, stop: asyncio.Event) -> None:
+    def __init__(self, rooms: Rooms, stop: asyncio.Event, *, haste: float = 1.0) -> None:
         """Take charge of open rooms; `run` works until `stop` is set."""
+        self._haste = haste
         self._rooms = rooms
         self._stop = stop
         self._nudges = {station.name: asyncio.Event() for station in STATIONS}
@@ -105,7 +108,7 @@ class Service:
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
         for station in STATIONS:
-            trigger = IntervalTrigger(seconds=station.every, timezone=UTC)
+            trigger = IntervalTrigger(seconds=station.every / self._haste, timezone=UTC)
             scheduler.add_job(self._nudges[station.name].set, trigger, id=station.name)
             self._nudges[station.name].set()
         return scheduler

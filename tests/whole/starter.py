@@ -1,10 +1,10 @@
 """Start the service with a clock that a test drives, and die at a hop of the test's choosing.
 
-    python -m tests.whole.starter FOLDER CLOCK [HOP [COUNT]]
+    python -m tests.whole.starter FOLDER CLOCK ARMED
 
-FOLDER is a newsroom's folder, CLOCK a file that tells the time (tests/fakes/clock.py). With a HOP the
-process kills itself with SIGKILL the COUNTth time (default 1) it comes past: no goodbye, no flush, as when
-the power goes.
+FOLDER is a newsroom's folder, CLOCK a file that tells the time (tests/fakes/clock.py), ARMED a file that
+need not be there. Once it holds the name of a hop, the process kills itself with SIGKILL when it next comes
+past: no goodbye, no flush, as when the power goes.
 """
 
 from __future__ import annotations
@@ -17,33 +17,30 @@ from random import Random
 
 from config.load import load
 from crawler.reactor import run
-from news.nouns import Hop, no_hop
+from news.nouns import Hop
 from nightdesk import logs
 from nightdesk.rooms import World
 from nightdesk.service import serve
 from tests.fakes.clock import FileClock
 
+#: How much quicker than in a newsroom the rooms are woken.
+HASTE = 20.0
 
-def main(folder: str, clock: str, hop: str = "", count: str = "1") -> int:
+
+def main(folder: str, clock: str, armed: str) -> int:
     """Serve until SIGTERM, or until the hop."""
     logs.set_up(verbose=True, quiet=False)
     settings = load(Path(folder), os.environ)
-    world = World(
-        clock=FileClock(Path(clock)), random=Random(7), hop=killer(hop, int(count)) if hop else no_hop
-    )
-    return run(lambda: serve(settings, world))
+    world = World(clock=FileClock(Path(clock)), random=Random(7), hop=killer(Path(armed)))  # noqa: S311 - jitter
+    return run(lambda: serve(settings, world, haste=HASTE))
 
 
-def killer(deadly: str, count: int) -> Hop:
-    """Return a hop that kills this process the `count`th time it is called with the deadly name."""
-    left = count
+def killer(armed: Path) -> Hop:
+    """Return a hop that kills this process once the file holds the hop's name."""
 
     def pass_or_die(name: str) -> None:
-        nonlocal left
-        if name == deadly:
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        if armed.exists() and armed.read_text(encoding="utf-8").strip() == name:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     return pass_or_die
 
