@@ -95,7 +95,7 @@ async def _play_through(
 
 
 def times(day: Day) -> tuple[datetime, ...]:
-    """Return when the rounds are made: every few minutes, from the first poll until the morning mail is out."""
+    """Return when the rounds are made: every few minutes until the morning mail is out."""
     looks = [moment.at for moment in day.moments]
     first, last = day.starts, max(looks)
     end = last + STEP
