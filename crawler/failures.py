@@ -65,15 +65,15 @@ REFUSALS = {
 def explain_status(status: int, retry_after: float | None) -> SourceError:
     """Return what an HTTP status that brings no news means."""
     if status in REFUSALS:
-        return SourceGoneError(f"{REFUSALS[status]} ({status})", reason="blocked")
+        return SourceGoneError(REFUSALS[status], reason="blocked")
     if status == 410:  # noqa: PLR2004 - HTTP's own numbers, as below
-        return SourceGoneError("is gone for good (410)", reason="gone")
+        return SourceGoneError("is gone for good", reason="gone")
     if status == 404:  # noqa: PLR2004
-        return SourceError("is not at this address (404)", reason="not found", retry_after=retry_after)
+        return SourceError("is not at this address any more", reason="not found", retry_after=retry_after)
     if status == 429:  # noqa: PLR2004
-        return SourceError("asks us to come less often (429)", reason="busy", retry_after=retry_after)
+        return SourceError("asks us to come less often", reason="busy", retry_after=retry_after)
     if status >= 500:  # noqa: PLR2004
-        return SourceError(f"has trouble of its own ({status})", reason="trouble", retry_after=retry_after)
+        return SourceError("has trouble of its own", reason="trouble", retry_after=retry_after)
     return SourceError(f"answers in a way we do not understand ({status})", reason="malformed")
 
 

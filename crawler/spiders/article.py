@@ -51,7 +51,7 @@ class ArticleSpider(Spider):
 
     async def read(self, response: Response) -> AsyncIterator[dict[str, Any]]:
         """Yield the words on the page, read in the fenced child as always."""
-        from crawler.reading.reader import Reader
+        from crawler.reading.children import Reader
 
         reader = Reader()
         try:

@@ -1,0 +1,253 @@
+"""Which article is this clipping, and which story does it belong to?
+
+    clipping ──canonical address──► known? ──yes──► said before: drop │ changed: new version, corrections
+                                       └──no──► full text ──► Article ──Window.place──► Story (transaction 1)
+
+Pages are fetched several at a time; filing is one at a time and in the order the clippings came, because the
+story an article joins depends on what was filed before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from config.settings import Settings
+from crawler.engine import Engine
+from crawler.fulltext import Desk, Draft, PutOffError, write_draft
+from crawler.reading.children import Reader
+from crawler.versions import is_new_version, raises_revision
+from news.nouns import Article, Clock, Hop, Placement, Source, StoredClipping, no_hop
+from news.timing import retry_at
+from news.urls import canonical
+from storage.contract import Filed, Filing
+
+if TYPE_CHECKING:
+    from news.sameness.window import Window
+    from storage.contract import Store
+    from storage.threads import StoreThreads
+
+log = logging.getLogger("nightdesk.crawler")
+
+WINDOW = 4.0  # days in which two articles may tell the same story
+TAKEN_AT_ONCE = 50  # clippings looked at together
+FETCHED_AT_ONCE = 8  # pages on their way: 8 of 10 MiB at worst are in memory
+FIRST_WAIT = 4  # a put-off page is asked for again after 32 s, 64 s, 128 s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingReport:
+    """What a round of filing made."""
+
+    # Articles that are new.
+    filed: int = 0
+    new_stories: int = 0
+    # Stories that gained an article, or a new version that says something new.
+    grown: int = 0
+    # Clippings whose page did not come; asked again soon.
+    put_off: int = 0
+    # Clippings that brought nothing to file.
+    dropped: int = 0
+
+    def __add__(self, other: FilingReport) -> FilingReport:
+        """Add two reports up."""
+        return FilingReport(
+            filed=self.filed + other.filed,
+            new_stories=self.new_stories + other.new_stories,
+            grown=self.grown + other.grown,
+            put_off=self.put_off + other.put_off,
+            dropped=self.dropped + other.dropped,
+        )
+
+
+class Filer:
+    """Files. There is one a database: which story an article joins depends on the one before it."""
+
+    def __init__(  # noqa: PLR0913 - the rooms agreed on this signature
+        self,
+        settings: Settings,
+        store: StoreThreads,
+        engine: Engine,
+        reader: Reader,
+        *,
+        clock: Clock,
+        random: Random,
+        hop: Hop = no_hop,
+    ) -> None:
+        """Keep what filing works with; `warm` before the first filing."""
+        self._settings = settings
+        self._sources = {source.id: source for source in settings.sources}
+        self._store = store
+        self._desk = Desk(engine=engine, reader=reader, clock=clock, hop=hop, language=settings.language)
+        self._clock = clock
+        self._random = random
+        self._hop = hop
+        self._window: Window | None = None
+        self._gate = asyncio.Semaphore(FETCHED_AT_ONCE)
+
+    async def warm(self) -> None:
+        """Remember the last days' articles, as the store has them."""
+        from news.sameness.window import Window
+
+        since = self._clock() - timedelta(days=WINDOW)
+        recent = await self._store.read(lambda store: list(store.recent_articles(since=since)))
+        window = Window(days=WINDOW)
+        for article, story_id in recent:
+            window.add(article, story_id)
+        self._window = window
+
+    async def file_waiting(self, *, limit: int) -> FilingReport:
+        """File clippings that wait, until none does or `limit` articles were filed or put off.
+
+        Raises:
+            StorageError: the database refused; what was filed before stays.
+        """
+        total = FilingReport()
+        while total.filed + total.grown + total.put_off < limit:
+            waiting = await self._store.read(_waiting(min(limit, TAKEN_AT_ONCE), self._clock()))
+            if not waiting:
+                break
+            total += await self._file_all(waiting)
+        self._open_window().drop_before(self._clock() - timedelta(days=WINDOW))
+        return total
+
+    async def _file_all(self, waiting: Sequence[StoredClipping]) -> FilingReport:
+        """Write the drafts side by side; file them in order."""
+        drafts = [asyncio.create_task(self._draft(stored)) for stored in waiting]
+        total = FilingReport()
+        try:
+            for stored, draft in zip(waiting, drafts, strict=True):
+                total += await self._file_one(stored, await draft)
+        finally:
+            for draft in drafts:
+                draft.cancel()
+            await asyncio.gather(*drafts, return_exceptions=True)
+        return total
+
+    async def _draft(self, stored: StoredClipping) -> Draft | str | PutOffError:
+        """Return a draft, or why there is nothing to file, or why it has to wait."""
+        clipping = stored.clipping
+        address = canonical(clipping.address)
+        known = await self._store.read(lambda store: store.article_at((address, clipping.address)))
+        if known is not None and known.source_id != clipping.source_id and known.complete:
+            return f"filed already, from {known.outlet}"
+        source = self._sources.get(clipping.source_id) or _forgotten(clipping.source_id)
+        async with self._gate:
+            try:
+                return await write_draft(stored, source, self._desk, concerns=self._concerns)
+            except PutOffError as problem:
+                return problem
+
+    async def _file_one(self, stored: StoredClipping, draft: Draft | str | PutOffError) -> FilingReport:
+        if isinstance(draft, PutOffError):
+            return await self._put_off(stored, str(draft))
+        if isinstance(draft, str):
+            return await self._drop(stored, draft)
+        if not draft.article.title:
+            return await self._drop(stored, "has neither a headline nor a text")
+        known = await self._store.read(lambda store: store.article_at(draft.addresses))
+        if known is None:
+            return await self._file_new(stored, draft)
+        if is_new_version(known, draft.article):
+            return await self.file_version(known, draft, clipping_id=stored.id)
+        return await self._drop(stored, "filed already, and nothing changed")
+
+    async def _file_new(self, stored: StoredClipping, draft: Draft) -> FilingReport:
+        window = self._open_window()
+        placement = window.place(draft.article)
+        filed = await self._file(
+            Filing(
+                clipping_id=stored.id,
+                addresses=draft.addresses,
+                article=draft.article,
+                placement=placement,
+                now=self._clock(),
+            )
+        )
+        window.add(replace(draft.article, id=filed.article_id), filed.story_id, placement=placement)
+        is_new = placement.story_id is None
+        return FilingReport(filed=1, new_stories=int(is_new), grown=int(not is_new))
+
+    async def file_version(self, known: Article, draft: Draft, *, clipping_id: int) -> FilingReport:
+        """File what an article that is filed says now; it stays in its story."""
+        from news.sameness.changes import what_changed
+
+        story = await self._store.read(lambda store: store.story_of(known.id))
+        after = replace(
+            draft.article,
+            id=known.id,
+            version=known.version + 1,
+            address=known.address,
+            first_seen=known.first_seen,
+            backlog=known.backlog,
+        )
+        corrections = what_changed(known, after) if known.complete else ()
+        raises = raises_revision(known, after, corrections)
+        window = self._open_window()
+        placement = self._place_again(after, story.id if story else None)
+        filed = await self._file(
+            Filing(
+                clipping_id=clipping_id,
+                addresses=draft.addresses,
+                article=after,
+                placement=placement,
+                new_version=True,
+                corrections=corrections,
+                raises_revision=raises,
+                now=self._clock(),
+            )
+        )
+        window.replace(after, filed.story_id)
+        return FilingReport(grown=int(raises))
+
+    def _place_again(self, article: Article, story_id: int | None) -> Placement:
+        """Return what a new version shares and adds, in the story that the article is in."""
+        placement = self._open_window().place(article)
+        same = placement.story_id == story_id
+        return replace(
+            placement,
+            story_id=story_id,
+            reason="the outlet changed its article",
+            whats_new=placement.whats_new if same else (),
+        )
+
+    async def _file(self, filing: Filing) -> Filed:
+        filed = await self._store.write(lambda store: store.file(filing))
+        self._hop("story filed")
+        log.debug("article filed", extra={"article": filed.article_id, "story": filed.story_id})
+        return filed
+
+    async def _put_off(self, stored: StoredClipping, why: str) -> FilingReport:
+        until = retry_at(stored.attempts + FIRST_WAIT, now=self._clock(), jitter=self._random.random())
+        await self._store.write(lambda store: store.put_off_clipping(stored.id, until=until, why=why))
+        return FilingReport(put_off=1)
+
+    async def _drop(self, stored: StoredClipping, why: str) -> FilingReport:
+        now = self._clock()
+        await self._store.write(lambda store: store.drop_clipping(stored.id, why=why, now=now))
+        return FilingReport(dropped=1)
+
+    def _concerns(self, article: Article) -> bool:
+        """Return whether any watchlist might match what the feed says of an article."""
+        from news.matching.matching import match
+
+        return any(match(article, compiled) is not None for compiled in self._compiled())
+
+    def _open_window(self) -> Window:
+        if self._window is None:
+            raise RuntimeError("warm() comes before filing")
+        return self._window
+
+
+def _waiting(limit: int, now: datetime) -> Callable[[Store], tuple[StoredClipping, ...]]:
+    return lambda store: store.unfiled_clippings(limit=limit, now=now)
+
+
+def _forgotten(source_id: str) -> Source:
+    """Return a source that is declared no more and whose clippings still wait: the feed's words are filed."""
+    return Source(id=source_id, name=source_id, url="", full_text="never")

@@ -1,0 +1,194 @@
+"""What does an article say in full, as far as its publisher lets us read it?
+
+From the feed when the feed carries the whole text, else from the article's page; where neither may be had,
+what the feed said is filed and the article is marked as incomplete. A page that cannot be had just now is put
+off a few times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from crawler.engine import Ask, Engine
+from crawler.reading.children import Reader
+from crawler.reading.page import Page
+from news.errors import AddressRefusedError, ReadingError, SourceError, SourceGoneError
+from news.nouns import Article, Clipping, Clock, Hop, Source, StoredClipping, no_hop
+from news.text import clean_line, clean_text, html_text, normalize
+from news.urls import canonical
+
+WHOLE_STORY = 150  # words; what a feed carries beyond this is the article, not a teaser
+WHOLE_PAGE = 25  # words; less on a page is a notice, a player or a wall, not the article
+MOST_TRIES = 4  # of a page that does not come, over about four minutes; then the feed's words are filed
+LONGEST_TITLE = 120  # characters of a first sentence that stands in for a missing headline
+
+_CUT_OFF = re.compile(
+    r"(?:\[?(?:…|\.\.\.)\]?|\b(?:read|continue|see) (?:more|reading|full story)\b.{0,40})\s*\Z", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
+
+
+class PutOffError(Exception):
+    """The page did not come this time; asking again soon may help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An article before it is known whether it is new, and every address it goes by, canonical first."""
+
+    article: Article
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What full texts are fetched and read with."""
+
+    engine: Engine
+    reader: Reader
+    clock: Clock
+    hop: Hop = no_hop
+    # The newsroom's language, for articles that do not say theirs.
+    language: str = "en"
+
+
+async def write_draft(
+    stored: StoredClipping, source: Source, desk: Desk, *, concerns: Callable[[Article], bool]
+) -> Draft:
+    """Return what is to be filed for a clipping.
+
+    `concerns` is asked whether an article might interest anybody, for sources read in full only then.
+
+    Raises:
+        PutOffError: its page did not come; asked again a few times before the feed's words are taken.
+    """
+    clipping = stored.clipping
+    draft = _from_feed(stored, source, desk)
+    if source.full_text == "never" or draft.article.complete:
+        return draft
+    if source.full_text == "when matched" and not concerns(draft.article):
+        return draft
+    try:
+        page, url = await fetch_page(clipping.address, desk)
+    except (SourceGoneError, AddressRefusedError, ReadingError):
+        return draft
+    except SourceError as problem:
+        if stored.attempts + 1 < MOST_TRIES:
+            raise PutOffError(str(problem)) from problem
+        return draft
+    return _with_page(draft, page, url, clipping)
+
+
+async def fetch_page(address: str, desk: Desk) -> tuple[Page, str]:
+    """Return what an article's page says, and the address it was read at.
+
+    Raises:
+        SourceError: it cannot be read (SourceGoneError: not ever).
+        ReadingError: what came is no page.
+    """
+    fetched = await desk.engine.fetch(Ask(url=address, kind="page"))
+    desk.hop("page fetched")
+    page = await desk.reader.read_page(
+        fetched.body, url=fetched.url, content_type=fetched.headers.get("content-type", ""), now=desk.clock()
+    )
+    return page, fetched.url
+
+
+def _from_feed(stored: StoredClipping, source: Source, desk: Desk) -> Draft:
+    """Return the draft that the feed's words make; complete if the feed carries the whole article."""
+    clipping = stored.clipping
+    content, summary = html_text(clipping.content), html_text(clipping.summary)
+    text = content if len(content) >= len(summary) else summary
+    title = _without_outlet(clipping.title, clipping.outlet) or _first_sentence(text)
+    address = canonical(clipping.address)
+    article = Article(
+        address=address,
+        source_id=source.id,
+        outlet=clipping.outlet or source.name,
+        title=title,
+        text=text,
+        authors=clipping.authors,
+        credit=", ".join(clipping.authors),
+        published=clipping.published,
+        first_seen=stored.seen_at,
+        language=_language(source.language, clipping.language, desk.language),
+        kind=source.kind,
+        group=source.group,
+        complete=len(text.split()) >= WHOLE_STORY and not _CUT_OFF.search(text[-200:]),
+        excerpt=source.excerpt,
+        backlog=stored.backlog,
+    )
+    return Draft(article=with_hash(article), addresses=(address,))
+
+
+def _with_page(draft: Draft, page: Page, url: str, clipping: Clipping) -> Draft:
+    """Return the draft with what its page says, where the page says more than the feed."""
+    article = draft.article
+    text = clean_text(page.text)
+    complete = len(text.split()) >= WHOLE_PAGE and len(text) >= len(article.text) // 2
+    address = canonical(url, declared=page.canonical)
+    changed = {
+        "address": address,
+        "title": _headline(page.title, article.title, complete=complete),
+        "text": text if complete else article.text,
+        "complete": complete,
+        "authors": page.authors or article.authors,
+        "credit": clean_line(page.credit) or article.credit,
+        "published": _minute(page.published, clipping.published),
+        "language": _language(page.language, article.language),
+    }
+    whole = with_hash(_replaced(article, changed))
+    addresses = dict.fromkeys((address, *draft.addresses, canonical(url)))
+    return Draft(article=whole, addresses=tuple(addresses))
+
+
+def with_hash(article: Article) -> Article:
+    """Return the article with the hash of what it says: title and text in plain characters."""
+    said = normalize(article.title) + "\n" + normalize(article.text)
+    return _replaced(article, {"content_hash": sha256(said.encode("utf-8", "replace")).hexdigest()})
+
+
+def _replaced(article: Article, changed: dict[str, object]) -> Article:
+    fields = {name: getattr(article, name) for name in Article.__dataclass_fields__}
+    return Article(**fields | changed)
+
+
+def _headline(page: str, feed: str, *, complete: bool) -> str:
+    """Return the page's headline if it is one: it shares words with the feed's, or the feed has none."""
+    if not complete or not page:
+        return feed or page
+    words, known = set(normalize(page).lower().split()), set(normalize(feed).lower().split())
+    return page if not known or len(words & known) * 2 >= min(len(words), len(known)) else feed
+
+
+def _without_outlet(title: str, outlet: str | None) -> str:
+    """Return an aggregator's title without the outlet's name at its end."""
+    line = clean_line(title)
+    return line.removesuffix(f" - {outlet}").rstrip() if outlet else line
+
+
+def _first_sentence(text: str) -> str:
+    first = _SENTENCE_END.split(text.partition("\n")[0], maxsplit=1)[0]
+    if len(first) <= LONGEST_TITLE:
+        return first
+    return first[:LONGEST_TITLE].rpartition(" ")[0] + "…"
+
+
+def _minute(page: datetime | None, feed: datetime | None) -> datetime | None:
+    """Return the page's time, unless it is but a day and the feed knows the minute."""
+    if page is None:
+        return feed
+    only_day = (page.hour, page.minute, page.second) == (0, 0, 0)
+    return feed if only_day and feed is not None else page
+
+
+def _language(*said: str | None) -> str:
+    """Return the first language said, without its country: "en-US" is "en"."""
+    for text in said:
+        if text and text.strip():
+            return text.strip().lower().replace("_", "-").partition("-")[0]
+    return "en"
