@@ -196,6 +196,7 @@ class Engine:
             "dont_redirect": True,
             "handle_httpstatus_all": True,
             "download_maxsize": ask.max_bytes or LARGEST[ask.kind],
+            "download_slot": _web_host(url),
         }
         if ask.kind == "feed":
             meta["dont_obey_robotstxt"] = True
@@ -300,10 +301,11 @@ def _make_crawler(settings: FetchSettings, look_up: LookUp | None) -> Crawler:
 
 
 def _web_host(url: str) -> str:
+    """Return whose turn a request waits for: the host, with its port if one is given."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
-        fits = parts.scheme in {"http", "https"} and bool(host) and (parts.port is None or parts.port > 0)
+        host = parts.netloc.rpartition("@")[2].lower()
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fits, host = False, ""
     if not fits or len(url) > LONGEST_ADDRESS or "\\" in url:

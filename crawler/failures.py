@@ -106,7 +106,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "CannotResolveHostError": ("has no address: its name is unknown", "unreachable"),
     "DownloadConnectionRefusedError": ("does not take connections", "unreachable"),
     "DownloadCancelledError": ("sends more than we take in", "too big"),
-    "IgnoreRequest": ("sends more than we take in", "too big"),
+    "TooLargeError": ("sends more than we take in", "too big"),
 }
 
 

@@ -78,7 +78,11 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     async def _ask(self, site: str) -> _Rules:
         now = asyncio.get_running_loop().time()
-        meta = {"dont_obey_robotstxt": True, "download_maxsize": LARGEST}
+        meta = {
+            "dont_obey_robotstxt": True,
+            "download_maxsize": LARGEST,
+            "download_slot": urlsplit(site).netloc.lower(),
+        }
         request = Request(f"{site}/robots.txt", meta=meta, callback=NO_CALLBACK)
         try:
             response = await self.crawler.engine.download_async(request)

@@ -14,11 +14,23 @@ from lxml import etree, html
 
 from crawler.reading.mending import decode
 from crawler.reading.page import Page
-from crawler.reading.page_facts import read_facts
+from crawler.reading.page_facts import Facts, read_facts
 from news.errors import ReadingError
-from news.text import clean_line, clean_text
+from news.text import clean_line, clean_text, normalize
 
 LONGEST_TEXT = 400_000  # characters; the longest article in 37,000 has 210,000
+SHORTEST_PARAGRAPH = 4  # words
+TOP_LINES = 6  # in which the headline may stand again
+LABEL_WORDS = 12  # a byline, a date or a credit line has no more
+
+_WORD = re.compile(r"\w+")
+_DATELINE = re.compile(
+    r"(?:(?:published|posted|updated|last updated)\b.*|[A-Z][a-z]+\.? \d{1,2}, \d{4}\b.*|\d{1,2}:\d\d\b.*)",
+    re.IGNORECASE,
+)
+_BODY_TEXT = (
+    ".//p[not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::header or ancestor::form)]"
+)
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE
 )
@@ -35,7 +47,7 @@ def read_page_bytes(body: bytes, *, url: str = "", content_type: str = "", now: 
     facts = read_facts(tree, url=url, now=now)
     return Page(
         title=clean_line(facts.title),
-        text=_text(tree, url) if facts.free else "",
+        text=_text(tree, url, facts) if facts.free else "",
         authors=tuple(dict.fromkeys(map(clean_line, facts.authors)))[:20],
         credit=clean_line(facts.credit),
         published=facts.published,
@@ -63,11 +75,63 @@ def _parse(text: str) -> html.HtmlElement:
     return tree
 
 
-def _text(tree: html.HtmlElement, url: str) -> str:
+def _text(tree: html.HtmlElement, url: str, facts: Facts) -> str:
     import trafilatura
 
+    paragraphs = _paragraphs(tree)
     found = trafilatura.bare_extraction(
         tree, url=url or None, fast=True, include_comments=False, include_tables=True, with_metadata=False
     )
-    words = getattr(found, "text", None) or ""
-    return clean_text(words)[:LONGEST_TEXT]
+    lines = clean_text(getattr(found, "text", None) or "").split("\n")
+    if len(lines) == 1 and len(paragraphs) > 1 and sum(line in lines[0] for line in paragraphs) > 1:
+        lines = (
+            paragraphs  # of a very short article trafilatura makes one line, with all that stands around it
+        )
+    return "\n".join(_story_only(lines, facts))[:LONGEST_TEXT]
+
+
+def _paragraphs(tree: html.HtmlElement) -> list[str]:
+    """Return what stands in paragraphs of the page's article, without what stands beside it."""
+    for path in ("//*[@itemprop='articleBody']", "//article", "//main", "//body"):
+        for place in tree.xpath(path)[:1]:
+            lines = (clean_line("".join(element.itertext())) for element in place.xpath(_BODY_TEXT))
+            found = [line for line in lines if len(line.split()) >= SHORTEST_PARAGRAPH]
+            if found:
+                return found
+    return []
+
+
+def _story_only(lines: list[str], facts: Facts) -> list[str]:
+    """Return the lines without headline, section and byline on top and the credit line at the end.
+
+    They are kept elsewhere; here they would be taken for the opening of the story.
+    """
+    title = _bare(facts.title)
+    top = [_bare(line) for line in lines[:TOP_LINES]]
+    if title and title in top:
+        lines = lines[top.index(title) + 1 :]
+    while len(lines) > 1 and _is_label(lines[0], facts):
+        lines = lines[1:]
+    if (
+        len(lines) > 1
+        and facts.credit
+        and _bare(lines[-1]).endswith(_bare(facts.credit))
+        and _is_short(lines[-1])
+    ):
+        lines = lines[:-1]
+    return lines
+
+
+def _is_label(line: str, facts: Facts) -> bool:
+    """Whether a line on top is a byline or a date, not the story's first words."""
+    bare = _bare(line)
+    names = [_bare(name) for name in (*facts.authors, facts.credit, facts.outlet) if name]
+    return _is_short(line) and (bare.removeprefix("by ") in names or _DATELINE.fullmatch(line) is not None)
+
+
+def _is_short(line: str) -> bool:
+    return len(line.split()) <= LABEL_WORDS
+
+
+def _bare(line: str) -> str:
+    return " ".join(_WORD.findall(normalize(line).lower()))
