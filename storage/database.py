@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import URL, Connection, Engine, Executable, Table
+    from sqlalchemy import URL, Connection, Engine, Insert, Table
 
 SHORTEST_SECRET = 3  # characters; hiding shorter pieces would garble the sentence
 
@@ -43,8 +43,8 @@ class Kind(Protocol):
         """Return what a driver's error means to a person."""
         ...
 
-    def insert_once(self, table: Table, keys: Sequence[str]) -> Executable:
-        """Return an insert that leaves alone a row that is there already."""
+    def insert_once(self, table: Table, keys: Sequence[str]) -> Insert:
+        """Return an insert that leaves alone a row that is there already, by these keys or by any."""
         ...
 
     def put_words(self, connection: Connection, article_id: int, words: str) -> None:
@@ -78,7 +78,7 @@ class Database:
         self._reading = self.engine.execution_options(**self.kind.READING)
         self._writing = self.engine.execution_options(**self.kind.WRITING)
         self._writing_beside = self.engine.execution_options(**self.kind.WRITING_BESIDE)
-        self._inserts: dict[tuple[str, ...], Executable] = {}
+        self._inserts: dict[tuple[str, ...], Insert] = {}
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -98,8 +98,8 @@ class Database:
         with self.in_words(), self._writing_beside.begin() as connection:
             yield connection
 
-    def insert_once(self, table: Table, *keys: str) -> Executable:
-        """Return an insert that leaves alone a row that is there already by these columns."""
+    def insert_once(self, table: Table, *keys: str) -> Insert:
+        """Return an insert that leaves alone a row that is there already, by these keys or by any."""
         known = self._inserts.get((table.name, *keys))
         if known is None:
             known = self._inserts[table.name, *keys] = self.kind.insert_once(table, keys)

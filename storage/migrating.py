@@ -12,8 +12,6 @@ from news.errors import SchemaTooNewError, StorageError
 from storage.schema import VERSIONS, metadata
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from storage.database import Database
 
 NEWEST = VERSIONS[-1]

@@ -113,8 +113,8 @@ def explain(error: BaseException) -> str:
 
 
 def insert_once(table: Table, keys: Sequence[str]) -> Insert:
-    """Return an insert that leaves alone a row that is there already."""
-    return insert(table).on_conflict_do_nothing(index_elements=list(keys))
+    """Return an insert that leaves alone a row that is there already, by these keys or by any."""
+    return insert(table).on_conflict_do_nothing(index_elements=list(keys) or None)
 
 
 def put_words(connection: Connection, article_id: int, words: str) -> None:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from storage.alerts import Alerts
 from storage.articles import Articles
+from storage.claims import Claims
 from storage.clippings import Clippings
+from storage.digests import Digests
+from storage.groups import Groups
+from storage.matched import Matched
+from storage.numbers import Numbers
 from storage.sources import Sources
 from storage.stories import Stories
+from storage.told import Told
+from storage.watching import Watchings
+from storage.watchlists import Watchlists
 
 
-class DatabaseStore(Sources, Clippings, Articles, Stories):
+class DatabaseStore(
+    Sources, Clippings, Articles, Stories,  # news in
+    Watchlists, Watchings, Matched,
+    Alerts, Claims, Groups, Told,  # news out
+    Digests, Numbers,
+):  # fmt: skip
     """A store in SQLite or PostgreSQL."""

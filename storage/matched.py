@@ -1,0 +1,116 @@
+"""Which stories matched which watchlists, and why?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select
+
+from news.nouns import Evidence, Grade, Match, Priority, StoryMatch
+from storage.door import Door
+from storage.schema import digest_declarations, digest_items, matches, story_articles, story_matches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from storage.columns import AnyRow
+
+_IN_ORDER = (story_matches.c.story_id, story_matches.c.watchlist_id)
+_CHANGED_SINCE = exists().where(
+    story_articles.c.story_id == story_matches.c.story_id, story_articles.c.filed_at >= bindparam("since")
+)
+_CHANGED_BETWEEN = exists().where(
+    story_articles.c.story_id == story_matches.c.story_id,
+    story_articles.c.filed_at >= bindparam("since"),
+    story_articles.c.filed_at < bindparam("until"),
+)
+_EVIDENCE = (
+    select(matches).where(matches.c.story_id.in_(bindparam("stories", expanding=True))).order_by(matches.c.id)
+)
+_other = story_matches.alias("other")
+_ONLY_BACKLOG = select(func.count(story_matches.c.story_id.distinct())).where(
+    story_matches.c.backlog,
+    ~exists().where(_other.c.story_id == story_matches.c.story_id, ~_other.c.backlog),
+)
+
+_TOLD_BY_DIGEST = (
+    select(func.max(digest_items.c.revision))
+    .where(digest_items.c.name == bindparam("digest"), digest_items.c.story_id == story_matches.c.story_id)
+    .scalar_subquery()
+)
+_UNDIGESTED = (
+    story_matches.c.watchlist_id.in_(bindparam("watchlists", expanding=True)),
+    ~story_matches.c.backlog,
+    story_matches.c.revision > func.coalesce(_TOLD_BY_DIGEST, 0),
+    story_matches.c.changed
+    >= select(digest_declarations.c.declared_at)
+    .where(digest_declarations.c.name == bindparam("digest"))
+    .scalar_subquery(),
+)
+
+
+class Matched(Door):
+    """Matches, with their evidence."""
+
+    def matches(self, *, since: datetime, until: datetime | None = None) -> tuple[StoryMatch, ...]:
+        """Return matches whose story changed in the span, by story, without backlog."""
+        span = {"since": since} if until is None else {"since": since, "until": until}
+        changed = _CHANGED_SINCE if until is None else _CHANGED_BETWEEN
+        return self._matches(changed, ~story_matches.c.backlog, **span)
+
+    def story_matches(self, story_id: int) -> tuple[StoryMatch, ...]:
+        """Return every match of one story."""
+        return self._matches(story_matches.c.story_id == bindparam("story"), story=story_id)
+
+    def undigested_matches(self, name: str, *, watchlist_ids: Sequence[str]) -> tuple[StoryMatch, ...]:
+        """Return matches of these watchlists that this digest has not told at their revision yet."""
+        return self._matches(*_UNDIGESTED, digest=name, watchlists=list(watchlist_ids))
+
+    def backlog_matches(self) -> int:
+        """Return how many stories matched but were held as backlog."""
+        with self._database.read() as connection:
+            return int(connection.execute(_ONLY_BACKLOG).scalar_one())
+
+    def _matches(self, *which: ColumnElement[bool], **values: object) -> tuple[StoryMatch, ...]:
+        with self._database.read() as connection:
+            rows = connection.execute(select(story_matches).where(*which).order_by(*_IN_ORDER), values).all()
+            evidence = _evidence(connection, sorted({row.story_id for row in rows}))
+        return tuple(_story_match(row, evidence[row.story_id, row.watchlist_id]) for row in rows)
+
+
+def _evidence(connection: Connection, stories: list[int]) -> dict[tuple[int, str], list[Match]]:
+    found: dict[tuple[int, str], list[Match]] = defaultdict(list)
+    if stories:
+        for row in connection.execute(_EVIDENCE, {"stories": stories}):
+            found[row.story_id, row.watchlist_id].append(_match(row))
+    return found
+
+
+def _story_match(row: AnyRow, evidence: Sequence[Match]) -> StoryMatch:
+    return StoryMatch(
+        story_id=row.story_id,
+        watchlist_id=row.watchlist_id,
+        watchlist_version=row.watchlist_version,
+        grade=Grade(row.grade),
+        priority=Priority(row.priority),
+        matches=tuple(evidence),
+        revision=row.revision,
+        first_matched=row.first_matched,
+        backlog=row.backlog,
+    )
+
+
+def _match(row: AnyRow) -> Match:
+    return Match(
+        watchlist_id=row.watchlist_id,
+        watchlist_version=row.watchlist_version,
+        article_id=row.article_id,
+        article_version=row.article_version,
+        grade=Grade(row.grade),
+        grade_reason=row.grade_reason,
+        priority=Priority(row.priority),
+        priority_reason=row.priority_reason,
+        evidence=tuple(Evidence(**evidence) for evidence in row.evidence),
+    )

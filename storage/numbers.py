@@ -1,0 +1,74 @@
+"""How many articles, matches, stories and alerts were there?"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select
+
+from storage.claims import REFUSED
+from storage.contract import Counts
+from storage.door import Door
+from storage.schema import articles, deliveries, matches, story_matches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Column, ColumnElement
+
+
+def _within(moment: Column[datetime]) -> ColumnElement[bool]:
+    return (moment >= bindparam("since")) & (moment < bindparam("until"))
+
+
+_COUNTS = select(
+    select(func.count())
+    .select_from(articles)
+    .where(_within(articles.c.first_seen), ~articles.c.backlog)
+    .scalar_subquery()
+    .label("articles"),
+    select(func.count(matches.c.article_id.distinct()))
+    .join(articles, articles.c.id == matches.c.article_id)
+    .where(_within(articles.c.first_seen), ~articles.c.backlog)
+    .scalar_subquery()
+    .label("matched"),
+    select(func.count(story_matches.c.story_id.distinct()))
+    .where(_within(story_matches.c.first_matched), ~story_matches.c.backlog)
+    .scalar_subquery()
+    .label("stories"),
+    select(func.count())
+    .select_from(deliveries)
+    .where(_within(deliveries.c.at), deliveries.c.outcome != REFUSED)
+    .scalar_subquery()
+    .label("alerts_sent"),
+)
+_FIRST_MATCHES = (
+    select(func.min(story_matches.c.first_matched))
+    .where(
+        story_matches.c.watchlist_id.in_(bindparam("watchlists", expanding=True)), ~story_matches.c.backlog
+    )
+    .group_by(story_matches.c.story_id)
+)
+
+
+class Numbers(Door):
+    """Numbers for `status` and the digest. Backlog is never counted: nobody was told of it."""
+
+    def counts(self, *, since: datetime, until: datetime) -> Counts:
+        """Return the numbers of a span."""
+        with self._database.read() as connection:
+            row = connection.execute(_COUNTS, {"since": since, "until": until}).one()
+        return Counts(
+            articles=row.articles, matched=row.matched, stories=row.stories, alerts_sent=row.alerts_sent
+        )
+
+    def stories_a_day(
+        self, *, watchlist_ids: Sequence[str], days: Sequence[tuple[datetime, datetime]]
+    ) -> list[int]:
+        """Return how many stories first matched in each span."""
+        with self._database.read() as connection:
+            found = connection.execute(_FIRST_MATCHES, {"watchlists": list(watchlist_ids)}).scalars()
+            firsts = sorted(found)
+        return [bisect_left(firsts, end) - bisect_left(firsts, start) for start, end in days]
