@@ -62,7 +62,7 @@ def clear(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     found = {path.name for path in out.iterdir()}
     if found - OURS:
-        strange = sorted(found - OURS)[0]
+        strange = min(found - OURS)
         what = f"{out} holds {strange}, which no demo wrote. Write: nightdesk demo --out ANOTHER_FOLDER"
         raise click.UsageError(what)
     for name in found:
