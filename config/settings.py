@@ -1,7 +1,7 @@
 """What did the newsroom decide? One frozen snapshot of its folder, its environment and the defaults.
 
-Rooms are given a `Settings`; only `config/load.py` makes one from files. Nothing here reads a file or the environment,
-and nothing here is heavy to import.
+Rooms are given a `Settings`; only `config/load.py` makes one from files. Nothing here reads a file or the
+environment, and nothing here is heavy to import.
 """
 
 from __future__ import annotations
@@ -12,10 +12,16 @@ from datetime import timedelta
 
 from news.nouns import QuietHours, Source, Watchlist
 
+QUIET_WEEKDAYS = QuietHours(start="22:00", end="06:00")
+QUIET_WEEKENDS = QuietHours(start="22:00", end="08:00")
+
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A value that never appears in a listing, a log or an error. `reveal()` is called at the door it opens."""
+    """A value that never appears in a listing, a log or an error.
+
+    `reveal()` is called at the door it opens.
+    """
 
     _value: str
 
@@ -55,11 +61,12 @@ class SlackSettings:
 class EmailSettings:
     """How to send mail."""
 
-    # smtp://user:password@host:587 (STARTTLS required), smtps://… (TLS), smtp+plain://… (no TLS: loopback, tests)
+    # smtp://user:password@host:587 (STARTTLS required), smtps://… (TLS), smtp+plain://… (no TLS: loopback)
     smtp: Secret | None = None
     sender: str = ""
     reply_to: str = ""
-    # When it is not known whether a mail arrived: send again with the same Message-ID, or hold it for a person.
+    # When it is not known whether a mail arrived: send it again with the same Message-ID ("resend"), or
+    # "hold" it for a person.
     when_unknown: str = "resend"
 
     @property
@@ -76,6 +83,18 @@ class ChannelSettings:
     email: EmailSettings = EmailSettings()
     # Signed webhooks by name, for "webhook:NAME".
     webhooks: Mapping[str, Secret] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSetUp:
+    """Something the newsroom declared and did not finish: said at the start, never an error."""
+
+    # "slack", "email" or "desk".
+    kind: str
+    # A sentence without its full stop: "Slack is not set up: SLACK_BOT_TOKEN is not set".
+    what: str
+    # What to do: "write SLACK_BOT_TOKEN=… in config/newsroom/.env".
+    how: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +151,10 @@ class Settings:
     desk_digest: str = ""
     desk_digest_at: str = "daily 06:30"
     channels: ChannelSettings = ChannelSettings()
+    not_set_up: tuple[NotSetUp, ...] = ()
     limits: Limits = Limits()
-    quiet_weekdays: QuietHours | None = QuietHours(start="22:00", end="06:00")
-    quiet_weekends: QuietHours | None = QuietHours(start="22:00", end="08:00")
+    quiet_weekdays: QuietHours | None = QUIET_WEEKDAYS
+    quiet_weekends: QuietHours | None = QUIET_WEEKENDS
     gather: timedelta = timedelta(minutes=15)
     fetch: FetchSettings = FetchSettings()
     keep: KeepSettings = KeepSettings()

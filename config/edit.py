@@ -1,0 +1,175 @@
+"""How is a file changed so that everything else in it stays: comments, order, line ends?
+
+Only the letters of the value itself are replaced, at the place where the tree says it stands. What comes
+out is read again and must say what was asked and otherwise what it said before; else nothing is changed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from config.tree import Atom, Listing, Node, Scalar, Table, plain, read_text
+from news.errors import ConfigError
+
+BOM = "\ufeff"  # some editors put it at a file's beginning
+INDENT = 2  # columns; what the shipped files have
+#: Words that may stand without quotation marks, and those among them that would not be words.
+PLAIN = re.compile(r"[A-Za-z0-9](?:[^:#\[\]{},\"'\\\r\n\t]|:(?=[^\s,])|(?<=\S)#)*(?<! )")
+COMMENT = re.compile(r" +(?=#)")  # the spaces before a comment: it stays where it stands while there is room
+NOT_WORDS = re.compile(r"[-+.0-9][-+.0-9eExXoOa-fA-F_]*|true|false|null", re.IGNORECASE)
+
+
+def change(text: str, path: tuple[str, ...], value: Atom) -> str:
+    """Return a file's text with the setting at `path` changed, or added beside its neighbors.
+
+    Raises:
+        ConfigError: the file cannot be read, or the setting cannot be put there.
+    """
+    mark, text = text[: text.startswith(BOM)], text.removeprefix(BOM)
+    root = _root(text)
+    *parents, name = path
+    table, missing = _deepest(root, tuple(parents))
+    entry = table.entries.get(name) if not missing else None
+    if entry is not None:
+        changed = _put(text, entry.key, entry.node, written(value))
+    else:
+        changed = _add(text, table, (*missing, name), written(value))
+    return mark + _verified(changed, root, path, value)
+
+
+def append(text: str, path: tuple[str, ...], line: str) -> str:
+    """Return a file's text with one line more at the end of the list at `path`.
+
+    Raises:
+        ConfigError: the file cannot be read, or there is no list with a line in it.
+    """
+    mark, text = text[: text.startswith(BOM)], text.removeprefix(BOM)
+    root = _root(text)
+    *parents, name = path
+    table, missing = _deepest(root, tuple(parents))
+    listing = table.entries[name].node if not missing and name in table else None
+    if not isinstance(listing, Listing) or not listing.items:
+        raise ConfigError("a line can be added only to a list that has one")
+    at = _end(listing.items[-1])
+    if listing.flow:
+        changed = f"{text[:at]}, {written(line, flow=True)}{text[at:]}"
+    else:
+        dash = text.rindex("-", 0, listing.items[-1].start)
+        changed = _insert_line(text, at, " " * _column(text, dash) + f"- {written(line)}")
+    return mark + _verified(changed, root, path, [*(plain(item) for item in listing.items), line])
+
+
+def written(value: Atom, *, flow: bool = False) -> str:
+    """Return a value as it is written in YAML, with quotation marks only where it needs them."""
+    if not isinstance(value, str):
+        return "null" if value is None else str(value).lower()
+    bare = PLAIN.fullmatch(value) and not NOT_WORDS.fullmatch(value)
+    if (bare and not flow) or (bare and "," not in value):
+        return value
+    if any(ord(letter) < ord(" ") or letter in "\x7f\x85\u2028\u2029" for letter in value):
+        raise ConfigError("a value is one line of letters that can be seen")
+    if "'" not in value and ('"' in value or "\\" in value):
+        return f"'{value}'"
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file whole or not at all; its permissions stay."""
+    mode = path.stat().st_mode if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode & 0o7777)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _root(text: str) -> Table:
+    file = read_text("", text)
+    if file.problems or not isinstance(file.root, Table):
+        raise ConfigError("a file that cannot be read cannot be changed; run nightdesk check")
+    return file.root
+
+
+def _deepest(table: Table, names: tuple[str, ...]) -> tuple[Table, tuple[str, ...]]:
+    """Return the innermost group of settings that is there, and the names that are not."""
+    for number, name in enumerate(names):
+        if name not in table.entries:
+            return table, names[number:]
+        inner = table.entries[name].node
+        if not isinstance(inner, Table):
+            what = f'"{name}" is not a group of settings'
+            raise ConfigError(what)
+        table = inner
+    return table, ()
+
+
+def _put(text: str, key: Scalar, node: Node, new: str) -> str:
+    if not isinstance(node, Scalar):
+        raise ConfigError("only a single value can be replaced")
+    if node.start == node.end:
+        colon = text.index(":", key.end) + 1
+        return f"{text[:colon]} {new}{text[colon:]}"
+    if node.style in ("|", ">"):
+        return f"{text[: node.start]}{new}{_line_end(text)}{text[node.end :]}"
+    comment = COMMENT.match(text, node.end)
+    spaces = max(1, len(comment[0]) - (len(new) - (node.end - node.start))) if comment else 0
+    return text[: node.start] + new + " " * spaces + text[comment.end() if comment else node.end :]
+
+
+def _add(text: str, table: Table, names: tuple[str, ...], new: str) -> str:
+    last = list(table.entries.values())[-1] if table.entries else None
+    if table.flow:
+        inner = ": {".join(names) + f": {new}" + "}" * (len(names) - 1)
+        at = _end(last.node) if last else text.index("{", table.start) + 1
+        return f"{text[:at]}{', ' if last else ''}{inner}{text[at:]}"
+    if last is None:
+        raise ConfigError("there is nothing beside which it could stand")
+    column = _column(text, last.key.start)
+    lines = [" " * (column + INDENT * depth) + f"{name}:" for depth, name in enumerate(names)]
+    at = max(last.key.end, _end(last.node))
+    return _insert_line(text, at, _line_end(text).join(lines) + f" {new}")
+
+
+def _end(node: Node) -> int:
+    """Return where the last letter of a node stands: a group's own end is where the next one begins."""
+    if isinstance(node, Scalar) or node.flow:
+        return node.end
+    children = list(node.items) if isinstance(node, Listing) else [e.node for e in node.entries.values()]
+    return _end(children[-1])
+
+
+def _insert_line(text: str, at: int, line: str) -> str:
+    """Insert a line below the one in which `at` stands, comments and block values included."""
+    end = text.find("\n", max(at - 1, 0))
+    if end < 0:
+        return text + _line_end(text) + line
+    return text[: end + 1] + line + _line_end(text) + text[end + 1 :]
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _column(text: str, at: int) -> int:
+    return at - (text.rfind("\n", 0, at) + 1)
+
+
+def _verified(changed: str, before: Table, path: tuple[str, ...], value: object) -> str:
+    wanted = plain(before)
+    inner = wanted
+    for name in path[:-1]:
+        inner = inner.setdefault(name, {}) if isinstance(inner, dict) else {}
+    if isinstance(inner, dict):
+        inner[path[-1]] = value
+    if plain(_root(changed)) != wanted:
+        raise ConfigError("this cannot be changed by itself; change it in a text editor")
+    return changed

@@ -1,0 +1,81 @@
+"""Which files does the newsroom's folder have, and can they be read at all?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from config import shape
+from config.explain import Problem
+from config.main_file import NAME
+from config.secret_names import without, written_out
+from config.tree import File, read_bytes
+
+ENDINGS = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Every file that Nightdesk reads; what is wrong with the shape of each stands with it."""
+
+    main: File
+    sources: tuple[File, ...]
+    watchlists: tuple[File, ...]
+    # Warnings about files that are not read.
+    problems: tuple[Problem, ...]
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """All of them, in the order in which they are told."""
+        return self.main, *self.sources, *self.watchlists
+
+
+def read_folder(folder: Path) -> Folder:
+    """Read every file of a newsroom's folder."""
+    main = _judged(_read(folder, NAME), "nightdesk")
+    if main.root is None and not main.problems:
+        main.problems.append(
+            Problem(path=NAME, what="nothing is written here", write="newsroom: with name: and timezone:")
+        )
+    sources = [_judged(_read(folder, name), "sources") for name in _names(folder, "sources")]
+    watchlists = [_judged(_read(folder, name), "watchlist") for name in _names(folder, "watchlists")]
+    problems = (*_misnamed(folder, "sources"), *_misnamed(folder, "watchlists"))
+    return Folder(main=main, sources=tuple(sources), watchlists=tuple(watchlists), problems=problems)
+
+
+def scrubbed(main: File, problem: Problem) -> Problem:
+    """Return a problem of nightdesk.yaml in which no secret is seen that somebody wrote there."""
+    return without(written_out(main), problem) if problem.path == main.path else problem
+
+
+def _names(folder: Path, name: str) -> list[str]:
+    return sorted(f"{name}/{path.name}" for path in _visible(folder / name) if path.suffix in ENDINGS)
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from (path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _misnamed(folder: Path, name: str) -> Iterator[Problem]:
+    """Yield a warning for each file that looks as if it were meant to be read, and is not."""
+    for path in sorted(_visible(folder / name)):
+        endings = {suffix.lower() for suffix in path.suffixes}
+        if path.suffix not in ENDINGS and endings & ENDINGS and path.is_file():
+            what = "this file is not read, because of its name"
+            yield Problem(
+                path=f"{name}/{path.name}", what=what, write="a name that ends in .yaml", severity="warning"
+            )
+
+
+def _read(folder: Path, name: str) -> File:
+    try:
+        return read_bytes(name, (folder / name).read_bytes())
+    except OSError as error:
+        what = f"this file cannot be read: {(error.strerror or 'it is damaged').lower()}"
+        return File(path=name, problems=[Problem(path=name, what=what)])
+
+
+def _judged(file: File, kind: str) -> File:
+    return replace(file, problems=[*file.problems, *shape.check(file, kind)])

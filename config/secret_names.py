@@ -1,0 +1,105 @@
+"""What stands where a secret is named?
+
+`${SLACK_BOT_TOKEN}` is looked up. A secret written out is an error, and is never shown, not even by that
+error.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from config.environment import REFERENCE, Environment
+from config.explain import Problem
+from config.picking import scalar, under
+from config.settings import Secret
+from config.tree import File, Scalar, Table
+from news.errors import ConfigError
+
+#: Where a secret is named, and the name it usually has.
+USUAL = {
+    ("channels", "slack", "token"): "SLACK_BOT_TOKEN",
+    ("channels", "slack", "webhook"): "SLACK_WEBHOOK_URL",
+    ("channels", "slack", "app_token"): "SLACK_APP_TOKEN",
+    ("channels", "email", "smtp"): "SMTP_URL",
+    ("database",): "DATABASE_URL",
+}
+#: Settings of a channel that everybody may read. Whatever else is written under channels: is never shown.
+PUBLIC = frozenset({"api_url", "from", "reply_to", "when_unknown"})
+#: An address without a name and a password in it may stand in the file.
+#: A line of a file that cannot be read as YAML.
+SECRET_LINE = re.compile(r"\b(?:token|webhook|app_token|smtp|database)[ \t]*:[ \t]*([^\s,}][^\r\n,}]*)")
+HARMLESS = re.compile(r"(?:smtps?|smtp\+plain|sqlite|postgres(?:ql)?(?:\+\w+)?)://[^@]*", re.IGNORECASE)
+
+
+def written_out(file: File) -> list[str]:
+    """Return the values that may be secrets and stand in the file itself."""
+    if not isinstance(file.root, Table):
+        return [value for value in SECRET_LINE.findall(file.text) if not _may_stand(value)]
+    found = [scalar(file.root, "database")]
+    channels = under(file.root, "channels")
+    for name in channels.entries if isinstance(channels, Table) else ():
+        lines = under(channels, name)
+        if isinstance(lines, Table):
+            found += [scalar(lines, setting) for setting in lines.entries if setting not in PUBLIC]
+    return [str(one.value) for one in found if one is not None and not _may_stand(str(one.value))]
+
+
+def without(secrets: list[str], problem: Problem) -> Problem:
+    """Return a problem that shows none of the secrets, not even in the line it stands in."""
+    for secret in secrets:
+        dots = "•" * len(secret)
+        what, write, text = (
+            each.replace(secret, dots) for each in (problem.what, problem.write, problem.text)
+        )
+        problem = replace(problem, what=what, write=write, text=text)
+    return problem
+
+
+class SecretReader:
+    """Look secrets up, and remember which are missing and what is wrong."""
+
+    def __init__(self, file: File, environment: Environment) -> None:
+        """Read the names in `file`, the values in `environment`."""
+        self._file = file
+        self._environment = environment
+        self.problems: list[Problem] = []
+        # Where a name stands that nobody set, and the name.
+        self.unset: dict[tuple[str, ...], str] = {}
+
+    def value(self, *path: str) -> Secret | None:
+        """Return the secret named at a place of the file; None while there is no name or no value."""
+        named = scalar(self._file.root, *path)
+        text = str(named.value) if named is not None else ""
+        if named is None or not text:
+            return None
+        found = REFERENCE.fullmatch(text)
+        if found:
+            return self._looked_up(path, named, found[1])
+        if HARMLESS.fullmatch(text):
+            return Secret(text)
+        usual = USUAL[path]
+        if text == usual:
+            self._say(named, f"this is the word {usual}, not its value", f"${{{usual}}}")
+        else:
+            self._say(
+                named, "a secret never stands in this file", f"${{{usual}}} here, and its value in .env"
+            )
+        return None
+
+    def _looked_up(self, path: tuple[str, ...], named: Scalar, name: str) -> Secret | None:
+        try:
+            value = self._environment.find(name)
+        except ConfigError as error:
+            self._say(named, str(error), f"the path of a file that Nightdesk may read as {name}_FILE")
+            return None
+        if value is None:
+            self.unset[path] = name
+        return value
+
+    def _say(self, named: Scalar, what: str, write: str) -> None:
+        self.problems.append(self._file.problem(named.place, what, write))
+
+
+def _may_stand(text: str) -> bool:
+    return not text or bool(REFERENCE.fullmatch(text) or HARMLESS.fullmatch(text)) or text in USUAL.values()
