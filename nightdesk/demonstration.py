@@ -16,7 +16,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from config.load import install_starter, load
+from config.install import Answers, install_starter
+from config.load import load
 from config.settings import Settings
 from nightdesk.rooms import Round, World, open_rooms
 
@@ -105,7 +106,7 @@ def times(day: Day) -> tuple[datetime, ...]:
 
 def write_newsroom(folder: Path, *, web: NewsWeb, day: Day, slack_url: str) -> None:
     """Write the newsroom's folder: the starter's watchlist, one of its own, and the day's outlets."""
-    install_starter(folder)
+    install_starter(folder, Answers(timezone=day.timezone))
     for shipped in (folder / "sources").glob("*.yaml"):
         shipped.unlink()
     sites = [web.outlet(outlet.id) for outlet in day.outlets]

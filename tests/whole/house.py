@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
-from config.load import install_starter
+from config.install import Answers, install_starter
 from news.telling import AlertState
 from storage.contract import Store
 from storage.open import open_store
@@ -54,7 +54,7 @@ class House:
         self._write_newsroom(chosen)
 
     def _write_newsroom(self, outlets: Iterable[object]) -> None:
-        install_starter(self.newsroom)
+        install_starter(self.newsroom, Answers(timezone="America/Denver"))
         for shipped in (self.newsroom / "sources").glob("*.yaml"):
             shipped.unlink()
         sites = [self.web.outlet(outlet.id) for outlet in the_day().outlets if outlet in set(outlets)]
