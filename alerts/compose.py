@@ -1,0 +1,190 @@
+"""What does a story's message say?
+
+Pure: what the store knew (`Telling`) becomes a `Message`. The root says the whole story in one message and is
+composed anew whenever it changes; follow-ups say only what is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alerts.corrections import changed_at, changes_of
+from alerts.follow_ups import compose_correction, compose_reply
+from alerts.message import Line, Message, Note, Paragraph, Part, Span
+from alerts.words import (
+    Telling,
+    copies_in,
+    credit_of,
+    details_of,
+    evidence_words,
+    grade_words,
+    headline_of,
+    highest,
+    opaque,
+    outlet_of,
+    priority_words,
+    prose,
+    quote_of,
+    told_at,
+)
+from news.nouns import StoryArticle
+from news.telling import Alert
+from news.wording import counted
+
+MOST_OTHERS = 3  # other outlets that a root names; the rest are counted
+
+
+def compose(alert: Alert, telling: Telling, *, threaded: bool) -> Message:
+    """Put a root, a reply or a correction in words; `threaded` says whether it stands under its root."""
+    if alert.kind == "reply":
+        return compose_reply(alert, telling, threaded=threaded)
+    if alert.kind == "correction":
+        return compose_correction(alert, telling, threaded=threaded)
+    return compose_root(telling)
+
+
+def compose_root(telling: Telling) -> Message:
+    """Put the whole story in words, as it is known now."""
+    first = telling.first.article
+    return Message(
+        kind="root",
+        headline=headline_of(first),
+        url=first.address,
+        text=_text(telling),
+        parts=tuple(_parts(telling)),
+        watchlists=telling.watchlists,
+        priority=highest(telling),
+        facts={
+            "revision": telling.story.revision,
+            "story_id": opaque("st", telling.story.id, telling.installation),
+        },
+    )
+
+
+def _parts(telling: Telling) -> Iterator[Part]:
+    first, latest = telling.first.article, _latest(telling)
+    title: Line = (Span(text=headline_of(first), url=first.address, bold=True),)
+    about, credit = f"{outlet_of(first)}, {telling.time(told_at(first))}", _credit(telling)
+    if latest is None:
+        yield Paragraph(lines=(title,), quote=quote_of(first))
+        yield Note(line=_dotted([(Span(text=about),), credit, _others(telling)]))
+    else:
+        yield Paragraph(lines=(title,))
+        yield Paragraph(lines=((*_latest_head(latest, telling), Span(text=_latest_words(latest))),))
+        when = telling.time(told_at(first))
+        opening: Line = (Span(text=f"First report, {when}, {outlet_of(first)}:"),)
+        yield Paragraph(lines=(opening,), quote=quote_of(first))
+        yield Note(line=_dotted([credit, _others(telling)]))
+    yield Note(line=_reason(telling))
+
+
+def _text(telling: Telling) -> str:
+    """Return the whole message in sentences, headline first."""
+    first, latest = telling.first.article, _latest(telling)
+    about = f"{outlet_of(first)}, {telling.time(told_at(first))}"
+    credit = _flat(_credit(telling)).replace("Credit", "credit", 1)
+    report = f"{about}, {credit}" if credit else about
+    news = "" if latest is None else _flat(_latest_head(latest, telling)) + _latest_words(latest)
+    pieces = (
+        headline_of(first),
+        news,
+        report if latest is None else f"First report: {report}",
+        quote_of(first),
+        _flat(_others(telling)),
+        f"{priority_words(telling)}, {grade_words(telling).lower()}",
+        f"Watchlists: {', '.join(telling.watchlists)}" if telling.watchlists else "",
+        evidence_words(telling),
+    )
+    return f"{prose(pieces)} {first.address}"
+
+
+def _credit(telling: Telling) -> Line:
+    credit = credit_of(telling.first.article)
+    return (Span(text=f"Credit: {credit}"),) if credit else ()
+
+
+def _latest(telling: Telling) -> StoryArticle | None:
+    """Return the newest article, or version of one, that says something the first report did not."""
+    newest_first = sorted(telling.story.articles, key=lambda each: each.revision, reverse=True)
+    return next((each for each in newest_first if _says_something(each, telling)), None)
+
+
+def _says_something(each: StoryArticle, telling: Telling) -> bool:
+    return bool(each.corrections or (each is not telling.first and each.placement.whats_new))
+
+
+def _latest_head(latest: StoryArticle, telling: Telling) -> Line:
+    when = changed_at(latest, telling) if latest.corrections else told_at(latest.article)
+    return (
+        Span(text=f"Latest, {telling.time(when)}, ", bold=True),
+        Span(text=outlet_of(latest.article), url=latest.article.address, bold=True),
+        Span(text=": ", bold=True),
+    )
+
+
+def _latest_words(latest: StoryArticle) -> str:
+    """Return the correction in one sentence, or the most newsworthy new sentence, or the headline."""
+    if latest.corrections:
+        return changes_of(latest)[0].sentence
+    return next(iter(details_of(latest)), headline_of(latest.article))
+
+
+def _others(telling: Telling) -> Line:
+    """Return who else has the story: "Also Ellery 31, 1:12 pm, credit: … · Same text at Valley Courier"."""
+    copies = copies_in(telling.story)
+    others = [each for each in telling.story.articles[1:] if each not in copies]
+    spans = [span for each in others[:MOST_OTHERS] for span in (Span(text="; "), *_other(each, telling))]
+    more = len(others) - MOST_OTHERS
+    if more > 0:
+        spans.append(Span(text=f"; {counted(more, 'more article')}"))
+    told = (Span(text="Also "), *spans[1:]) if spans else ()
+    return _dotted([told, _same_text(copies)])
+
+
+def _other(each: StoryArticle, telling: Telling) -> Line:
+    credit = f", credit: {credit_of(each.article)}" if credit_of(each.article) else ""
+    return (
+        Span(text=outlet_of(each.article), url=each.article.address),
+        Span(text=f", {telling.time(told_at(each.article))}{credit}"),
+    )
+
+
+def _same_text(copies: tuple[StoryArticle, ...]) -> Line:
+    """Return "Same text at Ellery 31, Valley Courier and 2 more", each a link."""
+    if not copies:
+        return ()
+    spans = [Span(text="Same text at ")]
+    shown = copies if len(copies) <= MOST_OTHERS + 1 else copies[:MOST_OTHERS]
+    for number, each in enumerate(shown):
+        last = number == len(copies) - 1
+        spans.append(Span(text="" if not number else " and " if last else ", "))
+        spans.append(Span(text=outlet_of(each.article), url=each.article.address))
+    if len(copies) > len(shown):
+        spans.append(Span(text=f" and {len(copies) - len(shown)} more"))
+    return tuple(span for span in spans if span.text)
+
+
+def _reason(telling: Telling) -> Line:
+    """Return "High priority · Main topic · Sanctuary cities, County jail · Matched …"."""
+    names = [span for name in telling.watchlists for span in (Span(text=", "), Span(text=name, bold=True))]
+    return _dotted(
+        [
+            (Span(text=priority_words(telling)),),
+            (Span(text=grade_words(telling)),),
+            tuple(names[1:]),
+            (Span(text=evidence_words(telling)),),
+        ]
+    )
+
+
+def _dotted(lines: list[Line]) -> Line:
+    """Return the lines in one, with dots between them; empty ones are left out."""
+    dotted: list[Span] = []
+    for line in lines:
+        if any(span.text for span in line):
+            dotted += [Span(text=" · "), *line] if dotted else line
+    return tuple(dotted)
+
+
+def _flat(line: Line) -> str:
+    return "".join(span.text for span in line)

@@ -1,0 +1,89 @@
+"""What must be read from the store to put an alert in words?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alerts.compose import compose, compose_root
+from alerts.grouping import compose_group
+from alerts.health import compose_health
+from alerts.message import Message, Outgoing
+from alerts.words import Telling
+from config.settings import Settings
+from news.nouns import Clock
+from news.telling import Alert, Thread
+
+if TYPE_CHECKING:
+    from storage.contract import Store
+    from storage.threads import StoreThreads
+
+
+class Composer:
+    """Reads, then lets the pure functions speak."""
+
+    def __init__(self, settings: Settings, store: StoreThreads, clock: Clock) -> None:
+        """Keep where to read and in whose words to write."""
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._installation = ""
+
+    async def outgoing(self, alert: Alert, thread: Thread | None, *, threaded: bool) -> Outgoing | None:
+        """Return an alert in words, or None when what it was about is no longer there."""
+        match alert.kind:
+            case "health":
+                return compose_health(alert)
+            case "digest":
+                return await self._digest(alert)
+            case "group":
+                return await self._group(alert)
+            case _:
+                told = await self.telling(alert.story_id or 0, thread)
+                return compose(alert, told, threaded=threaded) if told else None
+
+    async def root(self, thread: Thread) -> Message | None:
+        """Return what a story's own message should show now."""
+        told = await self.telling(thread.story_id, thread)
+        return compose_root(told) if told else None
+
+    async def telling(self, story_id: int, thread: Thread | None) -> Telling | None:
+        """Return what the store knows of a story, for one destination."""
+        installation = await self._known_installation()
+        return await self._store.read(lambda store: self._read(store, story_id, thread, installation))
+
+    def _read(self, store: Store, story_id: int, thread: Thread | None, installation: str) -> Telling | None:
+        story = store.story(story_id)
+        if story is None or not story.articles:
+            return None
+        # Only what this destination's watchlists found: another's may be private.
+        heard = thread.watchlist_ids if thread else ()
+        return Telling(
+            story=story,
+            matches=tuple(each for each in store.story_matches(story_id) if each.watchlist_id in heard),
+            thread=thread,
+            settings=self._settings,
+            installation=installation,
+            now=self._clock(),
+        )
+
+    async def _group(self, alert: Alert) -> Message | None:
+        listed = alert.facts.get("stories")
+        stories = [int(each) for each in listed] if isinstance(listed, list | tuple) else []
+        told = [await self._grouped(story_id, alert.destination) for story_id in stories]
+        there = [each for each in told if each is not None]
+        return compose_group(alert, there, self._settings, now=self._clock()) if there else None
+
+    async def _grouped(self, story_id: int, destination: str) -> Telling | None:
+        threads = await self._store.read(lambda store: store.threads_of(story_id))
+        return await self.telling(story_id, next((t for t in threads if t.destination == destination), None))
+
+    async def _digest(self, alert: Alert) -> Outgoing | None:
+        from alerts.schedule import digest_message
+
+        digest = await self._store.read(lambda store: store.digest(alert.digest_id or 0))
+        return None if digest is None else await digest_message(digest, self._settings, self._store)
+
+    async def _known_installation(self) -> str:
+        if not self._installation:
+            self._installation = await self._store.read(lambda store: store.installation())
+        return self._installation

@@ -1,0 +1,87 @@
+"""How is a message that is out kept up to date?
+
+Edits are no rows of the outbox: a thread says which revision should be shown and which is. The latest wins,
+so an edit that fails is simply made later; one that is made twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from alerts.channels.contract import Envelope
+from alerts.channels.registry import Channels, address_of
+from alerts.composing import Composer
+from alerts.ledger import Fault, Ledger, without_stopping
+from news.errors import ChannelError
+from news.telling import Receipt, Thread
+
+log = logging.getLogger("nightdesk.alerts")
+
+AT_ONCE = 50  # messages brought up to date in one go
+AFTER_TROUBLE = timedelta(seconds=30)  # before a destination is edited again
+AFTER_FAULT = timedelta(minutes=30)  # before a thread that our own code stumbled over is tried again
+
+
+class Editor:
+    """Edits roots."""
+
+    def __init__(self, ledger: Ledger, channels: Channels, composer: Composer) -> None:
+        """Keep what it works with."""
+        self._ledger = ledger
+        self._channels = channels
+        self._composer = composer
+        self._not_before: dict[str, datetime] = {}
+
+    async def edit_all(self) -> int:
+        """Bring every message up to date that can be; return how many were changed."""
+        edited = 0
+        for thread in await self._ledger.store.read(lambda store: store.threads_to_edit(limit=AT_ONCE)):
+            if self._ledger.sole.still_held() and self._may_try(thread):
+                done = await without_stopping(self._edit(thread), {"story": thread.story_id})
+                if isinstance(done, Fault):
+                    self._not_before[f"{thread.id}"] = self._ledger.clock() + AFTER_FAULT
+                edited += done is True
+        return edited
+
+    def _may_try(self, thread: Thread) -> bool:
+        now = self._ledger.clock()
+        return all(self._not_before.get(name, now) <= now for name in (thread.destination, f"{thread.id}"))
+
+    async def _edit(self, thread: Thread) -> bool:
+        channel = self._channels.of(thread.destination)
+        if channel is None:
+            return False
+        message = await self._composer.root(thread) if channel.can_edit else None
+        if message is None:
+            await self._record(thread, closed=True)
+            return False
+        try:
+            edited = await channel.edit(message, await self._envelope(thread))
+        except ChannelError as error:
+            wait = max(AFTER_TROUBLE, timedelta(seconds=error.retry_after or 0))
+            self._not_before[thread.destination] = self._ledger.clock() + wait
+            log.warning("message not changed", extra={"story": thread.story_id, "why": str(error)})
+            return False
+        self._ledger.hop("edited")
+        await self._record(thread, closed=not edited)
+        self._ledger.hop("edit recorded")
+        return edited
+
+    async def _envelope(self, thread: Thread) -> Envelope:
+        alerts = await self._ledger.store.read(
+            lambda store: store.alerts(story_id=thread.story_id, limit=500)
+        )
+        root = next(alert for alert in alerts if alert.thread_id == thread.id and alert.kind == "root")
+        return Envelope(
+            key=root.key,
+            kind="root",
+            to=address_of(thread.destination),
+            created=root.created,
+            receipt=Receipt(ts=thread.root_ts or "", place=thread.root_place or ""),
+        )
+
+    async def _record(self, thread: Thread, *, closed: bool) -> None:
+        await self._ledger.store.write(
+            lambda store: store.record_shown(thread.id, revision=thread.wanted_revision, closed=closed)
+        )

@@ -1,0 +1,151 @@
+"""What do a story's follow-ups say?
+
+A reply says only what is new, article by article; a correction says what was and what is. Under its root a
+follow-up need not say which story it belongs to; where there is no thread, it says so first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from alerts.corrections import byline, changes_of, old_words_were_told
+from alerts.developments import added, corrected
+from alerts.message import Line, Message, Note, Paragraph, Part, Span
+from alerts.words import (
+    Telling,
+    adds_words,
+    credit_of,
+    details_of,
+    headline_of,
+    highest,
+    opaque,
+    priority_words,
+    prose,
+    shared_words,
+    told_at,
+)
+from news.nouns import StoryArticle
+from news.telling import Alert
+from news.wording import counted, joined
+
+MOST_ARTICLES = 4  # articles that one follow-up quotes; the rest are named
+MOST_CHANGES = 3  # changes of one article that are shown; the rest are counted
+NUMBERS = ("One", "Two")
+KIND_WORDS = {"reply": "Update", "correction": "Correction"}
+
+
+def compose_reply(alert: Alert, telling: Telling, *, threaded: bool) -> Message:
+    """Say what the articles since the last message add."""
+    articles = added(telling.story, after=alert.from_revision, up_to=alert.revision)
+    told = articles[:MOST_ARTICLES] or telling.story.articles[-1:]
+    rest = joined(dict.fromkeys(each.article.outlet for each in articles[MOST_ARTICLES:]))
+    closing = [f"Also new details from {rest}"] if rest else []
+    closing += [f"Now {priority_words(telling).lower()}"] if alert.broadcast else []
+    parts = [part for each in told for part in _reply_parts(each, telling)]
+    parts += [Note(line=(Span(text=words),)) for words in closing]
+    pieces = [piece for each in told for piece in _reply_pieces(each, telling)]
+    return _follow_up(alert, telling, told[0], parts=parts, pieces=[*pieces, *closing], threaded=threaded)
+
+
+def _reply_parts(each: StoryArticle, telling: Telling) -> Iterator[Part]:
+    yield Paragraph(lines=(_title(each), (Span(text=_adds(each, telling)),)))
+    for detail in details_of(each):
+        yield Paragraph(quote=detail)
+    yield Note(line=(Span(text=" · ".join(_sources(each, telling))),))
+
+
+def _reply_pieces(each: StoryArticle, telling: Telling) -> Iterator[str]:
+    yield headline_of(each.article)
+    yield _adds(each, telling)
+    details = details_of(each)
+    yield from (f"{number}: {detail}" for number, detail in zip(NUMBERS, details, strict=False))
+    yield from _sources(each, telling)
+
+
+def _adds(each: StoryArticle, telling: Telling) -> str:
+    return f"{adds_words(each)}, {telling.time(told_at(each.article))}"
+
+
+def _sources(each: StoryArticle, telling: Telling) -> list[str]:
+    credit = credit_of(each.article)
+    words = [f"Credit: {credit}" if credit else "", shared_words(each, telling.story)]
+    return [piece for piece in words if piece]
+
+
+def compose_correction(alert: Alert, telling: Telling, *, threaded: bool) -> Message:
+    """Say what an outlet changed in an article that was told."""
+    articles = corrected(telling.story, after=alert.from_revision, up_to=alert.revision)
+    told = articles[:MOST_ARTICLES] or telling.story.articles[-1:]
+    parts = [part for each in told for part in _correction_parts(each, telling)]
+    pieces = [piece for each in told for piece in _correction_pieces(each, telling)]
+    return _follow_up(alert, telling, told[0], parts=parts, pieces=pieces, threaded=threaded)
+
+
+def _correction_parts(each: StoryArticle, telling: Telling) -> Iterator[Part]:
+    yield Paragraph(lines=(_title(each), (Span(text=byline(each, telling)),)))
+    for change in changes_of(each)[:MOST_CHANGES]:
+        for side, words in (("Was", change.was), ("Now", change.now)):
+            if words:
+                yield Paragraph(lines=((Span(text=f"{side}: "), Span(text=words)),))
+    yield Note(line=(Span(text=" · ".join(_remarks(each, telling))),))
+
+
+def _correction_pieces(each: StoryArticle, telling: Telling) -> Iterator[str]:
+    yield headline_of(each.article)
+    yield byline(each, telling)
+    for change in changes_of(each)[:MOST_CHANGES]:
+        yield f"Was: {change.was}" if change.was else ""
+        yield f"Now: {change.now}" if change.now else ""
+    yield from _remarks(each, telling)
+
+
+def _remarks(each: StoryArticle, telling: Telling) -> list[str]:
+    """Return the labels, whether the old words were told, and how many changes are not shown."""
+    changes = changes_of(each)
+    labels = ", ".join(dict.fromkeys(change.label for change in changes[:MOST_CHANGES]))
+    told = old_words_were_told(each, telling)
+    more = len(changes) - MOST_CHANGES
+    words = [
+        labels,
+        f"The old words were in the message of {telling.root_time}" if told else "",
+        f"{counted(more, 'more change')}" if more > 0 else "",
+    ]
+    return [piece for piece in words if piece]
+
+
+def _title(each: StoryArticle) -> Line:
+    return (Span(text=headline_of(each.article), url=each.article.address, bold=True),)
+
+
+def _follow_up(
+    alert: Alert,
+    telling: Telling,
+    about: StoryArticle,
+    *,
+    parts: Sequence[Part],
+    pieces: Sequence[str],
+    threaded: bool,
+) -> Message:
+    """Return the message, saying first which story it belongs to unless it stands in its thread."""
+    lead, first_words = ((), ()) if threaded else _which_story(alert, telling)
+    return Message(
+        kind=alert.kind,
+        headline=headline_of(about.article),
+        url=about.article.address,
+        text=f"{prose([*first_words, *pieces])} {about.article.address}",
+        parts=(*lead, *parts),
+        watchlists=telling.watchlists,
+        priority=highest(telling),
+        facts={
+            "revision": alert.revision,
+            "story_id": opaque("st", telling.story.id, telling.installation),
+        },
+    )
+
+
+def _which_story(alert: Alert, telling: Telling) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+    root = telling.first.article
+    sent = f" sent {telling.root_time}" if telling.root_time else ""
+    words = f"{KIND_WORDS[alert.kind]} to the story{sent}"
+    line: Line = (Span(text=f"{words}: "), Span(text=headline_of(root), url=root.address, bold=True))
+    return (Paragraph(lines=(line,)),), (f"{headline_of(root)}: {words.lower()}",)
