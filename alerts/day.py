@@ -9,15 +9,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-from alerts.message import Bullets, Note, Paragraph, Part, Span
+from alerts.message import Bullets, Line, Note, Paragraph, Part, Span
 from news.telling import AlertKind
+from news.text import clean_line
 from news.wording import joined
 
 SECTIONS = ("Corrected", "New", "Developed", "Also mentioned")
-#: Columns of the plain text: what mail programs show without wrapping again.
-WIDTH = 72
+WIDTH = 72  # columns of the plain text: what mail programs show without wrapping again
+NAMED_IN_SUBJECT = 2  # watchlists; the headline needs the rest of the line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,9 @@ class CorrectionWords:
     """What an outlet changed: "More exact, Channel 4 Ellery, 2:05 pm", before and after."""
 
     heading: str
-    before: str
-    after: str
+    # In quotation marks; "" for words that are not there, or may not be quoted.
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class Update:
     heading: str
     headline: str
     url: str
-    quotes: tuple[str, ...]
+    quotes: tuple[str, ...] = ()
+    # Which of its sentences stand elsewhere too: a sentence, or "".
     shared: str = ""
 
 
@@ -50,6 +53,7 @@ class Entry:
     about: str
     # "Sent to #immigration-desk 12:02 pm", or "".
     told: str = ""
+    told_at: datetime | None = None
     corrections: tuple[CorrectionWords, ...] = ()
     # Words of the first article, as they stand there; "" for none.
     quote: str = ""
@@ -69,9 +73,13 @@ class Chart:
     """Stories a day on the beat, oldest first; the last day is the one the digest covers."""
 
     # (local date, stories)
-    days: tuple[tuple[datetime, int], ...]
+    days: tuple[tuple[date, int], ...]
     # "4 on Wednesday, usually 3."
     words: str
+    # "Stories a day, March 5 to 18"
+    title: str
+    # The same for those who hear the page: "Stories a day, Thursday March 5 to ...: 2, 3, 1."
+    spoken: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +88,27 @@ class DigestMessage:
 
     kind: AlertKind = "digest"
     newsroom: str
+    # The watchlists, as the newsroom wrote them.
     names: tuple[str, ...]
-    recipient: str
+    # Whether one of them is for named people only.
+    private: bool = False
+    # "daily email"
+    rhythm: str
     headline: str
     date: str
     covers: str
+    # How many stories, by section, and how many of them were told before: sentences.
     counts: str
+    # One line for the list of mails: what there is, without what there is not.
+    preview: str
     sections: tuple[Section, ...]
     chart: Chart | None = None
     # The first sentence stands out; the others explain.
     sources: tuple[str, ...] = ()
+    # What a layout says of itself when it had to leave words out.
+    remark: str = ""
+    # Known to this digest alone; says nothing to others.
+    token: str = ""
     facts: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
@@ -100,7 +119,8 @@ class DigestMessage:
     @property
     def subject(self) -> str:
         """Return the watchlists and the headline of the day."""
-        return f"{self.title}: {self.headline}"
+        named, more = self.names[:NAMED_IN_SUBJECT], len(self.names) - NAMED_IN_SUBJECT
+        return f"{joined((*named, f'{more} more') if more > 0 else named)}: {self.headline}"
 
     @property
     def text(self) -> str:
@@ -110,40 +130,46 @@ class DigestMessage:
     @property
     def parts(self) -> tuple[Part, ...]:
         """Return it as a short document: the counts, then each section as a list."""
-        head = Paragraph(lines=((Span(text=self.title, bold=True),), (Span(text=self.counts),)))
+        opening = self.counts if self.chart is None else f"{self.counts} {self.chart.words}"
+        head = Paragraph(lines=((Span(text=self.title, bold=True),), (Span(text=opening),)))
         body = [part for section in self.sections for part in _section_parts(section)]
-        return (head, *body, Note(line=(Span(text=self.covers),)))
+        sources = (Note(line=(Span(text=" ".join(self.sources)),)),) if self.sources else ()
+        return (head, *body, *sources, Note(line=(Span(text=f"{self.date}. {self.covers}"),)))
 
 
 def _section_parts(section: Section) -> tuple[Part, ...]:
-    points = tuple(
-        ((Span(text=entry.headline, url=entry.url),), (Span(text=_with_told(entry)),))
-        for entry in section.entries
-    )
+    points = tuple(tuple(_point(entry)) for entry in section.entries)
     return Paragraph(lines=((Span(text=section.name, bold=True),),)), Bullets(points=points)
 
 
-def _with_told(entry: Entry) -> str:
-    return f"{entry.about} {entry.told}".rstrip()
+def _point(entry: Entry) -> Iterator[Line]:
+    yield (Span(text=entry.headline, url=entry.url),)
+    yield (Span(text=f"{entry.about} {entry.told}".rstrip()),)
+    for change in entry.corrections:
+        words = [f"was {change.before}"] if change.before else []
+        words += [f"now {change.after}"] if change.after else []
+        yield (Span(text=f"{change.heading}: {', '.join(words)}" if words else change.heading),)
+    for update in entry.updates:
+        yield (Span(text=f"{update.heading}: "), Span(text=update.headline, url=update.url))
 
 
 def _lines(day: DigestMessage) -> Iterator[str]:
-    yield day.title.upper()
+    yield clean_line(day.title).upper()
     yield from _wrapped(f"{day.date}. {day.covers}")
     yield ""
-    yield from _wrapped(day.counts)
-    if day.chart is not None:
-        yield from _wrapped(day.chart.words)
+    yield from _wrapped(day.counts if day.chart is None else f"{day.counts} {day.chart.words}")
     for section in day.sections:
         yield from _titled(section.name)
         for number, entry in enumerate(section.entries):
             if number:
                 yield ""
             yield from _entry_lines(entry)
-    if day.sources:
+    if day.sources and day.sections:
         yield from _titled("Sources")
-        for line in day.sources:
-            yield from _wrapped(line)
+    elif day.sources:
+        yield ""
+    for line in day.sources:
+        yield from _wrapped(line)
 
 
 def _titled(name: str) -> tuple[str, ...]:
@@ -153,25 +179,28 @@ def _titled(name: str) -> tuple[str, ...]:
 def _entry_lines(entry: Entry) -> Iterator[str]:
     yield from _wrapped(entry.headline)
     yield from _wrapped(entry.about)
-    if entry.told:
-        yield entry.told
-    yield entry.url
+    yield from _wrapped(entry.told)
+    yield from _wrapped(entry.url)
     for correction in entry.corrections:
         yield ""
         yield from _wrapped(correction.heading, "  ")
-        yield from _wrapped(f"Was: {correction.before}", "  ")
-        yield from _wrapped(f"Now: {correction.after}", "  ")
+        yield from _wrapped(f"Was: {correction.before}" if correction.before else "", "  ")
+        yield from _wrapped(f"Now: {correction.after}" if correction.after else "", "  ")
     yield from _quote(entry.quote)
     for update in entry.updates:
+        yield from _update_lines(update)
+
+
+def _update_lines(update: Update) -> Iterator[str]:
+    yield ""
+    yield from _wrapped(update.heading)
+    yield from _wrapped(update.headline)
+    yield from _wrapped(update.url)
+    for quote in update.quotes:
+        yield from _quote(quote)
+    if update.shared:
         yield ""
-        yield from _wrapped(update.heading)
-        yield from _wrapped(update.headline)
-        yield update.url
-        for quote in update.quotes:
-            yield from _quote(quote)
-        if update.shared:
-            yield ""
-            yield from _wrapped(update.shared)
+        yield from _wrapped(update.shared)
 
 
 def _quote(words: str) -> Iterator[str]:
@@ -181,8 +210,9 @@ def _quote(words: str) -> Iterator[str]:
 
 
 def _wrapped(words: str, indent: str = "") -> list[str]:
+    """Return clean lines: what a headline hides in itself does not reach a reader."""
     return textwrap.wrap(
-        words,
+        clean_line(words),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent,

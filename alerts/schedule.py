@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from alerts.day import DigestMessage
 from alerts.digests import DigestFacts, compose_digest
 from config.settings import Settings
-from news.nouns import Clock, Hop, StoryMatch, no_hop
-from news.telling import Digest
-from news.timing import DueDigest, Schedule, due_digest
+from news.nouns import Clock, Hop, Story, StoryArticle, StoryMatch, no_hop
+from news.telling import Digest, DigestItem
+from news.timing import DueDigest, Schedule, due_digest, instant, local
 from storage.contract import DigestIntent, Store
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nightdesk.alerts")
 
-#: Days in a digest's chart.
-CHART_DAYS = 14
+CHART_DAYS = 14  # in a digest's chart
+HALF_A_DAY = timedelta(hours=12)  # a digest of the morning tells the day before, one of the evening the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,8 @@ async def open_digest(
     )
     digest = await store.write(lambda store: store.open_digest(intent))
     if digest is not None:
-        facts = {"digest": plan.name, "date": due.local_date, "stories": len(intent.items)}
+        # Its name has an address in it: a log needs only the number.
+        facts = {"digest": digest.id, "date": due.local_date, "stories": len(intent.items)}
         log.info("digest opened", extra=facts)
     return digest is not None
 
@@ -121,26 +121,55 @@ async def digest_message(digest: Digest, settings: Settings, store: StoreThreads
 
 
 def digest_facts(digest: Digest, settings: Settings, store: Store) -> DigestFacts:
-    """Return what the digest is composed of."""
-    found = {item.story_id: store.story(item.story_id) for item in digest.items}
-    spans = days_before(digest.due_at, settings.timezone)
-    counts = store.stories_a_day(watchlist_ids=digest.watchlist_ids, days=spans)
+    """Return what the digest is composed of: each story as it stood when the digest was opened.
+
+    So a digest that is composed again after a crash says what it said the first time.
+    """
+    found = {item.story_id: store.story(item.story_id, at=item.revision) for item in digest.items}
+    stories = {story_id: story for story_id, story in found.items() if story is not None}
+    days = days_until(digest.due_at, settings.timezone)
+    counts = store.stories_a_day(watchlist_ids=digest.watchlist_ids, days=days)
     return DigestFacts(
-        stories={story_id: story for story_id, story in found.items() if story is not None},
-        matches={story_id: store.story_matches(story_id) for story_id in found},
-        threads={story_id: store.threads_of(story_id) for story_id in found},
+        stories=stories,
+        matches={story_id: store.story_matches(story_id) for story_id in stories},
+        threads={story_id: store.threads_of(story_id) for story_id in stories},
+        grown={
+            item.story_id: growth(item, stories[item.story_id], store)
+            for item in digest.items
+            if item.story_id in stories
+        },
         states=store.fetch_states(),
-        days=tuple((start, stories) for (start, _), stories in zip(spans, counts, strict=True)),
+        days=tuple((start, stories) for (start, _), stories in zip(days, counts, strict=True)),
+        installation=store.installation(),
     )
 
 
-def days_before(instant: datetime, timezone: str) -> list[tuple[datetime, datetime]]:
-    """Return [start, end) of the local days before the day of this instant, oldest first."""
-    zone = ZoneInfo(timezone)
-    today = instant.astimezone(zone).date()
-    midnights = [
-        datetime.combine(today - timedelta(days=days), time(), zone) for days in range(CHART_DAYS, -1, -1)
-    ]
+def growth(item: DigestItem, story: Story, store: Store) -> tuple[StoryArticle, ...]:
+    """Return what came to a story since the digest last told it, in order.
+
+    A story shows the newest version of each article; a correction made in an earlier version of the same day
+    is found by looking at the story as it stood then.
+    """
+    revisions = {each.revision: each for each in story.articles}
+    grown = []
+    for revision in range(item.from_revision + 1, item.revision + 1):
+        each = revisions.get(revision) or _made_at(revision, store.story(story.id, at=revision))
+        if each is not None:
+            grown.append(each)
+    return tuple(grown)
+
+
+def _made_at(revision: int, story: Story | None) -> StoryArticle | None:
+    """Return the article, or the version of one, that made this revision; None when nothing was added."""
+    articles = story.articles if story is not None else ()
+    return next((each for each in articles if each.revision == revision), None)
+
+
+def days_until(due_at: datetime, timezone: str) -> list[tuple[datetime, datetime]]:
+    """Return [start, end) of the local days up to the one that a digest is about, oldest first."""
+    last = local(due_at - HALF_A_DAY, timezone).date()
+    days = range(CHART_DAYS - 1, -2, -1)
+    midnights = [instant(last - timedelta(days=back), time(), timezone) for back in days]
     return list(pairwise(midnights))
 
 
