@@ -45,6 +45,8 @@ class DigestFacts:
     days: tuple[tuple[datetime, int], ...] = ()
     # The random id of the database: ids that leave the house are derived from it.
     installation: str = ""
+    # "daily 06:30", or "" for one that is no longer declared.
+    schedule: str = ""
 
 
 def compose_digest(digest: Digest, facts: DigestFacts, settings: Settings) -> DigestMessage:
@@ -59,7 +61,7 @@ def compose_digest(digest: Digest, facts: DigestFacts, settings: Settings) -> Di
         newsroom=settings.newsroom,
         names=readers.names_of(digest.watchlist_ids) or ("Nightdesk",),
         private=any(watchlist.private for watchlist in mine),
-        rhythm=_rhythm(digest),
+        rhythm=_rhythm(facts.schedule),
         headline=sections[0].entries[0].headline if sections else nothing,
         date=long_date(digest.due_at, settings.timezone),
         covers=covers,
@@ -82,13 +84,13 @@ def _token(digest: Digest, installation: str) -> str:
     return base64.b32encode(hashed).decode().lower()[:26]
 
 
-def _rhythm(digest: Digest) -> str:
-    """Return what the mail is called: the digest's name ends in its schedule."""
+def _rhythm(schedule: str) -> str:
+    """Return what the mail is called."""
     try:
-        schedule = Schedule.parse(digest.name.removeprefix(digest.destination))
+        parsed = Schedule.parse(schedule)
     except ConfigError:
-        return "digest"
-    return "daily email" if len(schedule.days) == EVERY_DAY and len(schedule.times) == 1 else "email digest"
+        return "email digest"
+    return "daily email" if len(parsed.days) == EVERY_DAY and len(parsed.times) == 1 else "email digest"
 
 
 # ── The stories ─────────────────────────────────────────────────────────────────────────────────────────

@@ -42,15 +42,25 @@ class DigestPlan:
 
 
 def digest_plans(settings: Settings) -> tuple[DigestPlan, ...]:
-    """Return one plan for each destination and schedule that a watchlist in force delivers to."""
+    """Return one plan for each destination and schedule that a watchlist in force delivers to.
+
+    A plan's name is what the store knows it by. A destination's first one is named by the destination alone,
+    so that the hour can be changed without losing what waited for the old one.
+    """
     wanted: dict[tuple[str, str], list[str]] = {}
     for watchlist in settings.watchlists:
         for rule in watchlist.deliver:
             if watchlist.enabled and rule.send == "digest":
-                ids = wanted.setdefault((rule.to, rule.at or settings.desk_digest_at), [])
-                ids.append(watchlist.id)
+                at = str(Schedule.parse(rule.at or settings.desk_digest_at))
+                wanted.setdefault((rule.to, at), []).append(watchlist.id)
+    first = dict(reversed(wanted))
     return tuple(
-        DigestPlan(name=f"{to} {at}", destination=to, schedule=at, watchlist_ids=tuple(dict.fromkeys(ids)))
+        DigestPlan(
+            name=to if first[to] == at else f"{to} {at}",
+            destination=to,
+            schedule=at,
+            watchlist_ids=tuple(dict.fromkeys(ids)),
+        )
         for (to, at), ids in wanted.items()
     )
 
@@ -70,7 +80,7 @@ async def open_due_digests(
     opened = 0
     for plan in digest_plans(settings):
         now = clock()
-        last = await store.read(lambda store, name=plan.name: store.last_digest(name))
+        last = await _last(plan, store)
         if last is None:
             continue
         covered_to, last_date = last
@@ -85,6 +95,10 @@ async def open_due_digests(
             opened += 1
             hop("digest opened")
     return opened
+
+
+async def _last(plan: DigestPlan, store: StoreThreads) -> tuple[datetime, str | None] | None:
+    return await store.read(lambda store: store.last_digest(plan.name))
 
 
 async def open_digest(
@@ -141,6 +155,7 @@ def digest_facts(digest: Digest, settings: Settings, store: Store) -> DigestFact
         states=store.fetch_states(),
         days=tuple((start, stories) for (start, _), stories in zip(days, counts, strict=True)),
         installation=store.installation(),
+        schedule=next((plan.schedule for plan in digest_plans(settings) if plan.name == digest.name), ""),
     )
 
 
