@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from config.settings import Settings
 from crawler.engine import Ask, Engine, Fetched
@@ -40,6 +41,12 @@ CLAIMED_AT_ONCE = 500  # sources; more are claimed when these are done
 MOST_ROUNDS = 100  # of claiming in one call, so that a clock that jumps cannot keep us here
 FEEDS = frozenset({"feed", "google-news"})  # what this version reads; a Google News search is a feed
 FALL_BACK = frozenset({"gone", "not found", "unreachable", "certificate"})  # never round a refusal
+
+
+#: By store and source, the entries that the store was last given. A feed of 30 entries that gained three hands
+#: over three: asking the store about the others took more time than fetching and reading all of them.
+Given = dict[str, frozenset[int]]
+_GIVEN: WeakKeyDictionary[StoreThreads, Given] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +110,7 @@ async def poll_due(  # noqa: PLR0913 - the rooms agreed on this signature
     await engine.renew()
     tools = Tools(engine=engine, reader=reader, clock=clock, random=random, hop=hop)
     sources = {source.id: source for source in settings.sources}
-    recorder = Recorder(store)
+    recorder = Recorder(store, _GIVEN.setdefault(store, {}))
     total = PollReport()
     for _ in range(MOST_ROUNDS):
         due = await store.write(_claiming(clock()))
@@ -264,19 +271,27 @@ def _outcome(
 class Recorder:
     """Stores outcomes, several in one transaction when several are there: a commit waits for the disk."""
 
-    def __init__(self, store: StoreThreads) -> None:
-        """Store through these threads."""
+    def __init__(self, store: StoreThreads, given: Given) -> None:
+        """Store through these threads, and leave out entries that were `given` to them before."""
         self._store = store
+        self._given = given
         self._waiting: list[tuple[FetchOutcome, asyncio.Future[int]]] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def record(self, outcome: FetchOutcome) -> int:
         """Store one outcome and return how many of its clippings were not known."""
+        source = outcome.state.source_id
+        known = self._given.get(source, frozenset())
+        entries = {hash(clipping): clipping for clipping in outcome.clippings}
+        fresh = tuple(clipping for number, clipping in entries.items() if number not in known)
         answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append((outcome, answer))
+        self._waiting.append((replace(outcome, clippings=fresh), answer))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
-        return await answer
+        new = await answer
+        if entries:
+            self._given[source] = frozenset(entries)
+        return new
 
     async def _write(self) -> None:
         while self._waiting:
