@@ -120,3 +120,35 @@ def database_size(connection: Connection) -> int:
 
 def give_room_back(url: URL) -> None:
     """Leave it to PostgreSQL, which gives room back by itself."""
+
+
+def take_service_lock(connection: Connection, *, who: str) -> str | None:
+    """Lock the database for one service, for as long as this connection lives; return who did, if another."""
+    connection.execute(text("SELECT set_config('application_name', :who, false)"), {"who": who[:63]})
+    if connection.execute(_TAKE, _THE_LOCK).scalar_one():
+        return None
+    holder = connection.execute(_HOLDER, _THE_LOCK).one_or_none()
+    if holder is None:
+        return "somebody who has just gone"
+    return f"{holder.application_name}, since {holder.since} UTC"
+
+
+def has_service_lock(connection: Connection) -> bool:
+    """Return whether this very connection holds the lock of the service."""
+    return connection.execute(_MINE, _THE_LOCK).first() is not None
+
+
+_THE_LOCK = {"locks": LOCKS, "service": SERVICE}
+_TAKE = text("SELECT pg_try_advisory_lock(:locks, :service)")
+_HOLDER = text("""
+    SELECT a.application_name, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS since
+    FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.granted AND l.classid = :locks AND l.objid = :service
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
+_MINE = text("""
+    SELECT 1 FROM pg_locks AS l
+    WHERE l.locktype = 'advisory' AND l.granted AND l.classid = :locks AND l.objid = :service
+        AND l.pid = pg_backend_pid()
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")

@@ -38,7 +38,7 @@ _FIND = text(
 )
 
 _BUSY = "The database is busy: another program has been writing to it for too long. Try again in a moment."
-_DAMAGED = (
+DAMAGED = (
     "The database file is damaged, or is not a database. Put a backup in place: nightdesk db restore FILE"
 )
 _REFUSED = "The database file may not be read or written. Look at its owner and its rights."
@@ -48,8 +48,8 @@ _SENTENCES = {
     sqlite3.SQLITE_LOCKED: _BUSY,
     sqlite3.SQLITE_FULL: _NO_ROOM,
     sqlite3.SQLITE_IOERR: "The disk that holds the database cannot be read or written.",
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
     sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened. Look at the folder it should be in.",
     sqlite3.SQLITE_READONLY: _REFUSED,
     sqlite3.SQLITE_PERM: _REFUSED,

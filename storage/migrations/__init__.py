@@ -1,0 +1,1 @@
+"""How one version of the tables becomes the next: Alembic's steps, run by `storage/migrating.py`."""

@@ -1,0 +1,186 @@
+"""Is this the only Nightdesk that files and sends on this database?
+
+Two would tell a story twice. Beside a SQLite file a locked file says who is there; in PostgreSQL an advisory
+lock on a connection of its own. Both go away by themselves with the process that holds them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from news.errors import InUseError, StorageError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from sqlalchemy import Connection
+
+    from storage.database import Database
+
+_STOP = "Stop that one first, or give this one a database of its own."
+
+
+class SoleHold(Protocol):
+    """Being the only one, until released."""
+
+    def still_held(self) -> bool:
+        """Return whether this is still the only one: asked again before every write that leaves the house."""
+        ...
+
+    def release(self) -> None:
+        """Let somebody else in. A second call does nothing."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Hold it for a block."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Release it at the end of the block."""
+        ...
+
+
+def hold(database: str, *, who: str) -> SoleHold:
+    """Become the only one on this database, or say who is; `who` is told to the next one who asks.
+
+    Raises:
+        InUseError: Another Nightdesk holds it; the sentence says which one and what to do.
+        StorageError: The database cannot be reached.
+    """
+    from storage.database import url_of
+
+    url = url_of(database)
+    if url.get_backend_name() == "sqlite":
+        from storage.sqlite import path_of
+
+        return FileHold(Path(f"{path_of(url)}.lock"), who=who)
+    return ServerHold(database, who=who)
+
+
+class FileHold:
+    """A locked file beside the database."""
+
+    def __init__(self, path: Path, *, who: str) -> None:
+        """Lock it, or say who did."""
+        self._path = path
+        self._file: int | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            sentence = f"The file {path} cannot be opened: {error.strerror}."
+            raise StorageError(sentence) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            try:
+                raise InUseError(_who_holds(file)) from error
+            finally:
+                os.close(file)
+        os.ftruncate(file, 0)
+        os.pwrite(file, json.dumps({"who": who, "process": os.getpid()}).encode(), 0)
+        self._file = file
+
+    def still_held(self) -> bool:
+        """Return whether the file that is locked is the one that the next one would look at."""
+        if self._file is None:
+            return False
+        try:
+            there = self._path.stat()
+        except OSError:
+            return False
+        mine = os.fstat(self._file)
+        return (there.st_dev, there.st_ino) == (mine.st_dev, mine.st_ino)
+
+    def release(self) -> None:
+        """Let somebody else in."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def __enter__(self) -> Self:
+        """Hold it for a block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Release it at the end of the block."""
+        self.release()
+
+
+def _who_holds(file: int) -> str:
+    """Return who locked the file, as far as it says: its holder writes a moment after locking."""
+    since = datetime.fromtimestamp(os.fstat(file).st_mtime, UTC)
+    try:
+        told = json.loads(os.pread(file, 4096, 0))
+        holder = f"`{told['who']}`, process {told['process']}, since {since:%Y-%m-%d %H:%M} UTC"
+    except (ValueError, KeyError, TypeError):
+        holder = f"since {since:%Y-%m-%d %H:%M} UTC"
+    return f"Nightdesk is running on this database already: {holder}. {_STOP}"
+
+
+class ServerHold:
+    """An advisory lock in PostgreSQL, on a connection of its own."""
+
+    def __init__(self, address: str, *, who: str) -> None:
+        """Lock it, or say who did."""
+        from datetime import timedelta
+
+        from storage.database import Database
+        from storage.postgresql import take_service_lock
+
+        self._database: Database = Database(address, patience=timedelta(seconds=5))
+        self._connection: Connection | None = None
+        try:
+            with self._database.in_words():
+                connection = self._database.engine.connect()
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                holder = take_service_lock(connection, who=f"nightdesk {who} on {socket.gethostname()}")
+                if holder is not None:
+                    connection.close()
+                    sentence = f"Nightdesk is running on this database already: {holder}. {_STOP}"
+                    raise InUseError(sentence)
+        except StorageError:
+            self._database.close()
+            raise
+        self._connection = connection
+
+    def still_held(self) -> bool:
+        """Return whether the server still counts this connection's lock."""
+        from storage.postgresql import has_service_lock
+
+        if self._connection is None:
+            return False
+        try:
+            with self._database.in_words():
+                return has_service_lock(self._connection)
+        except StorageError:
+            return False  # the connection is gone, and the lock with it
+
+    def release(self) -> None:
+        """Let somebody else in."""
+        if self._connection is not None:
+            with self._database.in_words():
+                self._connection.close()
+            self._connection = None
+            self._database.close()
+
+    def __enter__(self) -> Self:
+        """Hold it for a block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Release it at the end of the block."""
+        self.release()
