@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from alerts.limits import DAILY, HOURLY
-from alerts.message import Bullets, Line, Message, Note, Paragraph, Part, Span
-from alerts.words import Telling, headline_of, highest, outlet_of, prose, told_at
+from alerts.message import Bullets, Line, Message, Note, Paragraph, Span
+from alerts.words import Telling, flat, headline_of, highest, outlet_of, prose, stop, told_at
 from config.settings import Settings
 from news.nouns import Priority, Watchlist
 from news.telling import Alert
@@ -23,21 +23,24 @@ MOST_STORIES = 25  # stories a group lists; the rest are counted
 def compose_group(alert: Alert, tellings: Sequence[Telling], settings: Settings, *, now: datetime) -> Message:
     """Put a group in words: what it is, the stories, and where it goes from here."""
     heading, why = _heading(alert, len(tellings), settings)
-    shown, notes = tellings[:MOST_STORIES], _notes(alert, tellings, settings, now)
+    span, shown = _span(tellings), tellings[:MOST_STORIES]
     more = len(tellings) - len(shown)
-    rest = f"and {counted(more, 'more story')}" if more else ""
-    listed = [f"{number}. {prose(_words(each))}" for number, each in enumerate(shown, start=1)]
-    parts: list[Part] = [
-        Paragraph(lines=((Span(text=heading, bold=True),), (Span(text=why),))),
-        Bullets(points=tuple(_point(each) for each in shown)),
-        Note(line=(Span(text=" · ".join(piece for piece in (rest, *notes) if piece)),)),
-    ]
+    notes = [f"and {counted(more, 'more story')}" if more else "", *_notes(alert, tellings, settings, now)]
+    small = " · ".join(piece for piece in (span, *notes) if piece)
+    opening = ", ".join(
+        piece for piece in (heading, span, f"{why[:1].lower()}{why[1:].replace(',', '')}") if piece
+    )
+    listed = [f"{number}. {_words(each)}" for number, each in enumerate(shown, start=1)]
     return Message(
         kind="group",
         headline=heading,
-        text=" ".join([prose([heading, why]), *listed, prose([rest, *notes])]),
-        parts=tuple(parts),
-        watchlists=tuple(dict.fromkeys(name for each in tellings for name in each.watchlists)),
+        text=" ".join(piece for piece in (stop(opening), *listed, prose(notes)) if piece),
+        parts=(
+            Paragraph(lines=((Span(text=heading, bold=True),), (Span(text=why),))),
+            Bullets(points=tuple(_point(each) for each in shown)),
+            Note(line=(Span(text=small),)),
+        ),
+        watchlists=flat(each.watchlists for each in tellings),
         priority=max((highest(each) for each in tellings), default=Priority.NORMAL),
         facts={"revision": alert.revision, "stories": len(tellings)},
     )
@@ -64,19 +67,20 @@ def _point(telling: Telling) -> tuple[Line, ...]:
     )
 
 
-def _words(telling: Telling) -> Iterator[str]:
+def _words(telling: Telling) -> str:
     article = telling.first.article
     about = f"{outlet_of(article)}, {telling.time(told_at(article))}"
-    yield headline_of(article)
-    yield ", ".join([about, *telling.watchlists])
-    yield article.address
+    return f"{prose([headline_of(article), ', '.join([about, *telling.watchlists])])} {article.address}"
+
+
+def _span(tellings: Sequence[Telling]) -> str:
+    """Return "3:31 pm to 3:58 pm"; nothing for one story."""
+    times = sorted(told_at(each.first.article) for each in tellings)
+    return f"{tellings[0].time(times[0])} to {tellings[0].time(times[-1])}" if len(times) > 1 else ""
 
 
 def _notes(alert: Alert, tellings: Sequence[Telling], settings: Settings, now: datetime) -> Iterator[str]:
-    """Yield the span, until when it grows, and which mail will have all of it."""
-    times = sorted(told_at(each.first.article) for each in tellings)
-    if len(times) > 1:
-        yield f"{tellings[0].time(times[0])} to {tellings[0].time(times[-1])}"
+    """Yield until when it grows, and which mail will have all of it."""
     until = datetime.fromisoformat(str(alert.facts.get("until") or now.isoformat()))
     if until > now and alert.facts.get("why") in {HOURLY, DAILY}:
         yield f"This message grows until {clock_time(until, settings.timezone)}"

@@ -31,7 +31,7 @@ def compose_health(alert: Alert) -> Message:
     return Message(
         kind="health",
         headline=str(title),
-        text=prose([str(title), *told, str(note or "")]),
+        text=prose([str(title), *told, *str(note or "").split(" · ")]),
         parts=tuple(parts),
         facts={
             "revision": 1,

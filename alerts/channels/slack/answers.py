@@ -21,7 +21,14 @@ LATER = frozenset(
 CONTENT = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 #: A message that will never be changed again; what follows it is still told.
 CLOSED = frozenset(
-    {"edit_window_closed", "cant_update_message", "message_not_found", "channel_not_found", "is_archived"}
+    {
+        "cant_update_message",
+        "channel_not_found",
+        "edit_window_closed",
+        "is_archived",
+        "is_inactive",
+        "message_not_found",
+    }
 )
 
 TOKEN_WORDS = "Slack refuses the token in SLACK_BOT_TOKEN"  # noqa: S105 - a sentence about one
@@ -30,6 +37,7 @@ WORDS = {
     "channel_not_found": "Slack has no such channel, or Nightdesk was not invited to it",
     "invalid_auth": TOKEN_WORDS,
     "is_archived": "the channel is archived",
+    "is_inactive": "the channel is archived",
     "not_authed": TOKEN_WORDS,
     "not_in_channel": "Nightdesk was not invited to the channel: type /invite @Nightdesk there",
     "restricted_action": "the workspace does not let Nightdesk post there",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from alerts.message import Bullets, Line, Note, Outgoing, Paragraph, Part, Span
 
@@ -66,35 +66,41 @@ def lay_out(parts: Sequence[Part]) -> list[Json]:
 def _blocks(part: Part) -> Iterator[Json]:
     match part:
         case Paragraph(lines=lines, quote=quote):
-            elements = [_section(lines)] if any(lines) else []
+            elements = _sections([lines])
             if quote:
                 elements.append({"type": "rich_text_quote", "elements": [_text(quote)]})
             if elements:
                 yield {"type": "rich_text", "elements": elements}
-        case Bullets(points=points) if points:
-            listed = {
-                "type": "rich_text_list",
-                "style": "bullet",
-                "elements": [_section(lines) for lines in points],
-            }
-            yield {"type": "rich_text", "elements": [listed]}
-        case Note(line=line) if any(span.text for span in line):
-            yield {"type": "context", "elements": [_context(line)]}
-        case _:
-            return
+        case Bullets(points=points):
+            if listed := _sections(points):
+                yield {
+                    "type": "rich_text",
+                    "elements": [{"type": "rich_text_list", "style": "bullet", "elements": listed}],
+                }
+        case Note(line=line):
+            if any(span.text for span in line):
+                yield {"type": "context", "elements": [_context(line)]}
 
 
-def _section(lines: Sequence[Line]) -> Json:
+def _sections(paragraphs: Iterable[Sequence[Line]]) -> list[Json]:
+    """Return a section for each that says something; Slack refuses empty ones."""
+    return [
+        {"type": "rich_text_section", "elements": elements}
+        for lines in paragraphs
+        if (elements := _elements(lines))
+    ]
+
+
+def _elements(lines: Sequence[Line]) -> list[Json]:
     elements: list[Json] = []
-    for number, line in enumerate(lines):
+    for line in lines:
         spans = [span for span in line if span.text]
-        if number and spans and not _is_link(spans[0].url):
-            first = spans[0]
-            spans[0] = Span(text="\n" + first.text, bold=first.bold)
-        elif number:
+        if elements and spans and not _is_link(spans[0].url):
+            spans[0] = Span(text="\n" + spans[0].text, bold=spans[0].bold)
+        elif elements and spans:
             elements.append(_text("\n"))
         elements += [_element(span) for span in spans]
-    return {"type": "rich_text_section", "elements": elements}
+    return elements
 
 
 def _element(span: Span) -> Json:

@@ -1,0 +1,1 @@
+"""News out: who hears what, in which words, once."""

@@ -1,0 +1,1 @@
+"""The ways out, each against a fake of what it reaches."""
