@@ -1,7 +1,8 @@
 """How does a message look as a page in a mail program?
 
-Jinja writes the page with everything from outside escaped, css-inline moves the styles onto the elements
-(mail programs strip style sheets), and two media queries stay behind for telephones and dark rooms.
+Jinja writes the page with everything from outside escaped and cleaned, css-inline moves the styles onto the
+elements (some mail programs strip style sheets), and two media queries stay behind for telephones and dark
+rooms. Without any style it still reads from top to bottom; there are no pictures.
 """
 
 from __future__ import annotations
@@ -11,21 +12,21 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from alerts.channels.email.fitting import ever_shorter
 from alerts.day import Chart, DigestMessage
-from alerts.message import Bullets, Outgoing, Paragraph, Part, Span
+from alerts.message import Bullets, Outgoing, Paragraph
+from news.text import clean_line
 from news.urls import is_web_address
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-#: Pixels of the chart's tallest bar.
-TALLEST_BAR = 45
-#: Bytes; Gmail cuts off what is longer.
-LONGEST_PAGE = 102_000
-#: Lines of plain text shown instead of a page that grew too long.
-MOST_LINES = 200
+TALLEST_BAR = 45  # pixels
+LONGEST_PAGE = 100_000  # bytes; Gmail cuts off what is longer than 102 kB
+LONGEST_PREVIEW = 200  # characters that a list of mails may show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +34,17 @@ class Frame:
     """What stands around every message."""
 
     language: str
-    footer: tuple[str, ...]
-    # A mailto: address, or "".
-    unsubscribe: str = ""
+    # Why the reader gets this, and from whom: sentences.
+    why: str
+    closing: str
+    # Who is written to, and with which subject, to stop it; no subject: it cannot be stopped this way.
+    stop_at: str = ""
+    stop: str = ""
+
+    @property
+    def unsubscribe(self) -> str:
+        """The mailto: address that stops it, or ""."""
+        return f"mailto:{self.stop_at}?subject={quote(self.stop)}" if self.stop else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +59,16 @@ class Bar:
 
 
 def page(message: Outgoing, frame: Frame) -> str:
-    """Return the HTML part of a mail, styles inlined; its plain text in a frame if it grew too long."""
-    if isinstance(message, DigestMessage):
-        written = _render("digest.html", frame, _digest_values(message))
-    else:
-        written = _render("message.html", frame, _message_values(message, message.parts))
-    if len(written.encode()) <= LONGEST_PAGE:
-        return written
-    lines = tuple((Span(text=line),) for line in message.text.splitlines()[:MOST_LINES] if line)
-    return _render("message.html", frame, _message_values(message, (Paragraph(lines=lines),)))
+    """Return the HTML part of a mail, styles inlined; a day too long for one is told in fewer words."""
+    if not isinstance(message, DigestMessage):
+        values = {"title": message.subject, "preview": message.text[:LONGEST_PREVIEW], "parts": message.parts}
+        return _render("message.html", frame, values)
+    written = ""
+    for day in ever_shorter(message):
+        written = _render("digest.html", frame, _digest_values(day))
+        if len(written.encode()) <= LONGEST_PAGE:
+            break
+    return written
 
 
 def _render(template: str, frame: Frame, values: Mapping[str, object]) -> str:
@@ -78,6 +88,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_harmless,
     )
     environment.tests["web_address"] = is_web_address
     environment.tests["paragraph"] = lambda part: isinstance(part, Paragraph)
@@ -85,14 +96,23 @@ def _environment() -> Environment:
     return environment
 
 
+def _harmless(value: object) -> object:
+    """Return words without anything invisible that would break or turn what stands around them."""
+    if type(value) is not str:  # a macro's own markup is a subclass, and clean already
+        return value
+    before, after = (" " if edge.isspace() else "" for edge in (value[:1], value[-1:]))
+    return f"{before}{clean_line(value)}{after}"
+
+
 def _digest_values(day: DigestMessage) -> dict[str, object]:
-    bars = _bars(day.chart)
+    total, _, rest = day.counts.partition(": ")
     return {
         "title": day.subject,
-        "preview": f"{day.counts} {day.covers}",
+        "preview": day.preview,
         "day": day,
-        "bars": bars,
-        "chart_words": ", ".join(f"{bar.day} {bar.stories}" for bar in bars),
+        "total": f"{total}:" if rest else total,
+        "rest": rest,
+        "bars": _bars(day.chart),
     }
 
 
@@ -104,7 +124,3 @@ def _bars(chart: Chart | None) -> list[Bar]:
         Bar(day=f"{day:%a}"[:2], stories=stories, height=max(1, round(TALLEST_BAR * stories / tallest)))
         for day, stories in chart.days
     ]
-
-
-def _message_values(message: Outgoing, parts: tuple[Part, ...]) -> dict[str, object]:
-    return {"title": message.subject, "preview": message.text[:200], "parts": parts}

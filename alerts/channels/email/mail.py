@@ -1,7 +1,7 @@
 """How does a message become a mail?
 
-Headers are built from clean lines only; a mail for the same alert always carries the same Message-ID, so
-that a mail sent twice after an unknown outcome can be told from two mails.
+A mail for the same alert always carries the same Message-ID, so that one that was sent twice after an unknown
+outcome can be told from two. Headers are built from clean lines only.
 """
 
 from __future__ import annotations
@@ -9,19 +9,25 @@ from __future__ import annotations
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
-from urllib.parse import quote
+from email.utils import getaddresses
 
 from alerts.channels.contract import Envelope
+from alerts.channels.email.headers import OUTGOING, label, phrase
 from alerts.channels.email.layout import Frame, page
+from alerts.channels.email.plain import plain_text, wrapped
 from alerts.day import DigestMessage
-from alerts.message import Outgoing
+from alerts.message import Message, Outgoing
+from alerts.words import cut
 from config.settings import Settings
 from news.errors import ChannelRefusedError
 from news.text import clean_line
+from news.timing import local
+from news.wording import joined
 
-#: Characters of a subject; mail programs show fewer, and a 100 kB title must not make a 100 kB header.
-LONGEST_SUBJECT = 200
+LONGEST_SUBJECT = (
+    200  # characters; mail programs show fewer, and a 100 kB title must not make a 100 kB header
+)
+NO_SENDER = "Nightdesk <nightdesk@localhost>"
 
 
 def write_mail(message: Outgoing, envelope: Envelope, settings: Settings, *, now: datetime) -> EmailMessage:
@@ -30,71 +36,101 @@ def write_mail(message: Outgoing, envelope: Envelope, settings: Settings, *, now
     Raises:
         ChannelRefusedError: the sender or the recipient is not an address.
     """
-    sender, recipient = sender_address(settings), _address(envelope.to)
-    mail = EmailMessage()
+    sender = sender_address(settings)
+    frame = _frame(message, envelope, settings)
+    mail = EmailMessage(policy=OUTGOING)
     mail["From"] = sender
-    mail["To"] = recipient
+    mail["To"] = address_of(envelope.to)
     if settings.channels.email.reply_to:
-        mail["Reply-To"] = _address(settings.channels.email.reply_to)
-    mail["Subject"] = clean_line(message.subject)[:LONGEST_SUBJECT]
-    mail["Date"] = format_datetime(now)
+        mail["Reply-To"] = address_of(settings.channels.email.reply_to)
+    mail["Subject"] = cut(clean_line(message.subject), LONGEST_SUBJECT)
+    mail["Date"] = local(now, settings.timezone)
     mail["Message-ID"] = message_id(envelope, settings)
-    _add_threading(mail, envelope)
-    _add_list_headers(mail, message, sender)
+    if envelope.thread is not None and envelope.thread.root_ts:
+        mail["In-Reply-To"] = mail["References"] = clean_line(envelope.thread.root_ts)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Id"] = _list_id(message, settings, sender.domain)
+    if frame.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{frame.unsubscribe}>"
     mail["X-Nightdesk-Key"] = envelope.key
-    footer = footer_lines(message, envelope, settings)
-    mail.set_content(message.text + "\n-- \n" + "\n".join(footer) + "\n", cte="quoted-printable")
-    frame = Frame(language=settings.language, footer=footer, unsubscribe=_unsubscribe(message, sender))
+    mail.set_content(plain_text(message) + _signature(frame), cte="quoted-printable")
     mail.add_alternative(page(message, frame), subtype="html", cte="quoted-printable")
     return mail
 
 
 def sender_address(settings: Settings) -> Address:
-    """Return the sender that the newsroom set, or one made of the first word that it can be."""
-    return _address(settings.channels.email.sender or "Nightdesk <nightdesk@localhost>")
+    """Return who the mail is from.
+
+    Raises:
+        ChannelRefusedError: what the newsroom wrote is not an address.
+    """
+    return address_of(settings.channels.email.sender or NO_SENDER)
 
 
 def message_id(envelope: Envelope, settings: Settings) -> str:
     """Return the Message-ID: the same for every try of the same alert."""
-    return f"<{envelope.kind}.{envelope.key}@{sender_address(settings).domain or 'localhost'}>"
+    return f"<{envelope.kind}.{envelope.key}@{sender_address(settings).domain}>"
 
 
-def footer_lines(message: Outgoing, envelope: Envelope, settings: Settings) -> tuple[str, ...]:
-    """Return why the reader gets this, and from whom."""
-    if isinstance(message, DigestMessage):
-        why = f"You get this because {envelope.to} is on the daily email of “{message.title}”."
-        quoted = " The quoted lines stand word for word in the linked articles." if message.sections else ""
-    else:
-        why = f"You get this because {envelope.to} is told at once."
-        quoted = ""
-    return why, f"Sent by Nightdesk for {settings.newsroom}.{quoted}"
+def address_of(text: str) -> Address:
+    """Read "Metro Desk <metro-desk@newsroom.test>"; a domain's own letters become the ones that mail uses.
 
-
-def _address(text: str) -> Address:
-    name, address = parseaddr(clean_line(text))
+    Raises:
+        ChannelRefusedError: it is not one address that every mail server takes.
+    """
+    named = getaddresses([clean_line(text)])
+    name, address = named[0] if len(named) == 1 else ("", "")
     user, _, domain = address.rpartition("@")
+    what = f"{clean_line(text)} is not a mail address"
+    if not (user and user.isascii() and domain):
+        raise ChannelRefusedError(what)
     try:
-        return Address(display_name=name, username=user, domain=domain)
+        return Address(display_name=name, username=user, domain=domain.encode("idna").decode("ascii"))
     except (ValueError, IndexError) as error:
-        what = f"{clean_line(text)} is not a mail address"
         raise ChannelRefusedError(what) from error
 
 
-def _add_threading(mail: EmailMessage, envelope: Envelope) -> None:
-    if envelope.thread is not None and envelope.thread.root_ts:
-        mail["In-Reply-To"] = envelope.thread.root_ts
-        mail["References"] = envelope.thread.root_ts
-
-
-def _add_list_headers(mail: EmailMessage, message: Outgoing, sender: Address) -> None:
-    mail["Auto-Submitted"] = "auto-generated"
-    if isinstance(message, DigestMessage):
-        name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in message.title)
-        mail["List-Id"] = f"<{name.lower()[:60].strip('-')}.nightdesk.{sender.domain or 'localhost'}>"
-        mail["List-Unsubscribe"] = f"<{_unsubscribe(message, sender)}>"
-
-
-def _unsubscribe(message: Outgoing, sender: Address) -> str:
+def _frame(message: Outgoing, envelope: Envelope, settings: Settings) -> Frame:
+    """Return why the reader gets this, from whom, and how it is stopped."""
+    to = settings.channels.email.reply_to or settings.channels.email.sender or NO_SENDER
+    stop_at = address_of(to).addr_spec
+    closing = f"Sent by Nightdesk for {settings.newsroom}."
     if not isinstance(message, DigestMessage):
-        return ""
-    return f"mailto:{sender.addr_spec}?subject={quote(f'unsubscribe {clean_line(message.title)}')}"
+        about = (
+            f" of “{joined(message.watchlists)}”"
+            if isinstance(message, Message) and message.watchlists
+            else ""
+        )
+        why = f"You get this because {envelope.to} hears{about} at once."
+        return Frame(language=settings.language, why=why, closing=closing, stop_at=stop_at)
+    why = f"You get this because {envelope.to} is on the {message.rhythm} of “{message.title}”."
+    if message.sections:
+        closing += " The quoted lines stand word for word in the linked articles."
+    return Frame(
+        language=settings.language,
+        why=why,
+        closing=closing,
+        stop_at=stop_at,
+        stop=f"unsubscribe {message.token}",
+    )
+
+
+def _signature(frame: Frame) -> str:
+    lines = wrapped(frame.why)
+    if frame.stop:
+        how = f"{frame.why} To stop it, write to {frame.stop_at} with this subject:"
+        lines = [*wrapped(how), frame.stop]
+    return "\n".join(("", "-- ", *lines, *wrapped(frame.closing), ""))
+
+
+def _list_id(message: Outgoing, settings: Settings, domain: str) -> str:
+    """Return what mail programs sort by; a private watchlist is not named in a header."""
+    if isinstance(message, DigestMessage):
+        names, private, token = message.names, message.private, message.token
+    else:
+        names = message.watchlists if isinstance(message, Message) else ()
+        secret = {watchlist.name for watchlist in settings.watchlists if watchlist.private}
+        private, token = not secret.isdisjoint(names), "private"
+    named = "" if private else joined(names)
+    before = f"{phrase(named)} " if phrase(named) else ""
+    return f"{before}<{label(named) or token or message.kind}.nightdesk.{domain}>"

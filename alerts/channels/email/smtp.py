@@ -1,31 +1,36 @@
 """How is one mail handed to the mail server, and what does its answer mean?
 
-The phases are walked one by one, because the phase tells what a lost connection means: before the mail was
-handed over nothing can have been sent; after it the outcome is not known.
+The phases are walked one by one, because the phase tells what a lost connection means: before DATA nothing
+can have been sent; after it the outcome is not known.
 """
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from ipaddress import ip_address
+from ssl import SSLCertVerificationError
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from news.errors import ChannelError, ChannelRefusedError, OutcomeUnknownError
+from news.text import clean_line
 
 if TYPE_CHECKING:
     import aiosmtplib
 
-#: Seconds for each answer of the mail server; a lease is longer than all of them together.
-ANSWER_TIMEOUT = 10.0
+#: Seconds for everything up to DATA, for the answer to the mail, for a goodbye. A lease is longer than all.
+OPENING_TIMEOUT, ANSWER_TIMEOUT, GOODBYE_TIMEOUT = 10.0, 30.0, 1.0
 #: Scheme → (TLS from the first byte, STARTTLS required, usual port).
 _SCHEMES = {"smtps": (True, False, 465), "smtp": (False, True, 587), "smtp+plain": (False, False, 25)}
 #: Answers from here on are for good; below they are for now (RFC 5321, 4.2.1).
 _FOR_GOOD = 500
+LONGEST_WORDS = 300  # characters of a server's words that are kept
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class MailServer:
     """Where mail is handed in."""
 
@@ -40,6 +45,11 @@ class MailServer:
         """Show the server, never the account."""
         return f"MailServer({self.host}:{self.port})"
 
+    def says(self, words: str) -> str:
+        """Return the server's words fit to be shown, without the password if it repeats that."""
+        words = words.replace(self.password, "…") if self.password else words
+        return clean_line(words)[:LONGEST_WORDS]
+
 
 def mail_server(url: str) -> MailServer:
     """Read SMTP_URL.
@@ -48,29 +58,49 @@ def mail_server(url: str) -> MailServer:
     is neither and meant for a server on this machine.
 
     Raises:
-        ChannelRefusedError: the address cannot be used; its text never shows the password.
+        ChannelRefusedError: the address cannot be used; its text never shows the account.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in _SCHEMES or not parts.hostname:
-        raise ChannelRefusedError(
-            "SMTP_URL is not a mail server's address; write smtp://user:password@host:587"
-        )
+    parts = _parts(url)
     tls, starttls, usual = _SCHEMES[parts.scheme]
-    return MailServer(
-        host=parts.hostname,
+    server = MailServer(
+        host=parts.hostname or "",
         port=_port(parts, usual),
         tls=tls,
         starttls=starttls,
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
+    if server.user and not (tls or starttls) and not _is_here(server.host):
+        what = f"SMTP_URL would send a password unprotected to {server.host}; write smtp:// or smtps://"
+        raise ChannelRefusedError(what)
+    return server
+
+
+def _parts(url: str) -> SplitResult:
+    usable = False
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        usable = parts.scheme in _SCHEMES and bool(parts.hostname)
+    if not usable:
+        what = "SMTP_URL is not a mail server's address; write smtp://user:password@host:587"
+        raise ChannelRefusedError(what)
+    return parts
 
 
 def _port(parts: SplitResult, usual: int) -> int:
+    port: int | None = 0
+    with suppress(ValueError):
+        port = parts.port
+    if port == 0:
+        raise ChannelRefusedError("the port in SMTP_URL is not a number from 1 to 65535")
+    return port or usual
+
+
+def _is_here(host: str) -> bool:
     try:
-        return parts.port or usual
-    except ValueError as error:
-        raise ChannelRefusedError("the port in SMTP_URL is not a number from 1 to 65535") from error
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 async def hand_in(mail: EmailMessage, *, sender: str, recipient: str, server: MailServer) -> str:
@@ -83,65 +113,99 @@ async def hand_in(mail: EmailMessage, *, sender: str, recipient: str, server: Ma
     """
     import aiosmtplib
 
+    content = mail.as_bytes()
     client = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
+        # Else the machine's name is asked for, and a slow name server holds up the mail.
+        local_hostname=sender.rpartition("@")[2] or "localhost",
         use_tls=server.tls,
         start_tls=server.starttls,
         validate_certs=True,
         timeout=ANSWER_TIMEOUT,
     )
     try:
-        await _open(client, server)
-        await _address(client, sender, recipient)
-        answer = await _hand_over(client, mail.as_bytes(policy=SMTP_POLICY))
+        await _open(client, server, sender=sender, recipient=recipient)
+        answer = await _hand_over(client, content, server)
+        await _say_goodbye(client)
     finally:
         client.close()
     return answer
 
 
-async def _open(client: aiosmtplib.SMTP, server: MailServer) -> None:
+async def _open(client: aiosmtplib.SMTP, server: MailServer, *, sender: str, recipient: str) -> None:
+    """Connect, log in, and name sender and recipient. What goes wrong here has sent nothing."""
     import aiosmtplib
 
     try:
-        await client.connect()
-        if server.user:
-            await client.login(server.user, server.password)
-    except aiosmtplib.SMTPAuthenticationError as error:
-        what = f"the mail server refuses the account in SMTP_URL ({error.code})"
-        raise ChannelRefusedError(what) from error
-    except aiosmtplib.SMTPNotSupported as error:
-        what = f"the mail server at {server.host} cannot do what SMTP_URL asks (STARTTLS, or a login)"
-        raise ChannelRefusedError(what) from error
-    except (aiosmtplib.SMTPException, OSError) as error:
-        what = f"the mail server at {server.host}:{server.port} does not answer as it should"
-        raise ChannelError(what) from error
-
-
-async def _address(client: aiosmtplib.SMTP, sender: str, recipient: str) -> None:
-    import aiosmtplib
-
-    try:
-        await client.mail(sender)
-        await client.rcpt(recipient)
+        async with asyncio.timeout(OPENING_TIMEOUT):
+            await client.connect()
+            if server.user:
+                await client.login(server.user, server.password)
+            await client.mail(sender)
+            await client.rcpt(recipient)
+    except (aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError) as error:
+        # "554 too many connections": whatever the number says, it is about now, not about this mail.
+        what = f"the mail server takes no mail now: {error.code} {server.says(error.message)}"
+        raise ChannelError(what) from None
     except aiosmtplib.SMTPResponseException as error:
-        raise _refusal(error, f"the mail server refuses {recipient}") from error
+        # Without its cause: a server may repeat what it was sent.
+        raise _refusal(error, _what_is_refused(error, sender, recipient), server) from None
+    except aiosmtplib.SMTPNotSupported as error:
+        what = f"the mail server at {server.host} does not offer STARTTLS, which smtp:// in SMTP_URL requires"
+        raise ChannelRefusedError(what) from error
     except (aiosmtplib.SMTPException, OSError) as error:
-        raise ChannelError("the mail server went away before the mail was handed over") from error
+        raise _not_reached(error, server) from error
 
 
-async def _hand_over(client: aiosmtplib.SMTP, content: bytes) -> str:
+def _what_is_refused(error: aiosmtplib.SMTPResponseException, sender: str, recipient: str) -> str:
+    import aiosmtplib
+
+    match error:
+        case aiosmtplib.SMTPAuthenticationError():
+            return "the mail server refuses the account in SMTP_URL"
+        case aiosmtplib.SMTPSenderRefused():
+            return f"the mail server refuses mail from {sender}"
+        case aiosmtplib.SMTPRecipientRefused():
+            return f"the mail server refuses {recipient}"
+        case _:
+            return "the mail server refuses the connection"
+
+
+def _not_reached(error: Exception, server: MailServer) -> ChannelError:
+    where = f"the mail server at {server.host}:{server.port}"
+    if type(error).__name__ == "SMTPException" and server.user:  # the only plain one: there is no AUTH to use
+        return ChannelRefusedError(f"{where} takes no login, and SMTP_URL has one")
+    causes = [error, error.__cause__, error.__context__]
+    if any(isinstance(cause, SSLCertVerificationError) for cause in causes):
+        return ChannelError(f"{where} shows a certificate that is not valid")
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        return ChannelError(f"{where} does not answer in time")
+    return ChannelError(f"{where} cannot be reached, or breaks off")
+
+
+async def _hand_over(client: aiosmtplib.SMTP, content: bytes, server: MailServer) -> str:
     import aiosmtplib
 
     try:
-        answer = await client.data(content)
+        async with asyncio.timeout(ANSWER_TIMEOUT):
+            answer = await client.data(content)
     except aiosmtplib.SMTPDataError as error:
-        raise _refusal(error, "the mail server refuses the mail") from error
+        raise _refusal(error, "the mail server refuses the mail", server) from None
     except (aiosmtplib.SMTPException, OSError) as error:
         raise OutcomeUnknownError("the mail was handed over and the mail server did not answer") from error
-    return f"{answer.code} {answer.message}"
+    return f"{answer.code} {server.says(answer.message)}"
 
 
-def _refusal(error: aiosmtplib.SMTPResponseException, what: str) -> ChannelError:
-    words = f"{what}: {error.code} {' '.join(error.message.split())}"
+async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
+    """Leave as the protocol asks; the mail is taken whatever comes of it."""
+    import aiosmtplib
+
+    with suppress(aiosmtplib.SMTPException, OSError):
+        async with asyncio.timeout(GOODBYE_TIMEOUT):
+            await client.quit()
+
+
+def _refusal(error: aiosmtplib.SMTPResponseException, what: str, server: MailServer) -> ChannelError:
+    words = f"{what}: {error.code} {server.says(error.message)}".rstrip()
     return ChannelRefusedError(words) if error.code >= _FOR_GOOD else ChannelError(words)
