@@ -1,0 +1,127 @@
+"""What does a watchlist look for, made ready to be asked thousands of times?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from news.errors import QueryError
+from news.matching.conditions import Condition
+from news.matching.page import Page
+from news.matching.parsing import parse
+from news.matching.plan import plan
+from news.matching.query import Query
+from news.matching.spots import Anchors, best, together
+from news.nouns import Article, Clause, Priority, Watchlist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a watchlist, read."""
+
+    clause: Clause
+    query: Query
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A watchlist, every line of it read."""
+
+    watchlist: Watchlist
+    any: tuple[Line, ...]
+    all: tuple[Line, ...]
+    never: tuple[Line, ...]
+    # What sets the priority, in the order in which it is asked: urgent, low, high.
+    priority: tuple[tuple[Priority, Line], ...]
+
+    def anchors(self) -> Anchors:
+        """Return words of which at least one is on every page that can match; None: any page may."""
+        one_of_any = (together(line.condition.anchors() for line in self.any),) if self.any else ()
+        return best((*one_of_any, *(line.condition.anchors() for line in self.all)))
+
+
+def compile_watchlist(watchlist: Watchlist) -> Compiled:
+    """Read every line of a watchlist.
+
+    Raises:
+        QueryError: for the first line that cannot be read, with its file and line as a note.
+    """
+    rules = watchlist.priority
+    ordered = ((Priority.URGENT, rules.urgent), (Priority.LOW, rules.low), (Priority.HIGH, rules.high))
+    return Compiled(
+        watchlist=watchlist,
+        any=_lines(watchlist.any),
+        all=_lines(watchlist.all),
+        never=_lines(watchlist.never),
+        priority=tuple((priority, line) for priority, clauses in ordered for line in _lines(clauses)),
+    )
+
+
+def _lines(clauses: Sequence[Clause]) -> tuple[Line, ...]:
+    return tuple(map(_line, clauses))
+
+
+def _line(clause: Clause) -> Line:
+    try:
+        query = parse(clause.text)
+    except QueryError as error:
+        error.add_note(f'{clause.where or "watchlist"}: "{clause.text}"')
+        raise
+    return Line(clause=clause, query=query, condition=plan(query))
+
+
+class Index:
+    """Many watchlists, filed under the words they cannot do without."""
+
+    def __init__(self, compiled: Iterable[Compiled]) -> None:
+        """File each watchlist under its anchors."""
+        self._all = tuple(compiled)
+        self._by_word: dict[str, list[int]] = {}
+        self._by_prefix: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for number, each in enumerate(self._all):
+            self._file(number, each.anchors())
+        self._prefix_lengths = sorted({len(prefix) for prefix in self._by_prefix})
+
+    def _file(self, number: int, anchors: Anchors) -> None:
+        if anchors is None:
+            self._always.append(number)
+            return
+        for anchor in anchors:
+            shelf, key = (self._by_prefix, anchor[:-1]) if anchor.endswith("*") else (self._by_word, anchor)
+            shelf.setdefault(key, []).append(number)
+
+    def __len__(self) -> int:
+        """How many watchlists there are."""
+        return len(self._all)
+
+    def candidates(self, article: Article) -> tuple[Compiled, ...]:
+        """Return the watchlists that the article could match, in their order: never one too few."""
+        found = set(self._always)
+        page = page_of(article)
+        for word in page.stems:
+            found.update(self._by_word.get(word, ()))
+        found.update(self._with_prefix(page))
+        return tuple(self._all[number] for number in sorted(found))
+
+    def _with_prefix(self, page: Page) -> Iterator[int]:
+        for word in page.folded if self._prefix_lengths else ():
+            for length in self._prefix_lengths:
+                yield from self._by_prefix.get(word[:length], ())
+
+
+def compiled_all(watchlists: Iterable[Watchlist]) -> Index:
+    """Return an index of all watchlists that are not paused.
+
+    Raises:
+        QueryError: as `compile_watchlist`.
+    """
+    return Index(compile_watchlist(watchlist) for watchlist in watchlists if watchlist.enabled)
+
+
+@lru_cache(maxsize=16)
+def page_of(article: Article) -> Page:
+    """Return the article as the matcher sees it, kept while the watchlists take turns with it."""
+    return Page(article)

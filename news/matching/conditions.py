@@ -1,0 +1,231 @@
+"""Does a query hold for an article, and where?
+
+A test answers with hits: which part of the query stood where. None means that it does not hold; no hits
+means that it holds without words to show for it (NOT).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from news.matching.page import Page, Scope, Span
+from news.matching.query import AtLeast, InField, Is, Query
+from news.matching.spots import Anchors, Spot, best, together
+from news.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A property of the article that a query asked for: characters [start, end) of it."""
+
+    field: Literal["url", "author", "source"]
+    words: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A part of a query, and where it stands."""
+
+    query: Query
+    spans: tuple[Span, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+Hits = tuple[Hit, ...]
+
+
+class Condition(Protocol):
+    """Something that holds for an article or does not."""
+
+    @property
+    def query(self) -> Query:
+        """What is asked."""
+        ...
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:
+        """Return where it holds, or None."""
+        ...
+
+    def anchors(self) -> Anchors:
+        """Return words of which at least one is on every page that this holds for; None if there are none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Words stand somewhere."""
+
+    query: Query
+    spot: Spot
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:
+        """Return all their spans."""
+        spans = self.spot.spans(page, scope)
+        return (Hit(self.query, tuple(spans)),) if spans else None
+
+    def anchors(self) -> Anchors:
+        """Return the spot's own."""
+        return self.spot.anchors()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Words stand at least so many times; overlapping spans count once."""
+
+    query: AtLeast
+    spot: Spot
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:
+        """Return all their spans when there are enough."""
+        spans = self.spot.spans(page, scope)
+        apart = sum(1 for _ in disjoint(spans))
+        return (Hit(self.query, tuple(spans)),) if apart >= self.query.number else None
+
+    def anchors(self) -> Anchors:
+        """Return the spot's own."""
+        return self.spot.anchors()
+
+
+def disjoint(spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield spans in order, leaving out those that overlap one already yielded."""
+    end = -1
+    for span in spans:
+        if span.start >= end:
+            yield span
+            end = span.end
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds."""
+
+    query: Query
+    parts: tuple[Condition, ...]
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:
+        """Return the hits of all parts together."""
+        found: list[Hit] = []
+        for part in self.parts:
+            hits = part.hits(page, scope)
+            if hits is None:
+                return None
+            found += hits
+        return tuple(found)
+
+    def anchors(self) -> Anchors:
+        """Return the best of one part."""
+        return best(part.anchors() for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    query: Query
+    parts: tuple[Condition, ...]
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:
+        """Return the hits of every part that holds."""
+        held = [hits for part in self.parts if (hits := part.hits(page, scope)) is not None]
+        return tuple(hit for hits in held for hit in hits) if held else None
+
+    def anchors(self) -> Anchors:
+        """Return those of all parts."""
+        return together(part.anchors() for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """A part does not hold."""
+
+    query: Query
+    part: Condition
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:
+        """Return nothing to show, or None when the part holds."""
+        return () if self.part.hits(page, scope) is None else None
+
+    def anchors(self) -> Anchors:
+        """What is not there cannot be looked up."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A part holds in one field."""
+
+    query: InField
+    part: Condition
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:  # noqa: ARG002 (a field is a scope of its own)
+        """Return the hits within the field."""
+        match self.query.field:
+            case "title":
+                return self.part.hits(page, page.title)
+            case "lead":
+                return self.part.hits(page, page.lead)
+            case "body":
+                return self.part.hits(page, page.everywhere)
+            case "author":
+                return self._by_author(page)
+
+    def _by_author(self, page: Page) -> Hits | None:
+        byline = Page(replace(page.article, title=byline_of(page), text=""))
+        hits = self.part.hits(byline, byline.title)
+        if hits is None:
+            return None
+        return tuple(Hit(hit.query, marks=tuple(_author_marks(byline, hit.spans))) for hit in hits)
+
+    def anchors(self) -> Anchors:
+        """Return the part's own, where it is about words of the page."""
+        return self.part.anchors() if self.query.field != "author" else None
+
+
+def byline_of(page: Page) -> str:
+    """Return the authors as one line: what `author:` reads."""
+    return ", ".join(page.article.authors)
+
+
+def _author_marks(byline: Page, spans: Iterable[Span]) -> Iterator[Mark]:
+    for span in spans:
+        _, start, end = byline.where(span)
+        yield Mark("author", byline.article.title[start:end], start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The article has a property."""
+
+    query: Is
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:  # noqa: ARG002 (properties stand nowhere)
+        """Return the property itself."""
+        article, wanted = page.article, fold(self.query.value)
+        match self.query.field:
+            case "url":
+                at = article.address.casefold().find(self.query.value.casefold())
+                end = at + len(self.query.value)
+                mark = Mark("url", article.address[at:end], at, end)
+                return (Hit(self.query, marks=(mark,)),) if at >= 0 else None
+            case "lang":
+                spoken = fold(article.language)
+                return (Hit(self.query),) if spoken == wanted or spoken.startswith(f"{wanted}-") else None
+            case "source":
+                held = next((value for value in self._values(page) if value and fold(value) == wanted), None)
+                return (Hit(self.query, marks=(Mark("source", held, 0, len(held)),)),) if held else None
+
+    def _values(self, page: Page) -> tuple[str, ...]:
+        article = page.article
+        if self.query.key == "group":
+            return (article.group,)
+        if self.query.key == "kind":
+            return (article.kind,)
+        return (article.source_id, article.outlet)
+
+    def anchors(self) -> Anchors:
+        """No word of the page says so."""
+        return None
