@@ -75,7 +75,7 @@ async def play(out: Path, *, progress: Callable[[float, datetime], None]) -> Sho
 
         world = World(clock=clock, random=Random(18), sleep=pass_time, out=io.StringIO())  # noqa: S311 - jitter
         total = await _play_through(settings, world, times(day), clock.set, progress)
-        save(out, slack, mail)
+        save(out, slack, mail, zone=day.timezone)
     return Shown(total=total, slack=slack, mail=mail, timezone=day.timezone)
 
 
@@ -147,15 +147,15 @@ def _write(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def save(out: Path, slack: FakeSlack, mail: FakeSmtp) -> None:
+def save(out: Path, slack: FakeSlack, mail: FakeSmtp, *, zone: str) -> None:
     """Write what arrived: `slack.jsonl`, `mail/*.eml`, and a page to look at for each."""
     from alerts.channels.email.preview import mail_page
-    from alerts.channels.slack.preview import slack_page
+    from alerts.channels.slack.preview import preview_page
 
     slack.write_jsonl(out / "slack.jsonl")
     mails = mail.write_eml(out / "mail")
     calls = [json.loads(line) for line in (out / "slack.jsonl").read_text(encoding="utf-8").splitlines()]
-    (out / "slack.html").write_text(slack_page(calls), encoding="utf-8")
+    (out / "slack.html").write_text(preview_page(calls, zone=zone), encoding="utf-8")
     (out / "mail.html").write_text(mail_page([path.read_bytes() for path in mails]), encoding="utf-8")
 
 
