@@ -43,12 +43,14 @@ def check_looks(
     file = watchlist.file
     ids = {one.source.id for one in declared}
     groups = {one.source.group for one in declared} - {""}
-    for name, known, noun in (("groups", groups | {"all"}, "group"), ("only", ids, "source")):
-        yield from _unknown(file, scalars(file.root, "sources", name), known, noun)
-    yield from _unknown(file, scalars(file.root, "sources", "except"), ids | groups, "source or group")
-    if watchlist.watchlist.enabled and not any(
-        looked_at(watchlist.watchlist, one.source) for one in declared
-    ):
+    unknown = [
+        *_unknown(file, scalars(file.root, "sources", "groups"), groups | {"all"}, "group"),
+        *_unknown(file, scalars(file.root, "sources", "only"), ids, "source"),
+        *_unknown(file, scalars(file.root, "sources", "except"), ids | groups, "source or group"),
+    ]
+    yield from unknown
+    looks = any(looked_at(watchlist.watchlist, one.source) for one in declared)
+    if watchlist.watchlist.enabled and not looks and not unknown:
         what = "no source that is on is looked at, so this can never match"
         yield file.problem(_id_place(file), what, "a group or a source that is on", severity="warning")
 

@@ -14,6 +14,7 @@ from typing import Literal
 from news.errors import ConfigError
 
 WIDEST_LINE = 96  # columns of a file's line that are shown; longer lines are cut around the caret
+GUTTER = 5  # columns for a line's number
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 Severity = Literal["error", "warning"]
@@ -102,10 +103,8 @@ def _paragraph(problem: Problem) -> str:
     if not problem.text.strip():
         return f"{head}\n    {advice}" if advice else head
     shown, before, wrong = _window(problem.text, problem.column - 1, problem.end - 1)
-    number = str(problem.line)
-    gutter = " " * len(number)
-    caret = "^" * max(1, _columns(wrong))
-    return f"{head}\n    {number} | {shown}\n    {gutter} | {' ' * _columns(before)}{caret} {advice}".rstrip()
+    caret = " " * _columns(before) + "^" * max(1, _columns(wrong))
+    return f"{head}\n{problem.line:>{GUTTER}} | {shown}\n{'':>{GUTTER}} | {caret} {advice}".rstrip()
 
 
 def _window(text: str, start: int, end: int) -> tuple[str, str, str]:

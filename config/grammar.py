@@ -22,13 +22,16 @@ BEGINS_QUOTED = re.compile(r"^(\s*(?:- +)*(?:[\w-]+: +)?)(['\"].*?)\s*$")
 NAMED = re.compile(r"^\s*(?:- +)*[\w-]+:(?: +|$)")
 
 
+_FIRST = Place(line=1, column=1, end_line=1, end_column=2)
+
+
 def problem(error: YAMLError, file: File) -> Problem:
     """Return the problem behind a parser's error."""
     said = str(getattr(error, "problem", None) or "")
     mark = getattr(error, "problem_mark", None)
     opened = getattr(error, "context_mark", None)
     if mark is None:
-        return _unprintable(error, file)
+        return file.problem(_FIRST, "this cannot be read", "it anew, in a plain text editor")
     if "found unexpected end of stream" in said or "unexpected document separator" in said:
         return file.problem(
             _at(opened or mark, file), "this quotation mark is never closed", _closing(opened, file)
@@ -52,15 +55,6 @@ def _at(mark: StringMark, file: File, *, width: int = 1) -> Place:
     line = min(mark.line + 1, max(1, len(file.lines)))
     column = mark.column + 1 if line == mark.line + 1 else 1
     return Place(line=line, column=column, end_line=line, end_column=column + width)
-
-
-def _unprintable(error: YAMLError, file: File) -> Problem:
-    position = getattr(error, "position", 0) or 0
-    before = file.text[:position]
-    line = before.count("\n") + 1
-    column = position - (before.rfind("\n") + 1) + 1
-    place = Place(line=line, column=column, end_line=line, end_column=column + 1)
-    return file.problem(place, "a character stands here that nobody can see", "the line again, without it")
 
 
 def _closing(opened: StringMark | None, file: File) -> str:

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from config.explain import Problem
-from config.places import place_of
+from config.explain import Place, Problem
 from config.tree import File, Scalar
 from news.errors import QueryError
 
 
 def check_line(file: File, line: Scalar) -> Iterator[Problem]:
     """Yield the error that keeps the matcher from reading a line, or its warnings."""
-    from news.matching.language import parse, warnings
+    from news.matching.language import warnings
 
-    text = str(line.value)
     try:
-        parse(text)
+        for warning in warnings(str(line.value)):
+            place = _place(file, line, warning.start, warning.end)
+            yield file.problem(place, warning.what, warning.write, severity="warning")
     except QueryError as error:
-        yield file.problem(place_of(file, line, error.start, error.end), error.what, error.write)
-        return
-    for warning in warnings(text):
-        place = place_of(file, line, warning.start, warning.end)
-        yield file.problem(place, warning.what, warning.write, severity="warning")
+        yield file.problem(_place(file, line, error.start, error.end), error.what, error.write)
+
+
+def _place(file: File, line: Scalar, start: int, end: int) -> Place:
+    from config.places import place_of
+
+    return place_of(file, line, start, end)

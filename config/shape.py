@@ -138,7 +138,8 @@ class _Judge:
     def _wrong_kind(self, node: Node, rule: Rule, wanted: str, name: str) -> Problem:
         if wanted == "string" and (problem := self._not_words(node)):
             return problem
-        advice = ", or ".join(dict.fromkeys(self._wanted(node, each) for each in rule.get("choices", [rule])))
+        wishes = {self._wanted(node, each) for each in rule.get("choices", [rule])}
+        advice = ", or ".join(sorted(wishes))  # [what stands there] sorts before words
         if isinstance(node, Scalar) and node.value is None:
             return self._say(node.place, f'nothing is written after "{name}"', advice)
         return self._say(node.place, f"{_found(node)} cannot stand {_after(name)}", advice)

@@ -52,7 +52,7 @@ def counted(declared: Sequence[Declared]) -> str:
     off = len(declared) - on - later
     parts = [f"{on} source{'' if on == 1 else 's'} on"]
     parts += [f"{off} off"] if off else []
-    parts += [f"{later} not read yet by this version"] if later else []
+    parts += [f"{later} not read yet"] if later else []
     return ", ".join(parts)
 
 

@@ -17,11 +17,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as YamlNode
+from ruamel.yaml.reader import Reader
 
-from config import grammar
 from config.explain import Place, Problem, Severity
 
 LARGEST_FILE = 1_000_000  # bytes; the largest source list we know of has 40,000
+#: What no editor shows and YAML refuses.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 LINE_END = re.compile(r"\r\n|\r|\n")
 WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+\Z")
 #: What looks like a token, a webhook's address or a password in an address: never shown.
@@ -136,18 +138,21 @@ def read_text(path: str, text: str) -> File:
     """Return the tree of a file's text."""
     text = text.removeprefix("\ufeff")
     file = File(path=path, text=text, lines=tuple(LINE_END.split(hidden(text))))
+    if unseen := UNSEEN.search(text):
+        file.problems.append(_unseen(file, unseen.start()))
+        return file
     try:
         composed = _composed(text)
     except YAMLError as error:
-        file.problems.append(grammar.problem(error, file))
+        from config.grammar import problem
+
+        file.problems.append(problem(error, file))
         return file
     except RecursionError:
         return _unreadable(path, "lists and settings are nested too deeply here", "fewer levels")
     if composed is None:
         return file
-    return File(
-        path=path, text=text, lines=file.lines, root=_Reader(file).node(composed), problems=file.problems
-    )
+    return replace(file, root=_Walker(file).node(composed))
 
 
 def hidden(text: str) -> str:
@@ -175,12 +180,28 @@ def plain(node: Node | None) -> object:
 
 
 def _composed(text: str) -> YamlNode | None:
-    composed: YamlNode | None = YAML(typ="safe", pure=True).compose(text)
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Reader = _SeenReader
+    composed: YamlNode | None = yaml.compose(text)
     return composed
+
+
+class _SeenReader(Reader):
+    """Reads text that was looked through. ruamel.yaml's own look takes 5 ms to prepare (measured)."""
+
+    def check_printable(self, data: str) -> None:
+        """Look at nothing a second time."""
 
 
 def _unreadable(path: str, what: str, write: str) -> File:
     return File(path=path, problems=[Problem(path=path, what=what, write=write)])
+
+
+def _unseen(file: File, at: int) -> Problem:
+    before = LINE_END.split(file.text[:at])
+    line, column = len(before), len(before[-1]) + 1
+    place = Place(line=line, column=column, end_line=line, end_column=column + 1)
+    return file.problem(place, "a character stands here that nobody can see", "the line again, without it")
 
 
 def _not_utf8(path: str, body: bytes, error: UnicodeDecodeError) -> File:
@@ -199,7 +220,7 @@ def _not_utf8(path: str, body: bytes, error: UnicodeDecodeError) -> File:
     return File(path=path, problems=[problem])
 
 
-class _Reader:
+class _Walker:
     """Turn ruamel's nodes into ours, and collect what YAML allows and we do not."""
 
     def __init__(self, file: File) -> None:

@@ -1,0 +1,60 @@
+"""`nightdesk check`: is everything in the newsroom's folder as it should be?"""
+
+from __future__ import annotations
+
+from config.explain import Problem, count, render
+from config.load import Loaded
+from nightdesk.cli.context import Call, command
+from nightdesk.cli.printing import columns, plural
+
+
+@command("check")
+def check(call: Call) -> int:
+    """Read the folder; say file, line and what to write instead.
+
+    Nothing is fetched, sent or changed.
+    """
+    loaded = call.read()
+    if call.json:
+        _print_records(call, loaded)
+    else:
+        _print_report(call, loaded)
+    return 0 if loaded.settings is not None else 1
+
+
+def _print_report(call: Call, loaded: Loaded) -> None:
+    for line in columns([(file.path, file.state) for file in loaded.files], gap=3):
+        call.printer.data(line)
+    if loaded.problems:
+        call.printer.data(f"\n{render(loaded.problems)}")
+    found = count(loaded.problems) if loaded.problems else "No errors"
+    summary = f"\n{found} in {plural(len(loaded.files), 'file')}. Nothing was changed."
+    if loaded.settings is None:
+        call.printer.data(f"{summary} Exit 1.")
+        call.printer.data(f"When fixed, run: {call.typed('check')}")
+        return
+    for open_end in loaded.settings.not_set_up:
+        call.printer.data(f"\nnot yet: {open_end.what}\n  {open_end.how}")
+    call.printer.data(summary)
+    call.printer.data(f"Next: {call.typed('run')}")
+
+
+def _print_records(call: Call, loaded: Loaded) -> None:
+    for file in loaded.files:
+        call.printer.record({"file": file.path, "state": file.state})
+    for problem in loaded.problems:
+        call.printer.record(_facts(problem))
+    for open_end in loaded.settings.not_set_up if loaded.settings is not None else ():
+        call.printer.record({"not_set_up": open_end.kind, "what": open_end.what, "how": open_end.how})
+
+
+def _facts(problem: Problem) -> dict[str, object]:
+    return {
+        "problem": problem.severity,
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "end": problem.end,
+        "what": problem.what,
+        "write": problem.write,
+    }
