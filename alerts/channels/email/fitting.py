@@ -18,7 +18,9 @@ LEADS_ON = "each headline leads to its article."
 CUT_OFF = "If your mail program cuts this mail off, ask it to show the whole message."
 REMARKS = (
     f"A long day: quotations are shortened, and {LEADS_ON}",
+    f"A long day: quotations are shortened, most are left out, and {LEADS_ON}",
     f"A very long day: quotations are left out, and {LEADS_ON}",
+    f"A very long day: headlines only, and {LEADS_ON}",
     f"A very long day: headlines only, and {LEADS_ON} {CUT_OFF}",
 )
 
@@ -26,7 +28,7 @@ REMARKS = (
 def ever_shorter(day: DigestMessage) -> Iterator[DigestMessage]:
     """Yield the day whole, then with ever fewer words; all its stories are in each."""
     yield day
-    for shorten, remark in zip((_short_quotes, _no_quotes, _headline_only), REMARKS, strict=True):
+    for shorten, remark in zip(STEPS, REMARKS, strict=True):
         yield replace(_each_entry(day, shorten), remark=remark)
 
 
@@ -46,12 +48,19 @@ def _short_quotes(entry: Entry) -> Entry:
     return replace(entry, quote=cut(entry.quote, SHORT_QUOTE), updates=updates)
 
 
-def _no_quotes(entry: Entry) -> Entry:
+def _first_quote(entry: Entry) -> Entry:
     updates = tuple(replace(update, quotes=(), shared="") for update in entry.updates)
-    return replace(entry, quote="", updates=updates)
+    return replace(entry, quote=cut(entry.quote, SHORT_QUOTE), updates=updates)
+
+
+def _no_quotes(entry: Entry) -> Entry:
+    return replace(_first_quote(entry), quote="")
 
 
 def _headline_only(entry: Entry) -> Entry:
     """Keep the headline and where it leads to; of a correction, that there is one."""
     corrections = tuple(replace(change, before="", after="") for change in entry.corrections)
     return replace(entry, about="", told="", quote="", updates=(), corrections=corrections)
+
+
+STEPS = (_short_quotes, _first_quote, _no_quotes, _headline_only, _headline_only)

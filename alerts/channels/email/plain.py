@@ -17,7 +17,8 @@ def plain_text(message: Outgoing) -> str:
     """Return the words of a message, wrapped for mail."""
     if isinstance(message, DigestMessage):
         return message.text
-    blocks = ("\n".join(_lines(part)) for part in message.parts)
+    shown: set[str] = set()
+    blocks = ("\n".join(_lines(part, shown)) for part in message.parts)
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -33,25 +34,26 @@ def wrapped(words: str, first: str = "", rest: str | None = None) -> list[str]:
     )
 
 
-def _lines(part: Part) -> Iterator[str]:
+def _lines(part: Part, shown: set[str]) -> Iterator[str]:
     match part:
         case Paragraph(lines=lines, quote=quote):
             for line in lines:
-                yield from _line(line)
+                yield from _line(line, shown)
             if lines and quote:
                 yield ""
             yield from wrapped(quote, "> ")
         case Bullets(points=points):
             for first, *others in points:
-                yield from _line(first, "- ", "  ")
+                yield from _line(first, shown, "- ", "  ")
                 for line in others:
-                    yield from _line(line, "  ", "  ")
+                    yield from _line(line, shown, "  ", "  ")
         case Note(line=line):
-            yield from _line(line)
+            yield from _line(line, shown)
 
 
-def _line(line: Line, first: str = "", rest: str = "") -> Iterator[str]:
-    """Yield a line, and under it the addresses that it leads to, each whole."""
+def _line(line: Line, shown: set[str], first: str = "", rest: str = "") -> Iterator[str]:
+    """Yield a line, and under it the addresses that it leads to: each whole, and once in a mail."""
     yield from wrapped("".join(span.text for span in line), first, rest)
-    for address in dict.fromkeys(span.url for span in line if span.url):
+    for address in dict.fromkeys(span.url for span in line if span.url not in shown | {""}):
+        shown.add(address)
         yield rest + clean_line(address)
