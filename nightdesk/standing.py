@@ -6,7 +6,7 @@ it in words; `stock_facts` is the same for machines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from news.nouns import FetchState, Health, Source
 from news.telling import Alert, AlertState, Delivery
 from news.timing import Schedule, next_due
 from news.wording import clock_time, counted, joined, span, weekday_date, when
+from nightdesk.handovers import digest_name, place_of
 from storage.contract import Counts, Store
 
 #: States of an alert that is still on its way.
@@ -23,12 +24,13 @@ ON_ITS_WAY = (AlertState.PENDING, AlertState.SENDING, AlertState.UNKNOWN)
 NEEDS_A_PERSON = (AlertState.FAILED, AlertState.HELD)
 #: Rows of the table of sources before the rest is counted.
 MOST_ROWS = 6
+WORST_FIRST = (Health.STOPPED, Health.FAILING, Health.QUIET)
 #: Days that "usually" looks back.
 USUAL_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Digests:
+class NextDigest:
     """When the next digest comes, and where."""
 
     due_at: datetime
@@ -47,7 +49,7 @@ class Stock:
     last_sent: Delivery | None
     waiting: tuple[Alert, ...]
     troubled: tuple[Alert, ...]
-    next_digest: Digests | None
+    next_digest: NextDigest | None
     states: tuple[FetchState, ...]
     would_have_sent: int
 
@@ -81,11 +83,11 @@ def local_midnight(now: datetime, timezone: str) -> datetime:
     return datetime.combine(now.astimezone(zone).date(), time(), zone)
 
 
-def _next_digest(settings: Settings, now: datetime) -> Digests | None:
+def _next_digest(settings: Settings, now: datetime) -> NextDigest | None:
     from alerts.schedule import digest_plans
 
     coming = [
-        Digests(
+        NextDigest(
             due_at=next_due(Schedule.parse(plan.schedule), zone=settings.timezone, after=now),
             destination=plan.destination,
         )
@@ -113,7 +115,7 @@ def _today_lines(stock: Stock) -> Iterator[str]:
     today = stock.today
     yield (
         f"Today      {counted(today.articles, 'article')}, {today.matched} matched, "
-        f"{counted(today.stories, 'story')}, {counted(today.alerts_sent, 'alert')} sent"
+        f"{counted(today.stories, 'story')}, {counted(today.alerts_sent, 'message')} sent"
     )
     if stock.usual_stories is not None:
         yield f"           {counted(today.stories, 'story')} today, usually {stock.usual_stories}"
@@ -127,8 +129,7 @@ def _sent_lines(stock: Stock, settings: Settings) -> Iterator[str]:
     if sent is None:
         yield "Last sent  nothing yet"
         return
-    place = sent.destination.partition(":")[2] or "the console"
-    yield f"Last sent  {when(sent.at, settings.timezone, now=stock.now)}, {place}"
+    yield f"Last sent  {when(sent.at, settings.timezone, now=stock.now)}, {place_of(sent.destination)}"
     if sent.headline:
         yield f"           {sent.headline}"
 
@@ -143,12 +144,15 @@ def _waiting_lines(stock: Stock, settings: Settings) -> Iterator[str]:
         parts.append(f"{counted(len(later), 'message')} waiting until {when(first, zone, now=stock.now)}")
     yield f"Waiting    {joined(parts) if parts else 'nothing'}"
     for alert in stock.troubled[:MOST_ROWS]:
-        place = alert.destination.partition(":")[2] or "the console"
-        yield f"Not sent   {place}: {alert.last_error or 'waits for a person'}"
+        yield f"Not sent   {place_of(alert.destination)}: {alert.last_error or 'waits for a person'}"
+    if len(stock.troubled) > MOST_ROWS:
+        yield f"           {len(stock.troubled) - MOST_ROWS} more: nightdesk sent list --failed"
     if stock.next_digest is not None:
         digest = stock.next_digest
-        place = digest.destination.partition(":")[2] or "the console"
-        yield f"Next       {when(digest.due_at, zone, now=stock.now)}, daily email to {place}"
+        at = when(digest.due_at, zone, now=stock.now)
+        yield f"Next       {at}, {digest_name(digest.destination)} to {place_of(digest.destination)}"
+    for each in settings.not_set_up:
+        yield f"Missing    {each.what}"
 
 
 def _source_lines(stock: Stock, settings: Settings) -> Iterator[str]:
@@ -156,16 +160,29 @@ def _source_lines(stock: Stock, settings: Settings) -> Iterator[str]:
     watched = [source for source in settings.sources if source.id in states]
     poor = [source for source in watched if states[source.id].health not in {Health.OK, Health.NEW}]
     checked = [state.last_checked for state in stock.states if state.last_checked is not None]
-    last = f" Last checked {span(stock.now - max(checked))} ago." if checked else " None was checked yet."
-    yield f"Sources    {len(watched) - len(poor)} of {len(watched)} are fine.{last}"
+    last = f" Last checked {span(stock.now - max(checked))} ago." if checked else " Nothing was checked yet."
+    new = sum(states[source.id].health is Health.NEW for source in watched)
+    fine = f"{len(watched) - len(poor) - new} of {len(watched)} are fine"
+    yield f"Sources    {', '.join([fine, *_poorly(poor, states, new)])}.{last}"
     if not poor:
         return
     yield ""
     yield f"{'state':<9}{'source':<22}{'last new':<16}why"
-    for source in poor[:MOST_ROWS]:
+    worst_first = sorted(poor, key=lambda source: WORST_FIRST.index(states[source.id].health))
+    for source in worst_first[:MOST_ROWS]:
         yield _source_row(source, states[source.id], stock, settings)
     if len(poor) > MOST_ROWS:
         yield f"{'':<9}{len(poor) - MOST_ROWS} more: nightdesk sources list"
+
+
+def _poorly(poor: Sequence[Source], states: Mapping[str, FetchState], new: int) -> Iterator[str]:
+    """Yield "2 are quiet", "1 is stopped", "3 were not checked yet"."""
+    if new:
+        yield f"{new} {'was' if new == 1 else 'were'} not checked yet"
+    for health in WORST_FIRST:
+        number = sum(states[source.id].health is health for source in poor)
+        if number:
+            yield f"{number} {'is' if number == 1 else 'are'} {health.value}"
 
 
 def _source_row(source: Source, state: FetchState, stock: Stock, settings: Settings) -> str:
@@ -176,6 +193,8 @@ def _source_row(source: Source, state: FetchState, stock: Stock, settings: Setti
 def _next_command(stock: Stock) -> str:
     if stock.running_since is None:
         return "nightdesk run"
+    if stock.troubled:
+        return "nightdesk sent list --failed"
     poor = any(state.health not in {Health.OK, Health.NEW} for state in stock.states)
     return "nightdesk sources check" if poor else "nightdesk stories list"
 

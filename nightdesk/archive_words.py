@@ -1,0 +1,192 @@
+"""How does a story read in a listing, and how whole, with its reasons?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.corrections import changes_of
+from alerts.words import outlet_of, shared_words, told_at
+from config.settings import Settings
+from news.nouns import Story, StoryArticle, StoryMatch
+from news.wording import GRADE_WORDS, PRIORITY_WORDS, counted, joined, when
+from nightdesk.handovers import Handover, place_of
+from storage.contract import Store
+
+#: Outlets that a listing names; the rest are counted.
+MOST_OUTLETS = 3
+#: Shared and new sentences that a timeline shows of one article.
+MOST_SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A story as a listing shows it."""
+
+    story: Story
+    matches: tuple[StoryMatch, ...]
+    # Where its message went, and when.
+    told: tuple[tuple[str, datetime], ...]
+
+
+def listed(store: Store, story: Story) -> Listed:
+    """Read what a listing says of a story."""
+    threads = store.threads_of(story.id)
+    return Listed(
+        story=story,
+        matches=store.story_matches(story.id),
+        told=tuple(
+            (thread.destination, thread.root_sent_at) for thread in threads if thread.root_sent_at is not None
+        ),
+    )
+
+
+def listed_words(each: Listed, settings: Settings, *, now: datetime) -> str:
+    """Return the line below the headline: outlets, watchlists, where it was sent."""
+    zone = settings.timezone
+    pieces = [outlets_of(each.story)]
+    if each.matches:
+        pieces.append(joined(watchlist_names(each.matches, settings)))
+        pieces.append(GRADE_WORDS[best(each.matches).grade].lower())
+    sent = [f"{place_of(to)} {when(at, zone, now=now)}" for to, at in each.told]
+    if sent:
+        pieces.append(f"sent to {joined(sent)}")
+    return "; ".join(pieces)
+
+
+def outlets_of(story: Story) -> str:
+    """Return "Channel 4 Ellery, Ellery 31 and 2 more"."""
+    names = list(dict.fromkeys(each.article.outlet for each in story.articles))
+    more = len(names) - MOST_OUTLETS
+    return joined([*names[:MOST_OUTLETS], f"{more} more"]) if more > 0 else ", ".join(names)
+
+
+def watchlist_names(matches: Sequence[StoryMatch], settings: Settings) -> tuple[str, ...]:
+    """Return the names of the watchlists that have a story."""
+    names = {watchlist.id: watchlist.name for watchlist in settings.watchlists}
+    return tuple(dict.fromkeys(names.get(match.watchlist_id, match.watchlist_id) for match in matches))
+
+
+def best(matches: Sequence[StoryMatch]) -> StoryMatch:
+    """Return the match that says most: by grade, then by priority."""
+    return min(matches, key=lambda match: (match.grade.value, -match.priority))
+
+
+def listed_facts(each: Listed) -> Mapping[str, object]:
+    """Return a story of a listing for machines."""
+    story = each.story
+    first = story.articles[0].article if story.articles else None
+    return {
+        "id": story.id,
+        "headline": story.title,
+        "url": first.address if first else None,
+        "outlets": list(dict.fromkeys(one.article.outlet for one in story.articles)),
+        "created": story.created.isoformat(),
+        "updated": story.updated.isoformat(),
+        "watchlists": [match.watchlist_id for match in each.matches],
+        "grade": best(each.matches).grade.value if each.matches else None,
+        "priority": max(match.priority for match in each.matches).name.lower() if each.matches else None,
+        "sent": [{"to": to, "at": at.isoformat()} for to, at in each.told],
+    }
+
+
+# ── One story, whole ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def timeline(store: Store, story: Story) -> tuple[StoryArticle, ...]:
+    """Return every version of every article of a story, in the order in which they were filed."""
+    found: list[StoryArticle] = []
+    for revision in range(1, story.revision + 1):
+        at = store.story(story.id, at=revision)
+        found += [each for each in at.articles if each.revision == revision] if at else []
+    return tuple(found)
+
+
+def timeline_lines(
+    story: Story, entries: Sequence[StoryArticle], settings: Settings, *, now: datetime
+) -> Iterator[tuple[str, str]]:
+    """Yield (time, words) for each line of the timeline; the time stands at the first line of an entry."""
+    for number, each in enumerate(entries):
+        if number:
+            yield "", ""
+        at = each.filed_at if each.corrections and each.filed_at else told_at(each.article)
+        yield when(at, settings.timezone, now=now), f"{outlet_of(each.article)}: {each.article.title}"
+        yield "", each.article.address
+        for words in _entry_words(each, story):
+            yield "", words
+
+
+def _entry_words(each: StoryArticle, story: Story) -> Iterator[str]:
+    changes = changes_of(each)
+    for change in changes:
+        yield f"{change.label}: {change.sentence}"
+    if changes:
+        return
+    yield _reason(each)
+    shared = shared_words(each, story)
+    if shared:
+        yield shared
+        for passage in each.placement.shared[:MOST_SENTENCES]:
+            yield f"= {' '.join(passage.sentence.text.split())}"
+    new = each.placement.whats_new
+    if new and each.placement.story_id is not None:
+        yield f"adds {counted(len(new), 'detail')}"
+        for sentence in new[:MOST_SENTENCES]:
+            yield f"+ {' '.join(sentence.text.split())}"
+
+
+def _reason(each: StoryArticle) -> str:
+    if each.article.version > 1:
+        return f"version {each.article.version}: {each.placement.reason}"
+    if each.placement.story_id is None:
+        return f"begins the story: {each.placement.reason}"
+    return f"same story: {each.placement.reason}"
+
+
+def match_words(match: StoryMatch, settings: Settings) -> str:
+    """Return "Sanctuary cities: main topic, high priority"."""
+    (name,) = watchlist_names([match], settings)
+    words = f"{name}: {GRADE_WORDS[match.grade].lower()}, {PRIORITY_WORDS[match.priority].lower()}"
+    return f"{words}; it was there before the first check of its source" if match.backlog else words
+
+
+def story_facts(
+    each: Listed, entries: Sequence[StoryArticle], handovers: Sequence[Handover]
+) -> Mapping[str, object]:
+    """Return a whole story for machines."""
+    return {
+        **listed_facts(each),
+        "revision": each.story.revision,
+        "articles": [
+            {
+                "outlet": one.article.outlet,
+                "headline": one.article.title,
+                "url": one.article.address,
+                "published": one.article.published.isoformat() if one.article.published else None,
+                "filed": one.filed_at.isoformat() if one.filed_at else None,
+                "revision": one.revision,
+                "version": one.article.version,
+                "reason": one.placement.reason,
+                "shared": [passage.sentence.text for passage in one.placement.shared],
+                "whats_new": [sentence.text for sentence in one.placement.whats_new],
+                "corrections": [
+                    {"before": change.before, "after": change.after, "label": change.label}
+                    for change in one.corrections
+                ],
+            }
+            for one in entries
+        ],
+        "messages": [handover_facts(handover) for handover in handovers],
+    }
+
+
+def handover_facts(handover: Handover) -> Mapping[str, object]:
+    """Return a message for machines."""
+    return {
+        "state": handover.state,
+        "what": handover.what,
+        "to": handover.destination,
+        "at": handover.at.isoformat() if handover.at else None,
+        "why": handover.why,
+    }

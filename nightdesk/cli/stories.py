@@ -1,0 +1,174 @@
+"""`nightdesk stories`: list, show, search, export."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from news.wording import counted, when
+from nightdesk.cli.archive import SPAN, archive
+from nightdesk.cli.context import Call, TroubleError, command, group
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from news.nouns import Story
+    from nightdesk.archive_words import Listed
+    from storage.contract import Store
+
+#: Stories read from the archive in one go; an export may have more than a screen.
+MOST_EXPORTED = 100_000
+#: A spreadsheet takes a cell that begins like this for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("id", "headline", "url", "outlets", "created", "watchlists", "grade", "priority", "sent")
+
+_since = click.option(
+    "--since", type=SPAN, default=timedelta(days=7), metavar="7d", help="How far to look back.  [7d]"
+)
+_all = click.option("--all", "every", is_flag=True, help="Also stories that are on no watchlist.")
+
+
+@group("stories")
+def stories() -> None:
+    """The stories in the archive: list, show, search, export."""
+
+
+@command("list", under=stories)
+@_since
+@_all
+@click.option("--limit", type=click.IntRange(1), default=30, help="At most so many.  [30]")
+def list_stories(call: Call, since: timedelta, every: bool, limit: int) -> None:
+    """List the stories on your watchlists, newest first."""
+    settings = call.settings()
+    with archive(call, settings) as store:
+        found = _recent(store, call.now - since, every=every)
+        shown = [_listed(store, story) for story in found[:limit]]
+        waiting = store.backlog_matches() if not every else 0
+    _print(call, settings, shown)
+    if len(found) > limit:
+        call.printer.say(f"{len(found) - limit} more: nightdesk stories list --limit {len(found)}")
+    if waiting:
+        was = "was" if waiting == 1 else "were"
+        said = (
+            f"{counted(waiting, 'story')} on your watchlists {was} there before the first check of a source"
+        )
+        call.printer.say(f"{said}: add --all")
+
+
+@command("search", under=stories)
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1), default=20, help="At most so many.  [20]")
+def search(call: Call, words: tuple[str, ...], limit: int) -> None:
+    """Find stories of which an article has all these words; accents and capitals do not matter."""
+    settings = call.settings()
+    with archive(call, settings) as store:
+        shown = [_listed(store, story) for story in store.search(" ".join(words), limit=limit)]
+    _print(call, settings, shown)
+
+
+@command("show", under=stories)
+@click.argument("number", metavar="ID", type=int)
+def show(call: Call, number: int) -> None:
+    """Show one story as a timeline: who told it when, why it is one story, what was new, what was sent."""
+    settings = call.settings()
+    with archive(call, settings) as store:
+        story = store.story(number)
+        if story is None or not story.articles:
+            what = f"there is no story {number}"
+            raise TroubleError(what, then=call.typed("stories list --all"))
+        _show(call, settings, store, story)
+
+
+@command("export", under=stories)
+@_since
+@_all
+def export(call: Call, since: timedelta, every: bool) -> None:
+    """Print stories as a table for a spreadsheet (CSV), or with --json one object a line."""
+    settings = call.settings()
+    with archive(call, settings) as store:
+        found = [_listed(store, story) for story in _recent(store, call.now - since, every=every)]
+    call.printer.data(csv_line(COLUMNS))
+    for each in reversed(found):
+        _export(call, each)
+    call.printer.say(counted(len(found), "story"))
+
+
+def _recent(store: Store, since: datetime, *, every: bool) -> Sequence[Story]:
+    """Return the stories that changed since then, newest first."""
+    if every:
+        return store.stories(since=since, limit=MOST_EXPORTED)
+    ids = dict.fromkeys(match.story_id for match in store.matches(since=since))
+    found = [story for story in map(store.story, ids) if story is not None]
+    return sorted(found, key=lambda story: (story.updated, story.id), reverse=True)
+
+
+def _listed(store: Store, story: Story) -> Listed:
+    from nightdesk.archive_words import listed
+
+    return listed(store, story)
+
+
+def _print(call: Call, settings: Settings, shown: Sequence[Listed]) -> None:
+    from nightdesk.archive_words import listed_facts, listed_words
+
+    if not shown:
+        call.printer.say("No story.")
+        return
+    now, zone = call.now, settings.timezone
+    width = max(len(str(each.story.id)) for each in shown)
+    rows: list[tuple[str, str, str]] = []
+    for each in shown:
+        call.printer.record(listed_facts(each))
+        rows.append((f"{each.story.id:>{width}}", when(each.story.updated, zone, now=now), each.story.title))
+        rows.append(("", "", listed_words(each, settings, now=now)))
+    call.printer.table(rows)
+
+
+def _show(call: Call, settings: Settings, store: Store, story: Story) -> None:
+    from nightdesk.archive_words import listed, match_words, story_facts, timeline, timeline_lines
+    from nightdesk.handovers import LABELS, handovers
+
+    entries, each = timeline(store, story), listed(store, story)
+    told = dict.fromkeys(
+        handover
+        for revision in range(1, story.revision + 1)
+        for handover in handovers(store, settings, story, revision, now=call.now)
+    )
+    call.printer.record(story_facts(each, entries, tuple(told)))
+    call.printer.data(f"{story.id}  {story.title}")
+    for match in each.matches:
+        call.printer.data(f"{' ' * len(str(story.id))}  {match_words(match, settings)}")
+    call.printer.data()
+    call.printer.table(timeline_lines(story, entries, settings, now=call.now))
+    if told:
+        call.printer.data()
+        call.printer.table(
+            (LABELS[handover.state], handover.words(settings.timezone, now=call.now)) for handover in told
+        )
+
+
+def _export(call: Call, each: Listed) -> None:
+    from nightdesk.archive_words import listed_facts
+
+    facts = listed_facts(each)
+    call.printer.record(facts)
+    sent = [f"{to} {at.isoformat()}" for to, at in each.told]
+    call.printer.data(csv_line(_cells({**facts, "sent": sent})))
+
+
+def _cells(facts: dict[str, object]) -> Iterator[str]:
+    for column in COLUMNS:
+        value = facts[column]
+        yield "; ".join(map(str, value)) if isinstance(value, list) else str("" if value is None else value)
+
+
+def csv_line(cells: Sequence[str] | Iterator[str]) -> str:
+    """Return a line of a table; no cell of it is taken for a formula."""
+    line = io.StringIO()
+    safe = [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
+    csv.writer(line, lineterminator="").writerow(safe)
+    return line.getvalue()

@@ -1,0 +1,195 @@
+"""Why was this told, or why not?
+
+An article is followed on its way through the program: seen in a feed, filed, placed in a story, held against
+the watchlists, told. The account says how far it came and why it went no further, from the same rows and by
+the same functions that decided at the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from config.settings import Settings
+from news.nouns import (
+    Article,
+    FetchState,
+    Health,
+    Match,
+    Source,
+    Story,
+    StoryArticle,
+    StoryMatch,
+    Watchlist,
+)
+from news.urls import canonical, host
+from nightdesk.handovers import Handover, handovers
+from storage.contract import Store
+
+if TYPE_CHECKING:
+    from news.matching.explaining import Explanation
+
+
+class Stage(StrEnum):
+    """How far an article came."""
+
+    NEVER_SEEN = "never seen"
+    TO_FILE = "waiting to be filed"
+    NOT_FILED = "seen, not filed"
+    TO_JUDGE = "filed, not judged yet"
+    NO_MATCH = "on no watchlist"
+    # It was there before Nightdesk first checked the source.
+    BACKLOG = "older than the first check of its source"
+    # On a watchlist, and no message tells of it.
+    NOBODY_ASKED = "on a watchlist, sent to nobody"
+    WAITING = "waiting to be sent"
+    NOT_SENT = "could not be sent"
+    SENT = "sent"
+
+
+#: What the first line says.
+VERDICTS = {
+    Stage.SENT: "Told",
+    Stage.WAITING: "Waiting",
+    Stage.TO_FILE: "Waiting",
+    Stage.TO_JUDGE: "Waiting",
+    Stage.NOT_SENT: "Not sent",
+    Stage.NEVER_SEEN: "Never seen",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What one watchlist made of an article."""
+
+    watchlist: Watchlist
+    # What was decided when the story was judged; None when the watchlist does not have it.
+    found: StoryMatch | None
+    # What the watchlist says of this very article, as it is written now.
+    match: Match | None
+    # Clause by clause, where it does not match.
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What is known of an address that was never filed."""
+
+    address: str
+    # What became of its clippings, oldest first.
+    trail: tuple[Mapping[str, object], ...]
+    # The declared source it came from, or the one that publishes there; None: nobody reads this outlet.
+    source: Source | None = None
+    state: FetchState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Everything that can be said of one article, or of an address without one."""
+
+    stage: Stage
+    trace: Trace
+    article: Article | None = None
+    place: StoryArticle | None = None
+    story: Story | None = None
+    judgements: tuple[Judgement, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """Return "Told", "Not told", "Waiting", "Not sent" or "Never seen"."""
+        return VERDICTS.get(self.stage, "Not told")
+
+
+def explain_address(store: Store, settings: Settings, address: str, *, now: datetime) -> Account:
+    """Return what became of an address.
+
+    Raises:
+        QueryError: a line of a watchlist cannot be read.
+    """
+    known = canonical(address)
+    article = store.article_at((known, address))
+    if article is not None:
+        return explain_article(store, settings, article, now=now)
+    trail = tuple(store.clipping_trail(known)) or tuple(store.clipping_trail(address))
+    source = _source_of(settings, known, trail)
+    states = {state.source_id: state for state in store.fetch_states()}
+    trace = Trace(address=known, trail=trail, source=source, state=states.get(source.id) if source else None)
+    if not trail:
+        return Account(stage=Stage.NEVER_SEEN, trace=trace)
+    waits = trail[-1].get("settled_at") is None
+    return Account(stage=Stage.TO_FILE if waits else Stage.NOT_FILED, trace=trace)
+
+
+def explain_article(store: Store, settings: Settings, article: Article, *, now: datetime) -> Account:
+    """Return what became of an article that was filed."""
+    trace = Trace(address=article.address, trail=())
+    story = store.story_of(article.id)
+    if story is None:
+        return Account(stage=Stage.NOT_FILED, trace=trace, article=article)
+    place = next((each for each in story.articles if each.article.id == article.id), story.articles[-1])
+    matches = {match.watchlist_id: match for match in store.story_matches(story.id)}
+    judgements = tuple(_judgements(settings, place.article, matches))
+    told = handovers(store, settings, story, place.revision, now=now)
+    return Account(
+        stage=_stage(story, place, judgements, told),
+        trace=trace,
+        article=place.article,
+        place=place,
+        story=story,
+        judgements=judgements,
+        handovers=told,
+    )
+
+
+def _source_of(settings: Settings, address: str, trail: Sequence[Mapping[str, object]]) -> Source | None:
+    """Return the source that brought an address, or one that publishes at its host."""
+    by_id = {source.id: source for source in settings.sources}
+    brought = [by_id[str(each["source_id"])] for each in trail if each.get("source_id") in by_id]
+    if brought:
+        return brought[-1]
+    there = _outlet(address)
+    return next((source for source in settings.sources if _outlet(source.url) == there), None)
+
+
+def _outlet(address: str) -> str:
+    return host(address).removeprefix("www.").removeprefix("feeds.").removeprefix("rss.")
+
+
+def _judgements(settings: Settings, article: Article, found: Mapping[str, StoryMatch]) -> Iterator[Judgement]:
+    from news.matching.compiled import compile_watchlist
+    from news.matching.explaining import explain
+    from news.matching.matcher import match
+
+    for watchlist in settings.watchlists:
+        compiled = compile_watchlist(watchlist)
+        now = match(article, compiled)
+        yield Judgement(
+            watchlist=watchlist,
+            found=found.get(watchlist.id),
+            match=now,
+            explanation=explain(article, compiled) if now is None else None,
+        )
+
+
+def _stage(
+    story: Story, place: StoryArticle, judgements: Sequence[Judgement], told: Sequence[Handover]
+) -> Stage:
+    states = {handover.state for handover in told}
+    for state, stage in (("sent", Stage.SENT), ("waiting", Stage.WAITING), ("not sent", Stage.NOT_SENT)):
+        if state in states:
+            return stage
+    if story.watched_revision < place.revision:
+        return Stage.TO_JUDGE
+    found = [judgement.found for judgement in judgements if judgement.found is not None]
+    if not found:
+        return Stage.NO_MATCH
+    return Stage.BACKLOG if all(match.backlog for match in found) else Stage.NOBODY_ASKED
+
+
+def is_stopped(state: FetchState) -> bool:
+    """Return whether a source brings nothing at present."""
+    return state.health not in {Health.OK, Health.NEW, Health.QUIET}

@@ -1,0 +1,347 @@
+"""How does an account read: why was this told, or why not?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from alerts.words import PLACE, credit_of, outlet_of, shared_words, told_at
+from config.settings import Settings
+from news.nouns import Article, Evidence, FetchState, Health, Match, StoryArticle, StoryMatch
+from news.sentences import sentences
+from news.urls import host
+from news.wording import GRADE_WORDS, PRIORITY_WORDS, clock_time, counted, span, weekday_date, when
+from nightdesk.archive_words import handover_facts
+from nightdesk.explaining import Account, Judgement, Stage
+from nightdesk.handovers import LABELS
+
+if TYPE_CHECKING:
+    from news.matching.explaining import Explanation, LineAnswer, Part
+
+#: Pieces of evidence and new sentences that are shown.
+MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A label in the left column and the lines beside it."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+def headline_lines(account: Account, settings: Settings) -> Iterator[str]:
+    """Yield the verdict, and who published the article when."""
+    article, zone = account.article, settings.timezone
+    if article is None:
+        title = next((str(each["title"]) for each in account.trace.trail if each.get("title")), "")
+        yield f"{account.verdict}: {title or account.trace.address}"
+        if title:
+            yield account.trace.address
+        return
+    yield f"{account.verdict}: {article.title}"
+    at = told_at(article)
+    credit = credit_of(article)
+    pieces = [f"{outlet_of(article)}, {weekday_date(at, zone)}, {clock_time(at, zone)}"]
+    if credit:
+        pieces.append(f"Credit: {credit}")
+    yield ". ".join(pieces) + "."
+
+
+def paragraphs(account: Account, settings: Settings, *, now: datetime, full: bool) -> Iterator[Paragraph]:
+    """Yield what became of it, room by room; with `full`, every line of every watchlist."""
+    if account.place is None:
+        yield from _unfiled(account, settings, now)
+        return
+    yield from _same_story(account, settings, now)
+    for judgement in account.judgements:
+        lines = tuple(_judged(judgement, account, full=full))
+        yield Paragraph(label=judgement.watchlist.name, lines=lines)
+    if not account.judgements:
+        yield Paragraph(label="Watchlists", lines=("there is none",))
+    yield from _whats_new(account.place)
+    for handover in account.handovers:
+        words = handover.words(settings.timezone, now=now)
+        yield Paragraph(label=LABELS[handover.state], lines=(words,))
+    if not account.handovers:
+        yield from _why_no_message(account)
+
+
+# ── Not filed ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _unfiled(account: Account, settings: Settings, now: datetime) -> Iterator[Paragraph]:
+    trace, zone = account.trace, settings.timezone
+    if account.stage is Stage.NEVER_SEEN:
+        yield Paragraph(label="Source", lines=tuple(_where_it_would_come_from(account, settings, now)))
+        return
+    for each in trace.trail:
+        source = trace.source.name if trace.source else str(each["source_id"])
+        seen = each.get("seen_at")
+        at = f", {when(seen, zone, now=now)}" if isinstance(seen, datetime) else ""
+        yield Paragraph(label="Seen", lines=(f"in the feed of {source}{at}", *_not_filed(each, zone, now)))
+
+
+def _not_filed(clipping: Mapping[str, object], zone: str, now: datetime) -> Iterator[str]:
+    why, attempts, again = clipping.get("why"), clipping.get("attempts"), clipping.get("not_before")
+    if clipping.get("settled_at") is not None:
+        yield f"not filed: {why}" if why else "not filed"
+        return
+    if why:
+        yield f"its page did not come: {why}"
+    if isinstance(attempts, int) and attempts:
+        yield f"tried {counted(attempts, 'time')}"
+    if isinstance(again, datetime) and again > now:
+        yield f"tried again {when(again, zone, now=now)}"
+    else:
+        yield "filed as soon as Nightdesk runs"
+
+
+def _where_it_would_come_from(account: Account, settings: Settings, now: datetime) -> Iterator[str]:
+    source, state = account.trace.source, account.trace.state
+    if source is None:
+        yield f"none of your sources publishes at {host(account.trace.address)}"
+        return
+    yield f"{source.name} is one of your sources; this address was not in its feed"
+    if not source.enabled:
+        yield "it is switched off"
+    if state is not None:
+        yield from _how_it_does(state, settings.timezone, now)
+
+
+def _how_it_does(state: FetchState, zone: str, now: datetime) -> Iterator[str]:
+    if state.last_checked is None:
+        yield "it was not checked yet"
+        return
+    yield f"last checked {span(now - state.last_checked)} ago"
+    if state.health in {Health.STOPPED, Health.FAILING, Health.QUIET}:
+        since = f" since {when(state.health_since, zone, now=now)}" if state.health_since else ""
+        yield f"{state.health.value}{since}: {state.reason or 'nothing new for much longer than usual'}"
+
+
+# ── Filed ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _same_story(account: Account, settings: Settings, now: datetime) -> Iterator[Paragraph]:
+    story, place = account.story, account.place
+    if story is None or place is None or len(story.articles) < 2:  # noqa: PLR2004 - itself and another
+        return
+    first = story.articles[0]
+    if first.article.id == place.article.id:
+        others = [each for each in story.articles if each.article.id != place.article.id]
+        lines = [
+            f"{outlet_of(each.article)}, {when(told_at(each.article), settings.timezone, now=now)}"
+            for each in others[:MOST_SHOWN]
+        ]
+        more = len(others) - MOST_SHOWN
+        yield Paragraph(label="Also told by", lines=(*lines, *([f"{more} more"] if more > 0 else [])))
+        return
+    at = when(told_at(first.article), settings.timezone, now=now)
+    shared = shared_words(place, story) or place.placement.reason
+    lines = [first.article.title, f"{outlet_of(first.article)}, {at}", shared]
+    yield Paragraph(label="Same story as", lines=tuple(line for line in lines if line))
+
+
+def _whats_new(place: StoryArticle) -> Iterator[Paragraph]:
+    new = place.placement.whats_new
+    if place.corrections:
+        changes = [
+            f"{each.label}: {each.before or '(nothing)'} → {each.after or '(nothing)'}"
+            for each in place.corrections[:MOST_SHOWN]
+        ]
+        yield Paragraph(label="Changed", lines=tuple(changes))
+    if place.placement.story_id is None:
+        return
+    if not new:
+        yield Paragraph(label="What is new", lines=("nothing that the story had not said",))
+        return
+    quotes = [f"> {' '.join(sentence.text.split())}" for sentence in new[:MOST_SHOWN]]
+    yield Paragraph(label="What is new", lines=(counted(len(new), "detail"), *quotes))
+
+
+def _why_no_message(account: Account) -> Iterator[Paragraph]:
+    reasons = {
+        Stage.BACKLOG: (
+            "it was there before Nightdesk first checked its source, and the archive is never sent",
+            "unless asked: nightdesk run --since 24h",
+        ),
+        Stage.TO_JUDGE: ("filed, and not yet held against the watchlists; that happens within seconds",),
+        Stage.NOBODY_ASKED: ("its watchlists send nowhere what is like this; see deliver: in their files",),
+    }
+    if account.stage in reasons:
+        yield Paragraph(label="Not sent", lines=reasons[account.stage])
+
+
+# ── One watchlist ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _judged(judgement: Judgement, account: Account, *, full: bool) -> Iterator[str]:
+    found, explanation = judgement.found, judgement.explanation
+    if not judgement.watchlist.enabled:
+        yield "paused"
+    if found is not None:
+        yield from _found(found, judgement, account)
+    elif explanation is not None:
+        yield from _missed(explanation)
+    elif judgement.match is not None and account.stage is not Stage.TO_JUDGE:
+        grade = GRADE_WORDS[judgement.match.grade].lower()
+        yield f"would catch it as {grade}: it was changed after the story was judged"
+        yield "a change counts for what is filed from then on"
+    if full and explanation is not None:
+        yield from _tree(explanation)
+
+
+def _found(found: StoryMatch, judgement: Judgement, account: Account) -> Iterator[str]:
+    yield f"{GRADE_WORDS[found.grade].lower()}, {PRIORITY_WORDS[found.priority].lower()}"
+    match = _match_shown(found, account)
+    if match is not None:
+        if match.grade_reason:
+            yield match.grade_reason
+        for evidence in match.evidence[:MOST_SHOWN]:
+            yield _evidence_words(evidence, match, account)
+            if evidence.where:
+                yield evidence.where
+        if match.priority_reason:
+            yield f"{PRIORITY_WORDS[match.priority].lower()}, because of {match.priority_reason}"
+    if judgement.match is None:
+        yield "this article alone is not on it; its story is"
+
+
+def _match_shown(found: StoryMatch, account: Account) -> Match | None:
+    """Return the match of this article, or the strongest of its story."""
+    mine = account.article.id if account.article else 0
+    own = next((match for match in found.matches if match.article_id == mine), None)
+    return own or next(iter(found.matches), None)
+
+
+def _evidence_words(evidence: Evidence, match: Match, account: Account) -> str:
+    article = _article(match.article_id, account)
+    whose = ""
+    if account.article is not None and article is not None and article.id != account.article.id:
+        first = account.story is not None and account.story.articles[0].article.id == article.id
+        whose = " of the story's first article" if first else f" of {outlet_of(article)}"
+    return f"“{evidence.words}” in {_place(evidence, article)}{whose}"
+
+
+def _article(article_id: int, account: Account) -> Article | None:
+    told = account.story.articles if account.story else ()
+    return next((each.article for each in told if each.article.id == article_id), None)
+
+
+def _place(evidence: Evidence, article: Article | None) -> str:
+    if evidence.field == "title":
+        return "the headline"
+    if evidence.field != "text":
+        return PLACE[evidence.field]
+    opening = next(iter(sentences(article.text)), None) if article else None
+    return "the first sentence" if opening and evidence.start < opening.end else "the text"
+
+
+def _missed(explanation: Explanation) -> Iterator[str]:
+    """Yield why a watchlist does not have an article, and where that is written."""
+    yield explanation.reason
+    if explanation.outcome == "never":
+        yield from (line.clause.where for line in explanation.held("never")[:1] if line.clause.where)
+    elif explanation.outcome == "missing":
+        yield from (line.clause.where for line in explanation.failed("all")[:1] if line.clause.where)
+    elif explanation.outcome == "nothing":
+        for line in _nearest(explanation.failed("any")):
+            yield f"nearest: {_halves(line.part)}"
+            if line.clause.where:
+                yield line.clause.where
+
+
+def _nearest(lines: Sequence[LineAnswer]) -> list[LineAnswer]:
+    """Return lines of which something is in the article."""
+    return [line for line in lines if any(part.held for part in line.part.parts)][:MOST_SHOWN]
+
+
+def _halves(part: Part) -> str:
+    there = [each.said for each in part.parts if each.held]
+    missing = [each.said for each in part.parts if not each.held]
+    if not missing:
+        return f"{part.said}: all of it is there, but not together"
+    return f"{part.said}: {' and '.join(there)} is there, {' and '.join(missing)} is not"
+
+
+def verdict_paragraphs(explanation: Explanation, article: Article) -> Iterator[Paragraph]:
+    """Yield what a watchlist says of one article that stands alone, and the lines that made it say so."""
+    match = explanation.match
+    if match is None:
+        yield Paragraph(label="Because", lines=tuple(_missed(explanation)))
+        return
+    for evidence in match.evidence[:MOST_SHOWN]:
+        where = (evidence.where,) if evidence.where else ()
+        yield Paragraph(label="Found", lines=(f"“{evidence.words}” in {_place(evidence, article)}", *where))
+    reasons = [match.grade_reason, match.priority_reason and f"priority: {match.priority_reason}"]
+    yield Paragraph(label="Because", lines=tuple(reason for reason in reasons if reason))
+
+
+def _tree(explanation: Explanation) -> Iterator[str]:
+    for line in explanation.lines:
+        yield f"{line.role}: {'yes' if line.held else 'no'}, {line.clause.text}"
+        for part in line.part.parts:
+            yield from _branches(part, 1)
+
+
+def _branches(part: Part, depth: int) -> Iterator[str]:
+    yield f"{'  ' * depth}{'yes' if part.held else 'no'}, {part.said}"
+    for each in part.parts:
+        yield from _branches(each, depth + 1)
+
+
+# ── For machines ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def account_facts(account: Account) -> Mapping[str, object]:
+    """Return an account for machines."""
+    article, story, place = account.article, account.story, account.place
+    return {
+        "verdict": account.verdict.lower(),
+        "stage": account.stage.value,
+        "url": account.trace.address,
+        "headline": article.title if article else None,
+        "outlet": article.outlet if article else None,
+        "story": story.id if story else None,
+        "same_story_as": story.title if story and place and place.placement.story_id is not None else None,
+        "reason": place.placement.reason if place else None,
+        "whats_new": [sentence.text for sentence in place.placement.whats_new] if place else [],
+        "watchlists": [_judgement_facts(each) for each in account.judgements],
+        "messages": [handover_facts(each) for each in account.handovers],
+        "seen": [
+            {
+                name: value.isoformat() if isinstance(value, datetime) else value
+                for name, value in each.items()
+            }
+            for each in account.trace.trail
+        ],
+    }
+
+
+def _judgement_facts(judgement: Judgement) -> Mapping[str, object]:
+    found = judgement.found
+    return {
+        "watchlist": judgement.watchlist.id,
+        "on_it": found is not None,
+        "grade": found.grade.value if found else None,
+        "priority": found.priority.name.lower() if found else None,
+        "reason": judgement.explanation.reason if judgement.explanation else None,
+        "evidence": [evidence_facts(each) for match in found.matches for each in match.evidence]
+        if found
+        else [],
+    }
+
+
+def evidence_facts(evidence: Evidence) -> Mapping[str, object]:
+    """Return a piece of evidence for machines."""
+    return {
+        "line": evidence.clause,
+        "where": evidence.where,
+        "words": evidence.words,
+        "field": evidence.field,
+        "sentence": evidence.sentence,
+        "start": evidence.start,
+        "end": evidence.end,
+    }

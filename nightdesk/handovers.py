@@ -1,0 +1,211 @@
+"""Who was told of an article, who will be, and who could not be?
+
+An article is told by the message whose revisions cover it: the story's own message (first, or changed
+later), a reply or a correction in its thread, a group, a digest. What is not told yet waits, and it is known
+for what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from alerts.channels.registry import address_of, kind_of
+from alerts.limits import quiet_end
+from alerts.schedule import digest_plans
+from config.settings import Settings
+from news.nouns import Priority, Story
+from news.telling import Alert, AlertState, Delivery, Digest, Thread
+from news.timing import Schedule, next_due
+from news.wording import when
+from storage.contract import Store
+
+#: Messages looked through for one story; a story has a handful.
+MOST_DELIVERIES = 2000
+
+State = Literal["sent", "waiting", "not sent"]
+LABELS: dict[State, str] = {"sent": "Sent", "waiting": "Waiting", "not sent": "Not sent"}
+KINDS = {
+    "root": "new message",
+    "reply": "reply in the thread",
+    "correction": "correction in the thread",
+    "group": "in a grouped message",
+    "digest": "daily email",
+}
+_WAITING = frozenset({AlertState.PENDING, AlertState.SENDING, AlertState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """One message that tells of an article, or will, or should have."""
+
+    state: State
+    # "reply in the thread"
+    what: str
+    destination: str
+    # When it went out or is due; None when nobody knows.
+    at: datetime | None
+    # Why it waits or was not sent.
+    why: str = ""
+
+    def words(self, zone: str, *, now: datetime) -> str:
+        """Return "reply in the thread, #immigration-desk, 1:29 pm"."""
+        pieces = [self.what, place_of(self.destination)]
+        if self.at is not None and self.state != "not sent":
+            until = "until " if self.state == "waiting" and self.at > now else ""
+            pieces.append(until + when(self.at, zone, now=now))
+        said = ", ".join(pieces)
+        return f"{said}: {self.why}" if self.why else said
+
+
+def place_of(destination: str) -> str:
+    """Return a destination as people write it: "#immigration-desk", "the console"."""
+    return address_of(destination) or "the console"
+
+
+def digest_name(destination: str) -> str:
+    """Return what a digest is called where it goes: "daily email", or "digest" in a channel."""
+    return "daily email" if kind_of(destination) == "email" else "digest"
+
+
+def handovers(
+    store: Store, settings: Settings, story: Story, revision: int, *, now: datetime
+) -> tuple[Handover, ...]:
+    """Return every message that covers this revision of a story, those sent first."""
+    alerts = store.alerts(story_id=story.id, limit=MOST_DELIVERIES)
+    threads = {thread.id: thread for thread in store.threads_of(story.id)}
+    sent = store.deliveries(since=story.created, limit=MOST_DELIVERIES)
+    found = [
+        *_of_threads(alerts, threads, sent, revision, settings, now),
+        *_of_groups(store, story, alerts, sent),
+        *_of_digests(store, story, sent, revision),
+        *_of_coming_digests(store, settings, story, now),
+    ]
+    order = ("sent", "waiting", "not sent")
+    return tuple(sorted(found, key=lambda each: order.index(each.state)))
+
+
+# ── Threads ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_threads(
+    alerts: Sequence[Alert],
+    threads: dict[int, Thread],
+    sent: Sequence[Delivery],
+    revision: int,
+    settings: Settings,
+    now: datetime,
+) -> Iterator[Handover]:
+    for alert in reversed(alerts):
+        thread = threads.get(alert.thread_id or 0)
+        if alert.state in {AlertState.GROUPED, AlertState.MERGED} or alert.kind in {"digest", "group"}:
+            continue
+        if alert.kind == "root" and alert.revision < revision:
+            if thread is not None and thread.shown_revision >= revision:
+                yield _edit(thread, settings, now)
+            continue
+        if alert.from_revision < revision <= alert.revision:
+            yield _handover(alert, sent, settings, now)
+
+
+def _edit(thread: Thread, settings: Settings, now: datetime) -> Handover:
+    """Return the change of a message that was out already."""
+    root = thread.root_sent_at
+    of = f" of {when(root, settings.timezone, now=now)}" if root else ""
+    what = f"in the message{of}, which was changed"
+    return Handover(state="sent", what=what, destination=thread.destination, at=None)
+
+
+def _handover(alert: Alert, sent: Sequence[Delivery], settings: Settings, now: datetime) -> Handover:
+    what, to = KINDS.get(alert.kind, alert.kind), alert.destination
+    if alert.kind == "digest":
+        what = digest_name(to)
+    if alert.state in _WAITING:
+        why = _why_it_waits(alert, settings, now)
+        return Handover(state="waiting", what=what, destination=to, at=alert.due_at, why=why)
+    if alert.state is AlertState.SENT:
+        at = next((each.at for each in sent if each.alert_id == alert.id and each.receipt), alert.due_at)
+        return Handover(state="sent", what=what, destination=to, at=at)
+    return Handover(state="not sent", what=what, destination=to, at=None, why=why_not(alert))
+
+
+def _why_it_waits(alert: Alert, settings: Settings, now: datetime) -> str:
+    if alert.state is AlertState.UNKNOWN:
+        return "no answer came; it is looked for before it is sent again"
+    if alert.state is AlertState.SENDING:
+        return "it is being sent"
+    if alert.last_error:
+        return alert.last_error.removeprefix("waiting: ")
+    quiet = quiet_end(alert.destination, settings, now)
+    if quiet is not None and alert.priority < Priority.URGENT and alert.due_at >= quiet:
+        return "quiet hours"
+    if alert.kind == "reply" and alert.due_at > now:
+        return "follow-ups are gathered first"
+    return "" if alert.due_at > now else "it goes out as soon as Nightdesk runs"
+
+
+def why_not(alert: Alert) -> str:
+    """Return why a message was not sent, in words."""
+    if alert.state is AlertState.WITHDRAWN:
+        return "no watchlist sends there any more"
+    if alert.state is AlertState.HELD:
+        return f"a person must decide: {alert.last_error}" if alert.last_error else "a person must decide"
+    return alert.last_error or "the channel refuses it"
+
+
+# ── Groups ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_groups(
+    store: Store, story: Story, alerts: Sequence[Alert], sent: Sequence[Delivery]
+) -> Iterator[Handover]:
+    grouped = {alert.destination for alert in alerts if alert.state is AlertState.GROUPED}
+    if not grouped:
+        return
+    groups = [each for each in store.alerts(limit=MOST_DELIVERIES) if each.kind == "group"]
+    for group in groups:
+        listed = group.facts.get("stories")
+        if group.destination not in grouped or not isinstance(listed, list | tuple):
+            continue
+        if story.id in listed:
+            state: State = "sent" if group.state is AlertState.SENT else "waiting"
+            at = next((each.at for each in sent if each.alert_id == group.id), group.due_at)
+            what = f"{KINDS['group']} of {len(listed)} stories"
+            yield Handover(state=state, what=what, destination=group.destination, at=at)
+
+
+# ── Digests ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_digests(store: Store, story: Story, sent: Sequence[Delivery], revision: int) -> Iterator[Handover]:
+    gone = {each.alert_id: each for each in sent if each.kind == "digest" and each.receipt is not None}
+    for delivery in gone.values():
+        digest = store.digest(delivery.digest_id or 0)
+        if digest is not None and _tells(digest, story, revision):
+            what = digest_name(digest.destination)
+            yield Handover(state="sent", what=what, destination=digest.destination, at=delivery.at)
+    for alert in store.alerts(states=[*_WAITING, AlertState.FAILED, AlertState.HELD], limit=MOST_DELIVERIES):
+        opened = store.digest(alert.digest_id) if alert.kind == "digest" and alert.digest_id else None
+        if opened is not None and _tells(opened, story, revision):
+            state: State = "waiting" if alert.state in _WAITING else "not sent"
+            why = alert.last_error
+            what = digest_name(opened.destination)
+            yield Handover(state=state, what=what, destination=opened.destination, at=alert.due_at, why=why)
+
+
+def _tells(digest: Digest, story: Story, revision: int) -> bool:
+    return any(
+        item.story_id == story.id and item.from_revision < revision <= item.revision for item in digest.items
+    )
+
+
+def _of_coming_digests(store: Store, settings: Settings, story: Story, now: datetime) -> Iterator[Handover]:
+    """Yield the digests that will tell of the story when their hour comes."""
+    for plan in digest_plans(settings):
+        coming = store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids)
+        if any(match.story_id == story.id for match in coming):
+            at = next_due(Schedule.parse(plan.schedule), zone=settings.timezone, after=now)
+            what = f"next {digest_name(plan.destination)}"
+            yield Handover(state="waiting", what=what, destination=plan.destination, at=at)

@@ -1,0 +1,212 @@
+"""How does a rehearsal read: when, how, which story, and why?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from alerts.corrections import changes_of
+from alerts.words import adds_words, outlet_of, same_text_outlets
+from config.settings import Settings
+from news.nouns import Evidence, Story, Watchlist
+from news.timing import local
+from news.wording import (
+    GRADE_WORDS,
+    MONTHS,
+    PRIORITY_WORDS,
+    clock_time,
+    counted,
+    joined,
+    span,
+    weekday,
+    weekday_date,
+)
+from nightdesk.explaining_words import evidence_facts
+from nightdesk.rehearsal import How, Rehearsal, Step
+
+if TYPE_CHECKING:
+    from news.matching.explaining import Explanation
+
+#: Stories, and stories left out, that are shown without --all.
+MOST_STORIES = 8
+MOST_LEFT_OUT = 4
+#: Different pieces of evidence that are shown of one story.
+MOST_EVIDENCE = 2
+
+#: A line of the table: when, how, words.
+Row = tuple[str, str, str]
+
+
+def shown_steps(rehearsal: Rehearsal, *, every: bool) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """Return the steps that are shown, of the stories caught and of those left out: the latest ones."""
+    caught = tuple(step for step in rehearsal.steps if step.how is not How.LEFT_OUT)
+    left_out = tuple(step for step in rehearsal.steps if step.how is How.LEFT_OUT)
+    if every:
+        return caught, left_out
+    latest = dict.fromkeys(step.story.id for step in reversed(caught))
+    kept = set(list(latest)[:MOST_STORIES])
+    return tuple(step for step in caught if step.story.id in kept), left_out[-MOST_LEFT_OUT:]
+
+
+def head_lines(rehearsal: Rehearsal, settings: Settings) -> Iterator[str]:
+    """Yield what was tried on what."""
+    until, zone = rehearsal.until, settings.timezone
+    length = span(until - rehearsal.since)
+    yield (
+        f"{rehearsal.watchlist.name} on the last {length}, to {weekday_date(until, zone)}, "
+        f"{clock_time(until, zone)}."
+    )
+    yield "Nothing is sent."
+
+
+def step_rows(steps: Sequence[Step], settings: Settings, *, now: datetime) -> Iterator[Row]:
+    """Yield the rows of the stories caught; the day stands where it changes."""
+    day = ""
+    for step in steps:
+        here = _day(step.at, settings, now)
+        time = clock_time(step.at, settings.timezone)
+        yield f"{here if here != day else '':<6}{time:>9}", how_words(step, settings), _headline(step)
+        day = here
+        for words in _below(step):
+            yield "", "", words
+
+
+def _day(at: datetime, settings: Settings, now: datetime) -> str:
+    if abs(now - at) < timedelta(days=7):
+        return weekday(at, settings.timezone)[:3]
+    here = local(at, settings.timezone)
+    return f"{MONTHS[here.month - 1][:3]} {here.day}"
+
+
+def how_words(step: Step, settings: Settings) -> str:
+    """Return "at once", "at 6:00 am" when quiet hours hold it, "in the email"."""
+    if step.how is How.LATER:
+        return f"at {clock_time(step.due_at, settings.timezone)}"
+    return step.how.value
+
+
+def _headline(step: Step) -> str:
+    if step.how is not How.IN_THREAD:
+        return step.story.title
+    changes = changes_of(step.article)
+    if changes:
+        return f"{outlet_of(step.article.article)} {changes[0].sentence}"
+    return adds_words(step.article)
+
+
+def _below(step: Step) -> Iterator[str]:
+    if step.how is How.IN_THREAD or step.match is None:
+        return
+    copies = same_text_outlets(step.story)
+    outlet = outlet_of(step.story.articles[0].article)
+    same = f"; {copies} outlets, same text" if copies > 1 else ""
+    yield f"{outlet}{same}; {match_words(step)}"
+    words = joined(tuple(dict.fromkeys(_evidence(step)))[:MOST_EVIDENCE])
+    if words:
+        yield words
+
+
+def match_words(step: Step) -> str:
+    """Return "main topic, high priority"."""
+    if step.match is None:
+        return "no match"
+    grade, priority = GRADE_WORDS[step.match.grade], PRIORITY_WORDS[step.match.priority]
+    return f"{grade.lower()}, {priority.lower()}"
+
+
+def _evidence(step: Step) -> Iterator[str]:
+    for match in step.match.matches if step.match else ():
+        for evidence in match.evidence:
+            yield f"“{evidence.words}” in {_place(evidence)}"
+
+
+def _place(evidence: Evidence) -> str:
+    return {"title": "the headline", "text": "the text", "url": "the address", "author": "the byline"}.get(
+        evidence.field, "the source"
+    )
+
+
+def left_out_rows(
+    steps: Sequence[Step], reasons: Mapping[int, Explanation], settings: Settings, *, now: datetime
+) -> Iterator[Row]:
+    """Yield the rows of the stories that a line under `never:` left out."""
+    for step in steps:
+        yield f"{_day(step.at, settings, now):<15}", How.LEFT_OUT.value, step.story.title
+        explanation = reasons.get(step.story.id)
+        why = explanation.reason.removeprefix("left out, because of ") if explanation else ""
+        yield "", "", f"{outlet_of(step.article.article)}; {why}".removesuffix("; ")
+
+
+def reason_left_out(story: Story, watchlist: Watchlist) -> Explanation | None:
+    """Return the explanation for the article of a story that a line under `never:` holds for."""
+    from news.matching.compiled import compile_watchlist
+    from news.matching.explaining import explain
+
+    compiled = compile_watchlist(watchlist)
+    explanations = [explain(each.article, compiled) for each in story.articles]
+    return next((each for each in explanations if each.outcome == "never"), None)
+
+
+def total_lines(rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield "2,913 articles, 19 stories, 6 alerts: about 0.9 alerts a day, 1 email a day."."""
+    alerts = counted(rehearsal.alerts, "alert")
+    if rehearsal.follow_ups:
+        alerts += f" and {counted(rehearsal.follow_ups, 'follow-up')} in threads"
+    pace = [f"about {rehearsal.alerts / rehearsal.days:.1f} alerts a day"]
+    if rehearsal.digests:
+        pace.append(_digest_pace(rehearsal))
+    articles, stories = counted(rehearsal.articles, "article"), counted(rehearsal.stories, "story")
+    yield f"{articles}, {stories}, {alerts}: {', '.join(pace)}."
+    if rehearsal.backlog:
+        came = counted(rehearsal.backlog, "article")
+        yield f"{came} came with the first check of a source: tried here, but never sent without --since."
+
+
+def _digest_pace(rehearsal: Rehearsal) -> str:
+    a_day = rehearsal.digests / rehearsal.days
+    mails = any(rule.to.startswith("email:") for rule in rehearsal.watchlist.deliver if rule.send == "digest")
+    noun = "email" if mails else "digest"
+    if abs(a_day - round(a_day)) < 0.15 and round(a_day):  # noqa: PLR2004 - a span begins and ends at any hour
+        return f"{counted(round(a_day), noun)} a day"
+    return f"about {a_day:.1f} {noun}s a day"
+
+
+# ── For machines ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def step_facts(step: Step, reason: Explanation | None = None) -> Mapping[str, object]:
+    """Return a step for machines."""
+    article = step.article.article
+    return {
+        "when": step.at.isoformat(),
+        "how": step.how.value,
+        "due": step.due_at.isoformat(),
+        "to": step.destination or None,
+        "story": step.story.id,
+        "headline": step.story.title,
+        "article": {"headline": article.title, "url": article.address, "outlet": article.outlet},
+        "grade": step.match.grade.value if step.match else None,
+        "priority": step.match.priority.name.lower() if step.match else None,
+        "evidence": [
+            evidence_facts(evidence)
+            for match in (step.match.matches if step.match else ())
+            for evidence in match.evidence
+        ],
+        "reason": reason.reason if reason else None,
+    }
+
+
+def total_facts(rehearsal: Rehearsal) -> Mapping[str, object]:
+    """Return the totals for machines."""
+    return {
+        "watchlist": rehearsal.watchlist.id,
+        "since": rehearsal.since.isoformat(),
+        "until": rehearsal.until.isoformat(),
+        "articles": rehearsal.articles,
+        "backlog": rehearsal.backlog,
+        "stories": rehearsal.stories,
+        "alerts": rehearsal.alerts,
+        "follow_ups": rehearsal.follow_ups,
+        "digests": rehearsal.digests,
+    }
