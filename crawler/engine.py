@@ -96,15 +96,18 @@ class _Line:
                 self.idle.set()
 
     async def open(self) -> None:
-        """Return when the spider is open; raise what kept it from opening."""
+        """Return when the crawler runs; raise what kept it from running."""
         from scrapy import signals
 
-        opened = asyncio.Event()
-        self.crawler.signals.connect(opened.set, signals.spider_opened, weak=False)
+        started = asyncio.Event()
+        self.crawler.signals.connect(started.set, signals.engine_started, weak=False)
         self.running = asyncio.create_task(self.crawler.crawl_async(errands=self.errands))
-        waiting = asyncio.create_task(opened.wait())
+        waiting = asyncio.create_task(started.wait())
         await asyncio.wait({self.running, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
+        # The signal comes a step before the engine counts as running; stopped in between it would never end.
+        while not self.running.done() and not self.crawler.engine.running:  # noqa: ASYNC110
+            await asyncio.sleep(0)
         if self.running.done():
             self.running.result()
 
@@ -304,11 +307,11 @@ def _web_host(url: str) -> str:
     """Return whose turn a request waits for: the host, with its port if one is given."""
     try:
         parts = urlsplit(url)
-        host = parts.netloc.rpartition("@")[2].lower()
+        host = parts.netloc.lower()
         fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fits, host = False, ""
-    if not fits or len(url) > LONGEST_ADDRESS or "\\" in url:
+    if not fits or len(url) > LONGEST_ADDRESS or "\\" in url or "@" in host:
         raise SourceError("is not a web address (http or https)", reason="malformed")
     return host
 

@@ -14,6 +14,7 @@ import socket
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -30,9 +31,17 @@ LOOK_UPS_AT_ONCE = 16  # threads waiting for the name server
 
 # Addresses that carry an IPv4 address inside: what is inside must be public too.
 NAT64 = IPv6Network("64:ff9b::/96")
-NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")  # never public, though Python calls it global up to 3.12
 IPV4_COMPATIBLE = IPv6Network("::/96")
-NOT_PUBLIC_4 = (IPv4Network("192.88.99.0/24"),)  # the retired 6to4 relays
+
+# Never public, though some Pythons call them global.
+NOT_PUBLIC_4 = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+NOT_PUBLIC_6 = (
+    IPv6Network("64:ff9b:1::/48"),
+    IPv6Network("2001::/23"),
+    IPv6Network("3fff::/20"),
+    IPv6Network("5f00::/16"),
+    IPv6Network("fec0::/10"),
+)
 
 #: What a name look-up answers: getaddrinfo's own rows.
 Rows = Sequence[tuple[int, int, int, str, tuple[Any, ...]]]
@@ -53,7 +62,7 @@ def is_public(address: str) -> bool:
     return (
         parsed.is_global
         and parsed.scope_id is None
-        and not (parsed.is_multicast or parsed.is_site_local or parsed in NAT64_LOCAL)
+        and not (parsed.is_multicast or any(parsed in block for block in NOT_PUBLIC_6))
     )
 
 
@@ -68,8 +77,6 @@ def _wrapped_in(address: IPv6Address) -> IPv4Address | None:
         return address.ipv4_mapped
     if address.sixtofour is not None:
         return address.sixtofour
-    if address.teredo is not None:
-        return address.teredo[1]
     if address in NAT64 or address in IPV4_COMPATIBLE:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return None
@@ -186,13 +193,16 @@ class FencedResolver:
                 continue
             passed += 1
             kind = places.IPv4Address if family == socket.AF_INET else places.IPv6Address
-            receiver.addressResolved(kind("TCP", *place))
+            receiver.addressResolved(kind("TCP", place[0], port))
         if refused and not passed:
             self._fence.refuse(resolution.name, port, refused)
         receiver.resolutionComplete()
 
     async def _find(self, host: str, port: int) -> Rows:
         now = asyncio.get_running_loop().time()
+        literal = _literal(host, port)
+        if literal:
+            return literal
         known = self._known.get((host, port))
         if known and now - known[0] < NAME_LIFE:
             return known[1]
@@ -205,6 +215,17 @@ class FencedResolver:
         return rows
 
 
+def _literal(host: str, port: int) -> Rows:
+    """Return the one row of a host that is an address already; none for a name."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return ()
+    if isinstance(address, IPv4Address):
+        return ((socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, port)),)
+    return ((socket.AF_INET6, socket.SOCK_STREAM, 0, "", (host, port, 0, 0)),)
+
+
 async def _in_thread(look_up: LookUp, host: str, port: int) -> Rows:
     """Return the rows, or none when the name is unknown."""
     loop = asyncio.get_running_loop()
@@ -215,14 +236,13 @@ async def _in_thread(look_up: LookUp, host: str, port: int) -> Rows:
             answer.set_result(rows)
 
     def work() -> None:
+        rows: Rows = ()
         try:
-            rows = look_up(host, port)
-        except (OSError, UnicodeError):
-            rows = ()
-        try:
-            loop.call_soon_threadsafe(settle, rows)
-        except RuntimeError:  # the loop was closed while the name server thought about it
-            return
+            with suppress(OSError, UnicodeError):
+                rows = look_up(host, port)
+        finally:
+            with suppress(RuntimeError):  # the loop was closed while the name server thought about it
+                loop.call_soon_threadsafe(settle, rows)
 
     threading.Thread(target=work, daemon=True, name=f"look up {host}").start()
     return await answer

@@ -43,8 +43,8 @@ FEEDS = frozenset({"feed", "google-news"})  # what this version reads; a Google 
 FALL_BACK = frozenset({"gone", "not found", "unreachable", "certificate"})  # never round a refusal
 
 
-#: By store and source, the entries that the store was last given. A feed of 30 entries that gained three hands
-#: over three: asking the store about the others took more time than fetching and reading all of them.
+#: By store and source, the entries that the store was last given. A feed of 30 that gained three hands over
+#: three: asking the store about the others took more time than fetching and reading all of them.
 Given = dict[str, frozenset[int]]
 _GIVEN: WeakKeyDictionary[StoreThreads, Given] = WeakKeyDictionary()
 

@@ -33,7 +33,6 @@ def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
         return INTERRUPTED
     finally:
         _cancel(loop, asyncio.all_tasks(loop))
-        loop.run_until_complete(loop.shutdown_asyncgens())
 
 
 def open_loop() -> asyncio.AbstractEventLoop:

@@ -1,0 +1,1 @@
+"""News in: what the crawler promises."""
