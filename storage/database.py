@@ -126,13 +126,15 @@ def url_of(address: str) -> URL:
     """Return the address of a database, taken apart."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the text of either may hold a piece of the password
         url = None
     if url is None or url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise StorageError(
             "The address under `database` cannot be read. Write sqlite:///path/to/nightdesk.db"
             " or postgresql+psycopg://name:password@host/database"
         ) from None
+    if "@" in (url.host or ""):
+        raise StorageError("The password under `database` has an @ in it. Write %40 instead, or %2F for a /.")
     return url
 
 
