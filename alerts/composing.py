@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alerts.compose import compose, compose_root
@@ -14,7 +15,6 @@ from news.nouns import Clock
 from news.telling import Alert, Thread
 
 if TYPE_CHECKING:
-    from storage.contract import Store
     from storage.threads import StoreThreads
 
 
@@ -38,28 +38,34 @@ class Composer:
             case "group":
                 return await self._group(alert)
             case _:
-                told = await self.telling(alert.story_id or 0, thread)
-                return compose(alert, told, threaded=threaded) if told else None
+                return await self._told(alert, thread, threaded=threaded)
 
     async def root(self, thread: Thread) -> Message | None:
         """Return what a story's own message should show now."""
-        told = await self.telling(thread.story_id, thread)
-        return compose_root(told) if told else None
+        telling = await self.telling(thread.story_id, thread, at=thread.wanted_revision)
+        return compose_root(telling) if telling else None
 
-    async def telling(self, story_id: int, thread: Thread | None) -> Telling | None:
-        """Return what the store knows of a story, for one destination."""
+    async def _told(self, alert: Alert, thread: Thread | None, *, threaded: bool) -> Message | None:
+        """Put a story in words as it stood then: what came later has an alert of its own."""
+        story_id = alert.story_id or 0
+        telling = await self.telling(story_id, thread, at=alert.revision)
+        if telling is None:
+            return None
+        before = await self._store.read(lambda store: store.story(story_id, at=alert.from_revision))
+        return compose(alert, replace(telling, before=before), threaded=threaded)
+
+    async def telling(self, story_id: int, thread: Thread | None, *, at: int | None = None) -> Telling | None:
+        """Return what the store knows of a story, for one destination; with `at`, as of that revision."""
         installation = await self._known_installation()
-        return await self._store.read(lambda store: self._read(store, story_id, thread, installation))
-
-    def _read(self, store: Store, story_id: int, thread: Thread | None, installation: str) -> Telling | None:
-        story = store.story(story_id)
+        story = await self._store.read(lambda store: store.story(story_id, at=at))
         if story is None or not story.articles:
             return None
+        matches = await self._store.read(lambda store: store.story_matches(story_id))
         # Only what this destination's watchlists found: another's may be private.
         heard = thread.watchlist_ids if thread else ()
         return Telling(
             story=story,
-            matches=tuple(each for each in store.story_matches(story_id) if each.watchlist_id in heard),
+            matches=tuple(each for each in matches if each.watchlist_id in heard),
             thread=thread,
             settings=self._settings,
             installation=installation,

@@ -5,10 +5,10 @@ Was and now, as the words stand in the two versions; "…" where the sentence ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.words import Telling, cut, outlet_of, quote_of, sentence_at
+from alerts.words import Telling, cut, headline_of, outlet_of, quote_of, sentence_at
 from news.nouns import Article, Correction, StoryArticle
 
 LONGEST_CHANGE = 240  # characters of each side
@@ -74,18 +74,9 @@ def changed_at(each: StoryArticle, telling: Telling) -> datetime:
 
 
 def old_words_were_told(each: StoryArticle, telling: Telling) -> bool:
-    """Return whether the story's message quoted words that were changed, as far as they can be put back."""
-    if each.article.id != telling.first.article.id or not telling.root_time:
+    """Return whether the story's own message quoted words that were changed."""
+    before = telling.before.articles[0].article if telling.before and telling.before.articles else None
+    if before is None or before.id != each.article.id or not telling.root_time:
         return False
-    return any(
-        correction.label == HEADLINE or correction.before in _quote_before(correction, each.article)
-        for correction in each.corrections
-        if correction.before
-    )
-
-
-def _quote_before(correction: Correction, article: Article) -> str:
-    text = article.text
-    if correction.after:
-        text = text.replace(correction.after, correction.before, 1)
-    return quote_of(replace(article, text=text))
+    shown = f"{headline_of(before)}\n{quote_of(before)}"
+    return any(change.before and change.before in shown for change in each.corrections)

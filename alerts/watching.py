@@ -23,7 +23,7 @@ from news.nouns import Clock, Grade, Hop, Story, StoryMatch, Watchlist, no_hop
 from news.telling import Thread, Watching
 
 if TYPE_CHECKING:
-    from news.matching import Compiled
+    from news.matching.compiled import Compiled
     from storage.threads import StoreThreads
 
 AT_ONCE = 20  # stories read in one go
@@ -73,7 +73,7 @@ def compiled_watchlists(settings: Settings) -> tuple[Compiled, ...]:
 
 @lru_cache(maxsize=2)
 def _compiled(watchlists: tuple[Watchlist, ...]) -> tuple[Compiled, ...]:
-    from news.matching import compile_watchlist
+    from news.matching.compiled import compile_watchlist
 
     return tuple(compile_watchlist(watchlist) for watchlist in watchlists)
 
@@ -88,7 +88,7 @@ def decide(
     now: datetime,
 ) -> Watching:
     """Say which watchlists the story concerns and what each destination should hear of it now."""
-    from news.matching import match_story
+    from news.matching.matcher import match_story
 
     before = {match.watchlist_id: match for match in old}
     judged = [match_story(story, one, now=now) for one in compiled]
@@ -102,7 +102,7 @@ def decide(
     return Watching(
         story_id=story.id,
         revision=story.revision,
-        # A copy changes nothing: stored at its revision, the match would bring the story into the next digest.
+        # A copy changes nothing: stored at its revision, the match would be told by the next digest again.
         matches=tuple(match for match in matches if match != before.get(match.watchlist_id)),
         tells=tuple(tells_of(story, matches, settings, threads, now=now)),
         now=now,
@@ -111,8 +111,6 @@ def decide(
 
 def _merged(story: Story, old: StoryMatch | None, new: StoryMatch | None) -> Iterator[StoryMatch]:
     """Yield the match that holds from now on: what was once found is never taken back."""
-    if new is not None:
-        new = replace(new, backlog=_is_backlog(story, new))
     if old is None:
         # A watchlist that is new or was changed hears of what is filed from now on, not of the archive.
         if new is not None and _is_fresh(story, new):
@@ -123,12 +121,6 @@ def _merged(story: Story, old: StoryMatch | None, new: StoryMatch | None) -> Ite
         union = _union(old, new)
         better = (union.grade, union.priority, union.backlog) != (old.grade, old.priority, old.backlog)
         yield replace(union, revision=story.revision) if better or _has_news(story, old) else old
-
-
-def _is_backlog(story: Story, match: StoryMatch) -> bool:
-    """Return whether only articles of a source's backlog matched."""
-    matched = {each.article_id for each in match.matches}
-    return all(each.article.backlog for each in story.articles if each.article.id in matched)
 
 
 def _is_fresh(story: Story, match: StoryMatch) -> bool:

@@ -46,6 +46,8 @@ class Telling:
     # The random id of the database: ids that leave the house are derived from it.
     installation: str
     now: datetime
+    # The story as it stood before what a follow-up tells.
+    before: Story | None = None
 
     @property
     def first(self) -> StoryArticle:
