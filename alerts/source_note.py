@@ -129,9 +129,10 @@ def _not_checked(each: _Watched, digest: Digest, settings: Settings) -> str:
     if state.health is Health.STOPPED and state.reason:
         return f"{name} {stop(state.reason)}"
     if state.last_ok is None:
-        return f"{name} was never read yet{f', it {state.reason}' if state.reason else ''}."
-    why = f", it {state.reason}" if state.reason else ""
-    return f"{name} was not read{_since(state.last_ok, digest, settings)}{why}."
+        last = "never read yet"
+    else:
+        last = f"last read {_day(state.last_ok, digest.covers_to, settings.timezone)}"
+    return f"{name} {state.reason}; {last}." if state.reason else f"{name} was {last}."
 
 
 def _since(moment: datetime | None, digest: Digest, settings: Settings) -> str:
