@@ -28,6 +28,7 @@ from news.urls import canonical
 from storage.contract import Filed, Filing
 
 if TYPE_CHECKING:
+    from news.matching.compiled import Index
     from news.sameness.window import Window
     from storage.contract import Store
     from storage.threads import StoreThreads
@@ -88,6 +89,7 @@ class Filer:
         self._random = random
         self._hop = hop
         self._window: Window | None = None
+        self._index: Index | None = None
         self._gate = asyncio.Semaphore(FETCHED_AT_ONCE)
 
     async def warm(self) -> None:
@@ -234,9 +236,11 @@ class Filer:
 
     def _concerns(self, article: Article) -> bool:
         """Return whether any watchlist might match what the feed says of an article."""
-        from news.matching.matching import match
+        if self._index is None:
+            from news.matching.compiled import compiled_all
 
-        return any(match(article, compiled) is not None for compiled in self._compiled())
+            self._index = compiled_all(self._settings.watchlists)
+        return bool(self._index.candidates(article))
 
     def _open_window(self) -> Window:
         if self._window is None:

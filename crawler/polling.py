@@ -77,6 +77,8 @@ class Polled:
 
     outcome: FetchOutcome
     unchanged: bool = False
+    # Where it was read: the source's address, one it moved to, or a backup address; "" when it was not read.
+    address: str = ""
     # None when the source could be read.
     problem: SourceError | ReadingError | None = None
 
@@ -199,7 +201,9 @@ async def _read_address(
     body_hash = sha256(fetched.body).hexdigest()
     if fetched.unchanged or body_hash == state.body_hash:
         fresh = _good(source, state, fetched, now=now, body_hash=state.body_hash, is_first=is_first)
-        return Polled(outcome=_outcome(source, fresh, (), now, tools.random), unchanged=True)
+        return Polled(
+            outcome=_outcome(source, fresh, (), now, tools.random), unchanged=True, address=fetched.url
+        )
     clippings = await tools.reader.read_feed(
         fetched.body,
         source=source,
@@ -211,7 +215,7 @@ async def _read_address(
     fresh = _good(source, state, fetched, now=now, body_hash=body_hash, is_first=is_first)
     # Of entries with one address the first is the newest: publishers put new ones on top.
     once = tuple({clipping.address: clipping for clipping in reversed(clippings)}.values())[::-1]
-    return Polled(outcome=_outcome(source, fresh, once, now, tools.random))
+    return Polled(outcome=_outcome(source, fresh, once, now, tools.random), address=fetched.url)
 
 
 def _good(
