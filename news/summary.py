@@ -24,8 +24,8 @@ _GAP = " … "
 _CUT = "…"
 # Lines that stand in articles and tell nothing of the story.
 _NOT_THE_STORY = re.compile(
-    r"read more|advertis|subscribe|sign up|click here|follow us|copyright|©|this is an archived|editor'?s note"
-    r"|getty images|the associated press contributed",
+    r"read more|advertis|subscribe|sign up|click here|follow us|copyright|©|this is an archived"
+    r"|editor'?s note|getty images|the associated press contributed",
     re.IGNORECASE,
 )
 _LABEL = re.compile(

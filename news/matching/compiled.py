@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from news.errors import QueryError
-from news.matching.conditions import Condition
-from news.matching.page import Page
+from news.matching.conditions import Condition, Hits
+from news.matching.page import Page, Scope
 from news.matching.parsing import parse
 from news.matching.plan import plan
 from news.matching.query import Query
@@ -23,6 +23,14 @@ class Line:
     clause: Clause
     query: Query
     condition: Condition
+    # Words of which one must be on the page for the line to hold; None: no word is needed.
+    anchors: Anchors
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:
+        """Return where the line holds, or None; most lines are done after a look at their anchors."""
+        if self.anchors is not None and not page.has_one_of(self.anchors):
+            return None
+        return self.condition.hits(page, scope)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +46,8 @@ class Compiled:
 
     def anchors(self) -> Anchors:
         """Return words of which at least one is on every page that can match; None: any page may."""
-        one_of_any = (together(line.condition.anchors() for line in self.any),) if self.any else ()
-        return best((*one_of_any, *(line.condition.anchors() for line in self.all)))
+        one_of_any = (together(line.anchors for line in self.any),) if self.any else ()
+        return best((*one_of_any, *(line.anchors for line in self.all)))
 
 
 def compile_watchlist(watchlist: Watchlist) -> Compiled:
@@ -69,7 +77,8 @@ def _line(clause: Clause) -> Line:
     except QueryError as error:
         error.add_note(f'{clause.where or "watchlist"}: "{clause.text}"')
         raise
-    return Line(clause=clause, query=query, condition=plan(query))
+    condition = plan(query)
+    return Line(clause=clause, query=query, condition=condition, anchors=condition.anchors())
 
 
 class Index:

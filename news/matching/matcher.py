@@ -29,7 +29,7 @@ def match(article: Article, compiled: Compiled) -> Match | None:
     needed = _held(compiled.all, page, page.everywhere)
     if len(needed) < len(compiled.all) or not (wanted or needed):
         return None
-    if any(line.condition.hits(page, page.everywhere) is not None for line in compiled.never):
+    if any(line.hits(page, page.everywhere) is not None for line in compiled.never):
         return None
     return _match(page, compiled, wanted, needed)
 
@@ -39,7 +39,7 @@ Held = Sequence[tuple[Line, Hits]]
 
 def _held(lines: Iterable[Line], page: Page, scope: Scope) -> list[tuple[Line, Hits]]:
     """Return the lines that hold within the scope, each with where."""
-    return [(line, hits) for line in lines if (hits := line.condition.hits(page, scope)) is not None]
+    return [(line, hits) for line in lines if (hits := line.hits(page, scope)) is not None]
 
 
 def _match(page: Page, compiled: Compiled, wanted: Held, needed: Held) -> Match:
@@ -75,7 +75,7 @@ def looks_at(choice: SourceChoice, article: Article) -> bool:
 
 
 def speaks(watchlist: Watchlist, article: Article) -> bool:
-    """Say whether the article is in one of the watchlist's languages; an unknown one is never held against it."""
+    """Say whether the article is in one of the watchlist's languages; an unknown language will do."""
     language = article.language.partition("-")[0].lower()
     return not (watchlist.languages and language) or language in {
         each.partition("-")[0].lower() for each in watchlist.languages
@@ -89,7 +89,7 @@ def priority_of(page: Page, compiled: Compiled) -> tuple[Priority, str]:
     line under low is written to keep something down that the others would raise.
     """
     for priority, line in compiled.priority:
-        if line.condition.hits(page, page.top) is not None:
+        if line.hits(page, page.top) is not None:
             return priority, spoken_query(line.query)
     return compiled.watchlist.priority.default, ""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from news.matching.lexing import FARTHEST
@@ -38,45 +39,41 @@ class Scope(NamedTuple):
 
 
 class Page:
-    """An article, its words found once and looked up many times."""
+    """An article, its words found once and looked up many times.
+
+    Most articles hold none of a watchlist's words: what is behind a place is found only when one holds.
+    """
 
     def __init__(self, article: Article) -> None:
         """Find the words of headline and text."""
         self.article = article
         self._title = normalized(article.title)
         self._text = normalized(article.text)
-        title_words = list(WORD.finditer(self._title.text))
-        text_words = list(WORD.finditer(self._text.text))
+        title_words = WORD.findall(self._title.text)
+        text_words = WORD.findall(self._text.text)
         self.title_end = len(title_words)
         self.text_start = self.title_end + GAP
         self.text_end = self.text_start + len(text_words)
-        self._words = (title_words, text_words)
+        self._raw: dict[str, list[int]] = {}
+        for start, words in ((0, title_words), (self.text_start, text_words)):
+            for place, word in enumerate(words, start):
+                self._raw.setdefault(word, []).append(place)
 
     @cached_property
     def stems(self) -> dict[str, list[int]]:
         """The places of each word, by what its singular and plural have in common."""
-        places: dict[str, list[int]] = {}
         language = self.article.language
-        for place, word in self._folded():
-            places.setdefault(stem(word, language), []).append(place)
-        return places
+        return _merged((stem(word, language), places) for word, places in self.folded.items())
 
     @cached_property
     def folded(self) -> dict[str, list[int]]:
         """The places of each word, plurals apart."""
-        places: dict[str, list[int]] = {}
-        for place, word in self._folded():
-            places.setdefault(word, []).append(place)
-        return places
+        return _merged((fold_word(word), places) for word, places in self._raw.items())
 
     @cached_property
     def surfaces(self) -> dict[str, list[int]]:
         """The places of each word as it is printed, capitals and all."""
-        places: dict[str, list[int]] = {}
-        for start, words in zip((0, self.text_start), self._words, strict=True):
-            for at, word in enumerate(words, start):
-                places.setdefault(surface(word[0]), []).append(at)
-        return places
+        return _merged((surface(word), places) for word, places in self._raw.items())
 
     @cached_property
     def _prefixed(self) -> dict[str, list[int]]:
@@ -89,24 +86,29 @@ class Page:
             self._prefixed[prefix] = sorted(found)
         return self._prefixed[prefix]
 
-    def _folded(self) -> list[tuple[int, str]]:
-        title, text = self._words
-        return [
-            *((at, fold_word(word[0])) for at, word in enumerate(title)),
-            *((at, fold_word(word[0])) for at, word in enumerate(text, self.text_start)),
-        ]
+    def has_one_of(self, anchors: frozenset[str]) -> bool:
+        """Say whether one of these stems, or of the prefixes among them ("detain*"), is on the page."""
+        if not anchors.isdisjoint(self.stems.keys()):
+            return True
+        return any(anchor[-1] == "*" and self.prefixed(anchor[:-1]) for anchor in anchors)
+
+    @cached_property
+    def _spans(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Where each word stands in the plain title and text."""
+        title, text = WORD.finditer(self._title.text), WORD.finditer(self._text.text)
+        return [word.span() for word in title], [word.span() for word in text]
 
     @property
     def words(self) -> int:
         """How many words headline and text have together."""
-        return len(self._words[0]) + len(self._words[1])
+        return self.text_end - GAP
 
     @cached_property
     def lead_end(self) -> int:
         """The place after the last word of the opening paragraph."""
-        end, words = lead_end(self.article.text), self._words[1]
-        after = (at for at, word in enumerate(words) if self._text.origin(*word.span())[0] >= end)
-        return self.text_start + next(after, len(words))
+        end, spans = lead_end(self.article.text), self._spans[1]
+        after = (at for at, span in enumerate(spans) if self._text.origin(*span)[0] >= end)
+        return self.text_start + next(after, len(spans))
 
     @property
     def everywhere(self) -> Scope:
@@ -136,21 +138,20 @@ class Page:
         """
         if place in (0, self.text_start):
             return False
-        plain, words, at = self._locate(place)
-        gap = plain.text[words[at - 1].end() : words[at].start()]
+        plain, spans, at = self._locate(place)
+        end, start = spans[at - 1][1], spans[at][0]
+        gap = plain.text[end:start]
         if gap == " ":
             return True
         if _BREAK.search(gap):
             return False
-        return not (
-            _MAY_END.search(gap) and self._ends_between(plain, words[at - 1].end(), words[at].start())
-        )
+        return not (_MAY_END.search(gap) and self._ends_between(plain, end, start))
 
-    def _locate(self, place: int) -> tuple[Normalized, list[re.Match[str]], int]:
-        """Find the text, its words and the number of the word at a place."""
+    def _locate(self, place: int) -> tuple[Normalized, list[tuple[int, int]], int]:
+        """Find the plain text, its words' characters, and the number of the word at a place."""
         if place < self.text_start:
-            return self._title, self._words[0], place
-        return self._text, self._words[1], place - self.text_start
+            return self._title, self._spans[0], place
+        return self._text, self._spans[1], place - self.text_start
 
     def _ends_between(self, plain: Normalized, end: int, start: int) -> bool:
         """Say whether a new sentence begins between two words."""
@@ -161,9 +162,9 @@ class Page:
 
     def where(self, span: Span) -> tuple[Part, int, int]:
         """Return the characters of the article's own title or text that a span covers."""
-        plain, words, at = self._locate(span.start)
+        plain, spans, at = self._locate(span.start)
         last = at + span.end - span.start - 1
-        start, end = plain.origin(words[at].start(), words[last].end())
+        start, end = plain.origin(spans[at][0], spans[last][1])
         return ("title" if plain is self._title else "text"), start, end
 
     @cached_property
@@ -194,6 +195,16 @@ class Page:
         return self.article.text[min(around[0].start, start) : max(around[-1].end, end)]
 
 
+def _merged(pairs: Iterable[tuple[str, list[int]]]) -> dict[str, list[int]]:
+    """Bring the places of words that are one word together, in order."""
+    places: dict[str, list[int]] = {}
+    for word, there in pairs:
+        known = places.get(word)
+        places[word] = there if known is None else sorted(known + there)
+    return places
+
+
+@lru_cache(maxsize=65536)
 def surface(word: str) -> str:
     """Return a word of plain text with its capitals, without possessive, dots and commas."""
     if word.endswith(("'s", "'S")):
