@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from config.install import Answers, install_starter
 from config.load import load
 from config.settings import Settings
+from news.wording import clock_time, counted
 from nightdesk.rooms import Round, World, open_rooms
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class Shown:
     timezone: str
 
 
-async def play(out: Path, *, progress: Callable[[float, datetime], None]) -> Shown:
-    """Play the day into the folder `out`; `progress` is called with the share done and the day's time.
+async def play(out: Path, *, advance: Callable[[int], None]) -> Shown:
+    """Play the day into the folder `out`; `advance` is told each hundredth of the day that has passed.
 
     Raises:
         NightdeskError: what any other run would raise.
@@ -74,7 +75,7 @@ async def play(out: Path, *, progress: Callable[[float, datetime], None]) -> Sho
             clock.advance(timedelta(seconds=seconds))
 
         world = World(clock=clock, random=Random(18), sleep=pass_time, out=io.StringIO())  # noqa: S311 - jitter
-        total = await _play_through(settings, world, times(day), clock.set, progress)
+        total = await _play_through(settings, world, times(day), clock.set, advance)
         save(out, slack, mail, zone=day.timezone)
     return Shown(total=total, slack=slack, mail=mail, timezone=day.timezone)
 
@@ -84,14 +85,14 @@ async def _play_through(
     world: World,
     moments: tuple[datetime, ...],
     set_clock: Callable[[datetime], object],
-    progress: Callable[[float, datetime], None],
+    advance: Callable[[int], None],
 ) -> Round:
     total = Round()
     async with open_rooms(settings, world) as rooms:
         for number, moment in enumerate(moments, start=1):
             set_clock(max(moment, world.clock()))
             total += await rooms.go_round()
-            progress(number / len(moments), moment)
+            advance(100 * number // len(moments) - 100 * (number - 1) // len(moments))
     return total
 
 
@@ -159,10 +160,17 @@ def save(out: Path, slack: FakeSlack, mail: FakeSmtp, *, zone: str) -> None:
     (out / "mail.html").write_text(mail_page([path.read_bytes() for path in mails]), encoding="utf-8")
 
 
+def sum_of(total: Round) -> str:
+    """Return the day in one line of numbers."""
+    return (
+        f"{counted(total.checked, 'check')} of sources, {counted(total.new_articles, 'article')}, "
+        f"{counted(total.new_stories, 'story')}, {counted(total.sent, 'message')} sent"
+    )
+
+
 def shown_lines(shown: Shown) -> Iterator[str]:
     """Yield the day as an editor would have seen it: the channel with its threads, then the mail."""
     from alerts.channels.slack.plain import block_lines
-    from news.wording import clock_time
 
     def time_of(ts: str) -> str:
         return clock_time(datetime.fromtimestamp(float(ts), tz=UTC), shown.timezone)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
 import click
 
-from news.wording import counted
+from nightdesk.cli.context import Call, TroubleError, command, shown
 
 #: What the demo writes; only a folder that holds nothing else is cleared before the next one.
 OURS = {"newsroom", "slack.jsonl", "slack.html", "mail", "mail.html"}
 
 
-@click.command()
+@command("demo")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -24,7 +22,7 @@ OURS = {"newsroom", "slack.jsonl", "slack.html", "mail", "mail.html"}
     show_default=True,
     help="The folder to write the day into.",
 )
-def demo(out: Path) -> None:
+def demo(call: Call, *, out: Path) -> None:
     """See it work in a minute: no network, no accounts.
 
     Plays one invented news day through the real program, against a news web, a Slack and a mail server on
@@ -33,28 +31,28 @@ def demo(out: Path) -> None:
     clear(out)
     from crawler.reactor import run
     from nightdesk import logs
-    from nightdesk.demonstration import Shown, play, shown_lines
+    from nightdesk.demonstration import Shown, play, shown_lines, sum_of
 
-    logs.set_up(verbose=False, quiet=True)
+    logs.set_up(verbose=call.verbose, quiet=True)
     started = monotonic()
-    shown: list[Shown] = []
+    seen: list[Shown] = []
+    call.printer.say("One invented day in Port Ellery, from 7:00 am until the next morning's mail ...")
 
     async def playing() -> int:
-        shown.append(await play(out, progress=show_progress))
+        with call.printer.progress("The day", 100) as advance:
+            seen.append(await play(out, advance=advance))
         return 0
 
-    click.echo("One invented day in Port Ellery, from 7:00 am until the next morning's mail ...", err=True)
     run(playing)
-    for line in shown_lines(shown[0]):
-        click.echo(line)
-    total = shown[0].total
-    click.echo(
-        f"{counted(total.checked, 'check')} of sources, {counted(total.new_articles, 'article')}, "
-        f"{counted(total.new_stories, 'story')}, {counted(total.sent, 'message')} sent, "
-        f"{monotonic() - started:.1f} s."
+    for line in shown_lines(seen[0]):
+        call.printer.data(line)
+    for each in seen[0].slack.accepted:
+        call.printer.record({"method": each.method, "channel": each.channel_name, "text": each.text})
+    call.printer.data(f"{sum_of(seen[0].total)}, {monotonic() - started:.1f} s.")
+    call.printer.say(
+        f"Written to {shown(out.resolve())}/: slack.jsonl, slack.html, mail/, mail.html, newsroom/"
     )
-    click.echo(f"Written to {out}/: slack.jsonl, slack.html, mail/, mail.html, newsroom/ (with the database)")
-    click.echo("Next: nightdesk init")
+    call.printer.say("Next: nightdesk init")
 
 
 def clear(out: Path) -> None:
@@ -62,17 +60,11 @@ def clear(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     found = {path.name for path in out.iterdir()}
     if found - OURS:
-        strange = min(found - OURS)
-        what = f"{out} holds {strange}, which no demo wrote. Write: nightdesk demo --out ANOTHER_FOLDER"
-        raise click.UsageError(what)
+        what = f"{out} holds {min(found - OURS)}, which no demo wrote; nothing was touched"
+        raise TroubleError(what, then="nightdesk demo --out ANOTHER_FOLDER")
     for name in found:
         path = out / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def show_progress(share: float, moment: datetime) -> None:  # noqa: ARG001 - the day's time is for other shows
-    """Draw how much of the day has passed; only on a terminal."""
-    if sys.stderr.isatty():
-        full = round(40 * share)
-        end = "\n" if share >= 1 else ""
-        click.echo(f"\r{'█' * full}{'░' * (40 - full)} {share:4.0%}{end}", err=True, nl=False)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
