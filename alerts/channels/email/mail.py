@@ -6,6 +6,7 @@ outcome can be told from two. Headers are built from clean lines only.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -28,6 +29,9 @@ LONGEST_SUBJECT = (
     200  # characters; mail programs show fewer, and a 100 kB title must not make a 100 kB header
 )
 NO_SENDER = "Nightdesk <nightdesk@localhost>"
+_USER = re.compile(
+    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+", re.IGNORECASE | re.ASCII
+)  # every mail server takes these
 
 
 def write_mail(message: Outgoing, envelope: Envelope, settings: Settings, *, now: datetime) -> EmailMessage:
@@ -78,11 +82,12 @@ def address_of(text: str) -> Address:
     Raises:
         ChannelRefusedError: it is not one address that every mail server takes.
     """
-    named = getaddresses([clean_line(text)])
+    line = clean_line(text)
+    named = getaddresses([line])
     name, address = named[0] if len(named) == 1 else ("", "")
     user, _, domain = address.rpartition("@")
-    what = f"{clean_line(text)} is not a mail address"
-    if not (user and user.isascii() and domain):
+    what = f"{line} is not a mail address"
+    if not (_USER.fullmatch(user) and domain):
         raise ChannelRefusedError(what)
     try:
         return Address(display_name=name, username=user, domain=domain.encode("idna").decode("ascii"))
