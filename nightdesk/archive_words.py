@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from alerts.words import outlet_of, shared_words, told_at
 from config.settings import Settings
 from news.nouns import Story, StoryArticle, StoryMatch
 from news.wording import GRADE_WORDS, PRIORITY_WORDS, counted, joined, when
-from nightdesk.handovers import Handover, place_of
+from nightdesk.handovers import place_of
 from storage.contract import Store
 
 #: Outlets that a listing names; the rest are counted.
@@ -73,24 +73,6 @@ def best(matches: Sequence[StoryMatch]) -> StoryMatch:
     return min(matches, key=lambda match: (match.grade.value, -match.priority))
 
 
-def listed_facts(each: Listed) -> Mapping[str, object]:
-    """Return a story of a listing for machines."""
-    story = each.story
-    first = story.articles[0].article if story.articles else None
-    return {
-        "id": story.id,
-        "headline": story.title,
-        "url": first.address if first else None,
-        "outlets": list(dict.fromkeys(one.article.outlet for one in story.articles)),
-        "created": story.created.isoformat(),
-        "updated": story.updated.isoformat(),
-        "watchlists": [match.watchlist_id for match in each.matches],
-        "grade": best(each.matches).grade.value if each.matches else None,
-        "priority": max(match.priority for match in each.matches).name.lower() if each.matches else None,
-        "sent": [{"to": to, "at": at.isoformat()} for to, at in each.told],
-    }
-
-
 # ── One story, whole ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -139,9 +121,8 @@ def _entry_words(each: StoryArticle, story: Story) -> Iterator[str]:
 def _reason(each: StoryArticle) -> str:
     if each.article.version > 1:
         return f"version {each.article.version}: {each.placement.reason}"
-    if each.placement.story_id is None:
-        return f"begins the story: {each.placement.reason}"
-    return f"same story: {each.placement.reason}"
+    words = "begins the story" if each.placement.story_id is None else "same story"
+    return f"{words}: {each.placement.reason}" if each.placement.reason else words
 
 
 def match_words(match: StoryMatch, settings: Settings) -> str:
@@ -149,44 +130,3 @@ def match_words(match: StoryMatch, settings: Settings) -> str:
     (name,) = watchlist_names([match], settings)
     words = f"{name}: {GRADE_WORDS[match.grade].lower()}, {PRIORITY_WORDS[match.priority].lower()}"
     return f"{words}; it was there before the first check of its source" if match.backlog else words
-
-
-def story_facts(
-    each: Listed, entries: Sequence[StoryArticle], handovers: Sequence[Handover]
-) -> Mapping[str, object]:
-    """Return a whole story for machines."""
-    return {
-        **listed_facts(each),
-        "revision": each.story.revision,
-        "articles": [
-            {
-                "outlet": one.article.outlet,
-                "headline": one.article.title,
-                "url": one.article.address,
-                "published": one.article.published.isoformat() if one.article.published else None,
-                "filed": one.filed_at.isoformat() if one.filed_at else None,
-                "revision": one.revision,
-                "version": one.article.version,
-                "reason": one.placement.reason,
-                "shared": [passage.sentence.text for passage in one.placement.shared],
-                "whats_new": [sentence.text for sentence in one.placement.whats_new],
-                "corrections": [
-                    {"before": change.before, "after": change.after, "label": change.label}
-                    for change in one.corrections
-                ],
-            }
-            for one in entries
-        ],
-        "messages": [handover_facts(handover) for handover in handovers],
-    }
-
-
-def handover_facts(handover: Handover) -> Mapping[str, object]:
-    """Return a message for machines."""
-    return {
-        "state": handover.state,
-        "what": handover.what,
-        "to": handover.destination,
-        "at": handover.at.isoformat() if handover.at else None,
-        "why": handover.why,
-    }

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from alerts.words import PLACE, credit_of, outlet_of, shared_words, told_at
+from alerts.words import PLACE, credit_of, cut, outlet_of, shared_words, told_at
 from config.settings import Settings
 from news.nouns import Article, Evidence, FetchState, Health, Match, StoryArticle, StoryMatch
 from news.sentences import sentences
 from news.urls import host
 from news.wording import GRADE_WORDS, PRIORITY_WORDS, clock_time, counted, span, weekday_date, when
-from nightdesk.archive_words import handover_facts
 from nightdesk.explaining import Account, Judgement, Stage
 from nightdesk.handovers import LABELS
 
@@ -22,6 +21,11 @@ if TYPE_CHECKING:
 
 #: Pieces of evidence and new sentences that are shown.
 MOST_SHOWN = 3
+#: Lines that came near to holding, and the parts of one that are named.
+MOST_NEAREST = 1
+MOST_PARTS = 2
+LONGEST_LINE = 100  # characters of a watchlist's line that are shown
+SHORTEST_TO_SHOW = 40  # characters; a longer line under never: is shown by the words that it found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,12 +203,13 @@ def _found(found: StoryMatch, judgement: Judgement, account: Account) -> Iterato
     if match is not None:
         if match.grade_reason:
             yield match.grade_reason
-        for evidence in match.evidence[:MOST_SHOWN]:
+        for evidence in apart(match.evidence)[:MOST_SHOWN]:
             yield _evidence_words(evidence, match, account)
             if evidence.where:
                 yield evidence.where
         if match.priority_reason:
-            yield f"{PRIORITY_WORDS[match.priority].lower()}, because of {match.priority_reason}"
+            why = cut(match.priority_reason, LONGEST_LINE)
+            yield f"{PRIORITY_WORDS[match.priority].lower()}, because of {why}"
     if judgement.match is None:
         yield "this article alone is not on it; its story is"
 
@@ -218,11 +223,30 @@ def _match_shown(found: StoryMatch, account: Account) -> Match | None:
 
 def _evidence_words(evidence: Evidence, match: Match, account: Account) -> str:
     article = _article(match.article_id, account)
-    whose = ""
-    if account.article is not None and article is not None and article.id != account.article.id:
-        first = account.story is not None and account.story.articles[0].article.id == article.id
-        whose = " of the story's first article" if first else f" of {outlet_of(article)}"
-    return f"“{evidence.words}” in {_place(evidence, article)}{whose}"
+    place = _place(evidence, article)
+    if account.article is None or article is None or article.id == account.article.id:
+        return f"“{_one_line(evidence.words)}” in {place}"
+    if account.story is not None and account.story.articles[0].article.id == article.id:
+        headline = evidence.field == "title"
+        place = "the story's first headline" if headline else f"{place} of the story's first article"
+        return f"“{_one_line(evidence.words)}” in {place}"
+    return f"“{_one_line(evidence.words)}” in {place} of {outlet_of(article)}"
+
+
+def apart(found: Sequence[Evidence]) -> list[Evidence]:
+    """Return pieces of evidence of which none lies in another, and no words stand twice."""
+    kept: list[Evidence] = []
+    for each in sorted(found, key=lambda one: one.end - one.start):
+        inside = any(
+            one.field == each.field and each.start <= one.start and one.end <= each.end for one in kept
+        )
+        if not inside and each.words.lower() not in {one.words.lower() for one in kept}:
+            kept.append(each)
+    return [each for each in found if each in kept]
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _article(article_id: int, account: Account) -> Article | None:
@@ -241,10 +265,12 @@ def _place(evidence: Evidence, article: Article | None) -> str:
 
 def _missed(explanation: Explanation) -> Iterator[str]:
     """Yield why a watchlist does not have an article, and where that is written."""
-    yield explanation.reason
     if explanation.outcome == "never":
+        yield f"left out, because of never: {never_words(explanation)}"
         yield from (line.clause.where for line in explanation.held("never")[:1] if line.clause.where)
-    elif explanation.outcome == "missing":
+        return
+    yield explanation.reason
+    if explanation.outcome == "missing":
         yield from (line.clause.where for line in explanation.failed("all")[:1] if line.clause.where)
     elif explanation.outcome == "nothing":
         for line in _nearest(explanation.failed("any")):
@@ -253,17 +279,44 @@ def _missed(explanation: Explanation) -> Iterator[str]:
                 yield line.clause.where
 
 
+def never_words(explanation: Explanation) -> str:
+    """Return the line under never: that holds, or the words it found when it is long."""
+    line = next(iter(explanation.held("never")), None)
+    if line is None:
+        return ""
+    if len(line.clause.text) <= SHORTEST_TO_SHOW or not line.part.evidence:
+        return cut(line.clause.text, LONGEST_LINE)
+    found = apart(line.part.evidence)[0]
+    return f"“{_one_line(found.words)}” in {_place(found, None)}"
+
+
 def _nearest(lines: Sequence[LineAnswer]) -> list[LineAnswer]:
-    """Return lines of which something is in the article."""
-    return [line for line in lines if any(part.held for part in line.part.parts)][:MOST_SHOWN]
+    """Return the lines of which most is in the article."""
+    near = [line for line in lines if any(part.held for part in line.part.parts)]
+    return sorted(near, key=_share, reverse=True)[:MOST_NEAREST]
+
+
+def _share(line: LineAnswer) -> tuple[float, bool]:
+    """Return how much of a line holds, and whether what holds stands in the headline."""
+    parts = line.part.parts
+    top = any(evidence.field == "title" for part in parts for evidence in part.evidence)
+    return sum(part.held for part in parts) / len(parts), top
 
 
 def _halves(part: Part) -> str:
-    there = [each.said for each in part.parts if each.held]
-    missing = [each.said for each in part.parts if not each.held]
+    there = [name for each in part.parts if each.held for name in _leaves(each, held=True)]
+    missing = [name for each in part.parts if not each.held for name in _leaves(each, held=False)]
     if not missing:
-        return f"{part.said}: all of it is there, but not together"
-    return f"{part.said}: {' and '.join(there)} is there, {' and '.join(missing)} is not"
+        return f"{cut(part.said, LONGEST_LINE)}: all of it is there, but not together"
+    more = len(missing) - MOST_PARTS
+    rest = f" or {more} more" if more > 0 else ""
+    return f"{there[0]} is there, {' or '.join(missing[:MOST_PARTS])}{rest} is not"
+
+
+def _leaves(part: Part, *, held: bool) -> list[str]:
+    """Return the words of a part that are there, or that are not."""
+    found = [leaf for each in part.parts if each.held is held for leaf in _leaves(each, held=held)]
+    return found or [part.said]
 
 
 def verdict_paragraphs(explanation: Explanation, article: Article) -> Iterator[Paragraph]:
@@ -272,10 +325,12 @@ def verdict_paragraphs(explanation: Explanation, article: Article) -> Iterator[P
     if match is None:
         yield Paragraph(label="Because", lines=tuple(_missed(explanation)))
         return
-    for evidence in match.evidence[:MOST_SHOWN]:
+    for evidence in apart(match.evidence)[:MOST_SHOWN]:
         where = (evidence.where,) if evidence.where else ()
-        yield Paragraph(label="Found", lines=(f"“{evidence.words}” in {_place(evidence, article)}", *where))
-    reasons = [match.grade_reason, match.priority_reason and f"priority: {match.priority_reason}"]
+        found = f"“{_one_line(evidence.words)}” in {_place(evidence, article)}"
+        yield Paragraph(label="Found", lines=(found, *where))
+    why = cut(match.priority_reason, LONGEST_LINE)
+    reasons = [match.grade_reason, why and f"{PRIORITY_WORDS[match.priority].lower()}: {why}"]
     yield Paragraph(label="Because", lines=tuple(reason for reason in reasons if reason))
 
 
@@ -290,58 +345,3 @@ def _branches(part: Part, depth: int) -> Iterator[str]:
     yield f"{'  ' * depth}{'yes' if part.held else 'no'}, {part.said}"
     for each in part.parts:
         yield from _branches(each, depth + 1)
-
-
-# ── For machines ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def account_facts(account: Account) -> Mapping[str, object]:
-    """Return an account for machines."""
-    article, story, place = account.article, account.story, account.place
-    return {
-        "verdict": account.verdict.lower(),
-        "stage": account.stage.value,
-        "url": account.trace.address,
-        "headline": article.title if article else None,
-        "outlet": article.outlet if article else None,
-        "story": story.id if story else None,
-        "same_story_as": story.title if story and place and place.placement.story_id is not None else None,
-        "reason": place.placement.reason if place else None,
-        "whats_new": [sentence.text for sentence in place.placement.whats_new] if place else [],
-        "watchlists": [_judgement_facts(each) for each in account.judgements],
-        "messages": [handover_facts(each) for each in account.handovers],
-        "seen": [
-            {
-                name: value.isoformat() if isinstance(value, datetime) else value
-                for name, value in each.items()
-            }
-            for each in account.trace.trail
-        ],
-    }
-
-
-def _judgement_facts(judgement: Judgement) -> Mapping[str, object]:
-    found = judgement.found
-    return {
-        "watchlist": judgement.watchlist.id,
-        "on_it": found is not None,
-        "grade": found.grade.value if found else None,
-        "priority": found.priority.name.lower() if found else None,
-        "reason": judgement.explanation.reason if judgement.explanation else None,
-        "evidence": [evidence_facts(each) for match in found.matches for each in match.evidence]
-        if found
-        else [],
-    }
-
-
-def evidence_facts(evidence: Evidence) -> Mapping[str, object]:
-    """Return a piece of evidence for machines."""
-    return {
-        "line": evidence.clause,
-        "where": evidence.where,
-        "words": evidence.words,
-        "field": evidence.field,
-        "sentence": evidence.sentence,
-        "start": evidence.start,
-        "end": evidence.end,
-    }

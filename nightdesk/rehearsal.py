@@ -210,10 +210,12 @@ class _Play:
                 as_news(at), self._compiled, self.settings, tuple(threads.values()), matches, now=now
             )
             first = bool(watching.matches) and not matches
-            matches = watching.matches
-            yield from self._told(watching, at, cause, threads, first=first)
+            # What did not change is not among a decision's matches.
+            matches = watching.matches or matches
+            yield from self._told(replace(watching, matches=matches), at, cause, threads, first=first)
             for tell in watching.tells:
-                threads.setdefault(tell.destination, _thread(tell, at))
+                if tell.kind == "root":
+                    threads[tell.destination] = _thread(tell, threads.get(tell.destination), at)
 
     def _story_at(self, story: Story, revision: int) -> Story:
         at = story
@@ -280,7 +282,9 @@ def _step(
     )
 
 
-def _thread(tell: Tell, story: Story) -> Thread:
+def _thread(tell: Tell, known: Thread | None, story: Story) -> Thread:
+    if known is not None:
+        return replace(known, watchlist_ids=tell.watchlist_ids, priority=tell.priority, grade=tell.grade)
     return Thread(
         id=1,
         story_id=story.id,

@@ -22,7 +22,7 @@ from news.wording import (
     weekday,
     weekday_date,
 )
-from nightdesk.explaining_words import evidence_facts
+from nightdesk.explaining_words import apart, never_words
 from nightdesk.rehearsal import How, Rehearsal, Step
 
 if TYPE_CHECKING:
@@ -63,10 +63,11 @@ def head_lines(rehearsal: Rehearsal, settings: Settings) -> Iterator[str]:
 def step_rows(steps: Sequence[Step], settings: Settings, *, now: datetime) -> Iterator[Row]:
     """Yield the rows of the stories caught; the day stands where it changes."""
     day = ""
+    width = max((len(_day(step.at, settings, now)) for step in steps), default=0)
     for step in steps:
         here = _day(step.at, settings, now)
         time = clock_time(step.at, settings.timezone)
-        yield f"{here if here != day else '':<6}{time:>9}", how_words(step, settings), _headline(step)
+        yield f"{here if here != day else '':<{width}} {time:>8}", how_words(step, settings), _headline(step)
         day = here
         for words in _below(step):
             yield "", "", words
@@ -117,8 +118,8 @@ def match_words(step: Step) -> str:
 
 def _evidence(step: Step) -> Iterator[str]:
     for match in step.match.matches if step.match else ():
-        for evidence in match.evidence:
-            yield f"“{evidence.words}” in {_place(evidence)}"
+        for evidence in apart(match.evidence):
+            yield f"“{' '.join(evidence.words.split())}” in {_place(evidence)}"
 
 
 def _place(evidence: Evidence) -> str:
@@ -132,10 +133,10 @@ def left_out_rows(
 ) -> Iterator[Row]:
     """Yield the rows of the stories that a line under `never:` left out."""
     for step in steps:
-        yield f"{_day(step.at, settings, now):<15}", How.LEFT_OUT.value, step.story.title
+        yield _day(step.at, settings, now), How.LEFT_OUT.value, step.story.title
         explanation = reasons.get(step.story.id)
-        why = explanation.reason.removeprefix("left out, because of ") if explanation else ""
-        yield "", "", f"{outlet_of(step.article.article)}; {why}".removesuffix("; ")
+        why = f"; never: {never_words(explanation)}" if explanation else ""
+        yield "", "", f"{outlet_of(step.article.article)}{why}"
 
 
 def reason_left_out(story: Story, watchlist: Watchlist) -> Explanation | None:
@@ -153,11 +154,11 @@ def total_lines(rehearsal: Rehearsal) -> Iterator[str]:
     alerts = counted(rehearsal.alerts, "alert")
     if rehearsal.follow_ups:
         alerts += f" and {counted(rehearsal.follow_ups, 'follow-up')} in threads"
-    pace = [f"about {rehearsal.alerts / rehearsal.days:.1f} alerts a day"]
+    pace = [f"about {rehearsal.alerts / rehearsal.days:.1f} alerts a day"] if rehearsal.alerts else []
     if rehearsal.digests:
         pace.append(_digest_pace(rehearsal))
     articles, stories = counted(rehearsal.articles, "article"), counted(rehearsal.stories, "story")
-    yield f"{articles}, {stories}, {alerts}: {', '.join(pace)}."
+    yield f"{articles}, {stories}, {alerts}{': ' if pace else ''}{', '.join(pace)}."
     if rehearsal.backlog:
         came = counted(rehearsal.backlog, "article")
         yield f"{came} came with the first check of a source: tried here, but never sent without --since."
@@ -170,43 +171,3 @@ def _digest_pace(rehearsal: Rehearsal) -> str:
     if abs(a_day - round(a_day)) < 0.15 and round(a_day):  # noqa: PLR2004 - a span begins and ends at any hour
         return f"{counted(round(a_day), noun)} a day"
     return f"about {a_day:.1f} {noun}s a day"
-
-
-# ── For machines ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def step_facts(step: Step, reason: Explanation | None = None) -> Mapping[str, object]:
-    """Return a step for machines."""
-    article = step.article.article
-    return {
-        "when": step.at.isoformat(),
-        "how": step.how.value,
-        "due": step.due_at.isoformat(),
-        "to": step.destination or None,
-        "story": step.story.id,
-        "headline": step.story.title,
-        "article": {"headline": article.title, "url": article.address, "outlet": article.outlet},
-        "grade": step.match.grade.value if step.match else None,
-        "priority": step.match.priority.name.lower() if step.match else None,
-        "evidence": [
-            evidence_facts(evidence)
-            for match in (step.match.matches if step.match else ())
-            for evidence in match.evidence
-        ],
-        "reason": reason.reason if reason else None,
-    }
-
-
-def total_facts(rehearsal: Rehearsal) -> Mapping[str, object]:
-    """Return the totals for machines."""
-    return {
-        "watchlist": rehearsal.watchlist.id,
-        "since": rehearsal.since.isoformat(),
-        "until": rehearsal.until.isoformat(),
-        "articles": rehearsal.articles,
-        "backlog": rehearsal.backlog,
-        "stories": rehearsal.stories,
-        "alerts": rehearsal.alerts,
-        "follow_ups": rehearsal.follow_ups,
-        "digests": rehearsal.digests,
-    }

@@ -1,4 +1,4 @@
-"""How do paragraphs stand beside their labels?"""
+"""How do paragraphs stand beside their labels, within the width of a terminal?"""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def beside(paragraph: Paragraph) -> Iterator[str]:
             break_on_hyphens=False,
         )
         label = ""
+
+
+def wrapped(words: str) -> Iterator[str]:
+    """Yield a sentence within the width; an address is never broken."""
+    yield from textwrap.wrap(words, WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from nightdesk.cli.archive import archive
-from nightdesk.cli.beside import beside
+from nightdesk.cli.beside import beside, wrapped
 from nightdesk.cli.context import Call, TroubleError, command
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from nightdesk.explaining import Account
+    from nightdesk.explaining import Account, Judgement
     from storage.contract import Store
 
 #: Other stories with the same words that are named.
@@ -30,11 +30,13 @@ def explain(call: Call, what: tuple[str, ...], full: bool) -> None:
     settings = call.settings()
     with archive(call, settings) as store:
         account = _account(call, settings, store, " ".join(what).strip())
-    from nightdesk.explaining_words import account_facts, headline_lines, paragraphs
+    from nightdesk.explaining_words import headline_lines, paragraphs
+    from nightdesk.facts import account_facts
 
     call.printer.record(account_facts(account))
-    for line in headline_lines(account, settings):
-        call.printer.data(line)
+    for sentence in headline_lines(account, settings):
+        for line in wrapped(sentence):
+            call.printer.data(line)
     call.printer.data()
     for paragraph in paragraphs(account, settings, now=call.now, full=full):
         for line in beside(paragraph):
@@ -85,8 +87,16 @@ def _next(call: Call, account: Account) -> str:
             return f"Next: {call.typed('status')}"
         case Stage.NOT_SENT:
             return f"To send it again: {call.typed('sent retry')}"
-    files = [each.watchlist for each in account.judgements]
-    if not files:
+    if not account.judgements:
         return f"Next: {call.typed('check')}"
-    missed = next((each for each in account.judgements if each.found is None), account.judgements[0])
-    return f"To change it: edit {missed.watchlist.where}, then {call.typed(f'test {missed.watchlist.id}')}"
+    chosen = min(account.judgements, key=lambda each: _to_change(each, told=account.stage is Stage.SENT))
+    tried = call.typed(f"test {chosen.watchlist.id}")
+    return f"To change it: edit {chosen.watchlist.where}, then run: {tried}"
+
+
+def _to_change(judgement: Judgement, *, told: bool) -> int:
+    """Return how likely a watchlist is the one to change: lowest first."""
+    if judgement.found is not None:
+        return 0 if told else 1
+    outcome = judgement.explanation.outcome if judgement.explanation else ""
+    return {"never": 0, "missing": 1}.get(outcome, 2)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nightdesk.cli.archive import SPAN, archive, is_there, watchlist_named
+from nightdesk.cli.beside import beside, wrapped
 from nightdesk.cli.context import Call, command
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _with_progress(call: Call, stories: Sequence[Story]) -> Iterator[Story]:
 
 def _print(call: Call, settings: Settings, rehearsal: Rehearsal, *, every: bool) -> None:
     from nightdesk import rehearsal_words as words
+    from nightdesk.facts import step_facts, total_facts
 
     printer = call.printer
     caught, left_out = words.shown_steps(rehearsal, every=every or call.json)
@@ -104,8 +106,8 @@ def _print(call: Call, settings: Settings, rehearsal: Rehearsal, *, every: bool)
         if (reason := words.reason_left_out(step.story, rehearsal.watchlist)) is not None
     }
     for step in (*caught, *left_out):
-        printer.record(words.step_facts(step, reasons.get(step.story.id)))
-    printer.record(words.total_facts(rehearsal))
+        printer.record(step_facts(step, reasons.get(step.story.id)))
+    printer.record(total_facts(rehearsal))
     for line in words.head_lines(rehearsal, settings):
         printer.data(line)
     rows = list(words.step_rows(caught, settings, now=rehearsal.until))
@@ -118,8 +120,9 @@ def _print(call: Call, settings: Settings, rehearsal: Rehearsal, *, every: bool)
         printer.table(words.left_out_rows(left_out, reasons, settings, now=rehearsal.until))
         _say_more(call, sum(_is_left_out(step) for step in rehearsal.steps) - len(left_out), "more left out")
     printer.data()
-    for line in words.total_lines(rehearsal):
-        printer.data(line)
+    for sentence in words.total_lines(rehearsal):
+        for line in wrapped(sentence):
+            printer.data(line)
     printer.data(f"To change it: edit {rehearsal.watchlist.where}, then run this again.")
 
 
@@ -179,10 +182,10 @@ def _filed(call: Call, settings: Settings, url: str) -> Article | None:
 def _on_one_article(call: Call, settings: Settings, watchlist: Watchlist, article: Article) -> None:
     from news.matching.compiled import compile_watchlist
     from news.matching.explaining import explain
-    from nightdesk.cli.beside import beside
     from nightdesk.explaining_words import verdict_paragraphs
+    from nightdesk.facts import step_facts
     from nightdesk.rehearsal import try_on
-    from nightdesk.rehearsal_words import how_words, match_words, step_facts
+    from nightdesk.rehearsal_words import how_words, match_words
 
     step = try_on(article, watchlist, settings)
     explanation = explain(article, compile_watchlist(watchlist))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -97,6 +96,7 @@ def _stuck_row(call: Call, alert: Alert, zone: str) -> tuple[str, str, str]:
 
 
 def _row(call: Call, each: Delivery, zone: str) -> tuple[str, str, str]:
+    from nightdesk.facts import delivery_facts
     from nightdesk.handovers import place_of
 
     call.printer.record(delivery_facts(each))
@@ -121,18 +121,3 @@ def _kind(kind: str) -> str:
     return {"health": "warning", "group": "grouped message", "digest": "digest"}.get(
         kind, KINDS.get(kind, kind)
     )
-
-
-def delivery_facts(each: Delivery) -> Mapping[str, object]:
-    """Return a message for machines."""
-    return {
-        "at": each.at.isoformat(),
-        "to": each.destination,
-        "kind": each.kind,
-        "outcome": each.outcome,
-        "headline": each.headline,
-        "story": each.story_id,
-        "digest": each.digest_id,
-        "error": each.error,
-        "key": each.key,
-    }

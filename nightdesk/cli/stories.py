@@ -113,7 +113,8 @@ def _listed(store: Store, story: Story) -> Listed:
 
 
 def _print(call: Call, settings: Settings, shown: Sequence[Listed]) -> None:
-    from nightdesk.archive_words import listed_facts, listed_words
+    from nightdesk.archive_words import listed_words
+    from nightdesk.facts import listed_facts
 
     if not shown:
         call.printer.say("No story.")
@@ -129,7 +130,8 @@ def _print(call: Call, settings: Settings, shown: Sequence[Listed]) -> None:
 
 
 def _show(call: Call, settings: Settings, store: Store, story: Story) -> None:
-    from nightdesk.archive_words import listed, match_words, story_facts, timeline, timeline_lines
+    from nightdesk.archive_words import listed, match_words, timeline, timeline_lines
+    from nightdesk.facts import story_facts
     from nightdesk.handovers import LABELS, handovers
 
     entries, each = timeline(store, story), listed(store, story)
@@ -152,7 +154,7 @@ def _show(call: Call, settings: Settings, store: Store, story: Story) -> None:
 
 
 def _export(call: Call, each: Listed) -> None:
-    from nightdesk.archive_words import listed_facts
+    from nightdesk.facts import listed_facts
 
     facts = listed_facts(each)
     call.printer.record(facts)

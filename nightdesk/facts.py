@@ -1,0 +1,181 @@
+"""What do the everyday commands print for machines? One object a line, with --json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from news.nouns import Evidence, StoryArticle
+from news.telling import Delivery
+from nightdesk.archive_words import Listed, best
+from nightdesk.explaining import Account, Judgement
+from nightdesk.handovers import Handover
+from nightdesk.rehearsal import Rehearsal, Step
+
+if TYPE_CHECKING:
+    from news.matching.explaining import Explanation
+
+#: One line, before it is written as JSON.
+Facts = Mapping[str, object]
+
+
+def listed_facts(each: Listed) -> Facts:
+    """Return a story of a listing for machines."""
+    story = each.story
+    first = story.articles[0].article if story.articles else None
+    return {
+        "id": story.id,
+        "headline": story.title,
+        "url": first.address if first else None,
+        "outlets": list(dict.fromkeys(one.article.outlet for one in story.articles)),
+        "created": story.created.isoformat(),
+        "updated": story.updated.isoformat(),
+        "watchlists": [match.watchlist_id for match in each.matches],
+        "grade": best(each.matches).grade.value if each.matches else None,
+        "priority": max(match.priority for match in each.matches).name.lower() if each.matches else None,
+        "sent": [{"to": to, "at": at.isoformat()} for to, at in each.told],
+    }
+
+
+def story_facts(each: Listed, entries: Sequence[StoryArticle], handovers: Sequence[Handover]) -> Facts:
+    """Return a whole story for machines."""
+    return {
+        **listed_facts(each),
+        "revision": each.story.revision,
+        "articles": [
+            {
+                "outlet": one.article.outlet,
+                "headline": one.article.title,
+                "url": one.article.address,
+                "published": one.article.published.isoformat() if one.article.published else None,
+                "filed": one.filed_at.isoformat() if one.filed_at else None,
+                "revision": one.revision,
+                "version": one.article.version,
+                "reason": one.placement.reason,
+                "shared": [passage.sentence.text for passage in one.placement.shared],
+                "whats_new": [sentence.text for sentence in one.placement.whats_new],
+                "corrections": [
+                    {"before": change.before, "after": change.after, "label": change.label}
+                    for change in one.corrections
+                ],
+            }
+            for one in entries
+        ],
+        "messages": [handover_facts(handover) for handover in handovers],
+    }
+
+
+def handover_facts(handover: Handover) -> Facts:
+    """Return a message for machines."""
+    return {
+        "state": handover.state,
+        "what": handover.what,
+        "to": handover.destination,
+        "at": handover.at.isoformat() if handover.at else None,
+        "why": handover.why,
+    }
+
+
+def delivery_facts(each: Delivery) -> Facts:
+    """Return a message for machines."""
+    return {
+        "at": each.at.isoformat(),
+        "to": each.destination,
+        "kind": each.kind,
+        "outcome": each.outcome,
+        "headline": each.headline,
+        "story": each.story_id,
+        "digest": each.digest_id,
+        "error": each.error,
+        "key": each.key,
+    }
+
+
+def account_facts(account: Account) -> Facts:
+    """Return an account for machines."""
+    article, story, place = account.article, account.story, account.place
+    return {
+        "verdict": account.verdict.lower(),
+        "stage": account.stage.value,
+        "url": account.trace.address,
+        "headline": article.title if article else None,
+        "outlet": article.outlet if article else None,
+        "story": story.id if story else None,
+        "same_story_as": story.title if story and place and place.placement.story_id is not None else None,
+        "reason": place.placement.reason if place else None,
+        "whats_new": [sentence.text for sentence in place.placement.whats_new] if place else [],
+        "watchlists": [_judgement_facts(each) for each in account.judgements],
+        "messages": [handover_facts(each) for each in account.handovers],
+        "seen": [
+            {
+                name: value.isoformat() if isinstance(value, datetime) else value
+                for name, value in each.items()
+            }
+            for each in account.trace.trail
+        ],
+    }
+
+
+def _judgement_facts(judgement: Judgement) -> Facts:
+    found = judgement.found
+    return {
+        "watchlist": judgement.watchlist.id,
+        "on_it": found is not None,
+        "grade": found.grade.value if found else None,
+        "priority": found.priority.name.lower() if found else None,
+        "reason": judgement.explanation.reason if judgement.explanation else None,
+        "evidence": [evidence_facts(each) for match in found.matches for each in match.evidence]
+        if found
+        else [],
+    }
+
+
+def evidence_facts(evidence: Evidence) -> Facts:
+    """Return a piece of evidence for machines."""
+    return {
+        "line": evidence.clause,
+        "where": evidence.where,
+        "words": evidence.words,
+        "field": evidence.field,
+        "sentence": evidence.sentence,
+        "start": evidence.start,
+        "end": evidence.end,
+    }
+
+
+def step_facts(step: Step, reason: Explanation | None = None) -> Facts:
+    """Return a step for machines."""
+    article = step.article.article
+    return {
+        "when": step.at.isoformat(),
+        "how": step.how.value,
+        "due": step.due_at.isoformat(),
+        "to": step.destination or None,
+        "story": step.story.id,
+        "headline": step.story.title,
+        "article": {"headline": article.title, "url": article.address, "outlet": article.outlet},
+        "grade": step.match.grade.value if step.match else None,
+        "priority": step.match.priority.name.lower() if step.match else None,
+        "evidence": [
+            evidence_facts(evidence)
+            for match in (step.match.matches if step.match else ())
+            for evidence in match.evidence
+        ],
+        "reason": reason.reason if reason else None,
+    }
+
+
+def total_facts(rehearsal: Rehearsal) -> Facts:
+    """Return the totals for machines."""
+    return {
+        "watchlist": rehearsal.watchlist.id,
+        "since": rehearsal.since.isoformat(),
+        "until": rehearsal.until.isoformat(),
+        "articles": rehearsal.articles,
+        "backlog": rehearsal.backlog,
+        "stories": rehearsal.stories,
+        "alerts": rehearsal.alerts,
+        "follow_ups": rehearsal.follow_ups,
+        "digests": rehearsal.digests,
+    }
