@@ -57,7 +57,13 @@ _NEXT_DUE = (
         )
     )
     .outerjoin(threads, threads.c.id == alerts.c.thread_id)
-    .where(alerts.c.state.in_(UNSENT), ITS_TURN, ~sibling_being_sent())
+    .where(
+        # One being sent holds up its thread until its lease runs out, whoever's turn it is.
+        or_(
+            alerts.c.state == AlertState.SENDING.value,
+            alerts.c.state.in_(UNSENT) & ITS_TURN & ~sibling_being_sent(),
+        )
+    )
 )
 _WITHDRAW = (
     update(alerts)
