@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.reading import json_feeds, loose_feeds, xml_feeds
 from crawler.reading.entries import Entry, Feed, clipping_of
-from crawler.reading.mending import decode, mended, undressed
+from crawler.reading.mending import decode, is_ended, mended, undressed
 from news.errors import ReadingError
 from news.nouns import Clipping
 
@@ -60,9 +60,10 @@ def _read_broken(bare: str, feed: Feed) -> tuple[Feed, list[Entry]]:
     if not _FEED.search(bare, 0, LOOKED_AT):
         raise ReadingError("sends something that is not a feed")
     read, entries = loose_feeds.read_loosely(bare, feed)
-    if entries:
-        return read, entries
-    root = xml_feeds.parse_broken(mended(bare))
-    if root is not None:
-        return xml_feeds.read_tree(root, feed)
-    raise ReadingError("sends something that is not a feed")
+    if not entries:
+        root = xml_feeds.parse_broken(mended(bare))
+        if root is None:
+            raise ReadingError("sends something that is not a feed")
+        read, entries = xml_feeds.read_tree(root, feed)
+    # Of a feed that was cut off the last entry is a half: half an address is another address.
+    return read, entries if is_ended(bare) else entries[:-1]

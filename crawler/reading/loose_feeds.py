@@ -57,6 +57,6 @@ def _entry(entry: Any) -> Entry:  # noqa: ANN401 - feedparser's own dictionary
         content=max(contents, key=len, default=""),
         authors=tuple(str(author.get("name") or "") for author in entry.get("authors") or ()),
         published=str(entry.get("published") or entry.get("created") or ""),
-        updated=str(entry.get("updated") or ""),
+        updated=str(dict.get(entry, "updated") or ""),  # its own `get` takes `published` for it, and warns
         outlet=str(source.get("title") or ""),
     )

@@ -24,6 +24,7 @@ _ENDS = {
     "rdf": ("</item>", "</rdf:RDF>"),
     "feed": ("</entry>", "</feed>"),
 }
+FEED_ENDS = ("</rss>", "</feed>", "</rdf:RDF>")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _SHIFTING = ("iso-2022", "utf-7", "hz")  # alphabets written in bytes that all look like ASCII
 
@@ -93,11 +94,16 @@ def undressed(text: str) -> str:
     if start:
         text = text[start.start() :]
     text = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
-    for end in ("</rss>", "</feed>", "</rdf:RDF>"):
+    for end in FEED_ENDS:
         at = text.rfind(end)
         if at >= 0:
             return text[: at + len(end)].strip()
     return text.strip()
+
+
+def is_ended(text: str) -> bool:
+    """Return whether undressed XML ends as a feed does."""
+    return text.endswith(FEED_ENDS)
 
 
 def mended(text: str) -> str:
