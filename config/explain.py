@@ -89,7 +89,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     by_folded = {name.lower(): name for name in known}
-    close = get_close_matches(word.lower(), by_folded, n=1, cutoff=0.6)
+    close = get_close_matches(word.lower(), by_folded, n=1, cutoff=0.7)
     return by_folded[close[0]] if close else None
 
 

@@ -26,6 +26,7 @@ Clause = Annotated[
         min_length=1,
     ),
 ]
+Clauses = Annotated[list[Clause], Field(min_length=1)]
 Place = Annotated[
     str,
     Field(

@@ -7,11 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config import shape
-from config.explain import Problem
+from config.explain import Problem, Severity
 from config.main_file import NAME
 from config.secret_names import without, written_out
 from config.tree import File, read_bytes
 
+#: What an empty file begins with.
+BEGIN = {
+    "nightdesk": "newsroom: with name: and timezone: under it",
+    "sources": "sources: with a list under it",
+    "watchlist": "name:, match: and deliver:",
+}
 ENDINGS = frozenset({".yaml", ".yml"})
 
 
@@ -34,10 +40,6 @@ class Folder:
 def read_folder(folder: Path) -> Folder:
     """Read every file of a newsroom's folder."""
     main = _judged(_read(folder, NAME), "nightdesk")
-    if main.root is None and not main.problems:
-        main.problems.append(
-            Problem(path=NAME, what="nothing is written here", write="newsroom: with name: and timezone:")
-        )
     sources = [_judged(_read(folder, name), "sources") for name in _names(folder, "sources")]
     watchlists = [_judged(_read(folder, name), "watchlist") for name in _names(folder, "watchlists")]
     problems = (*_misnamed(folder, "sources"), *_misnamed(folder, "watchlists"))
@@ -78,4 +80,10 @@ def _read(folder: Path, name: str) -> File:
 
 
 def _judged(file: File, kind: str) -> File:
+    if file.root is None and not file.problems:
+        severity: Severity = "error" if kind == "nightdesk" else "warning"
+        what = "nothing is written here"
+        return replace(
+            file, problems=[Problem(path=file.path, what=what, write=BEGIN[kind], severity=severity)]
+        )
     return replace(file, problems=[*file.problems, *shape.check(file, kind)])

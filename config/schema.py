@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,6 +21,7 @@ from config.fields import (
     AddressAndPort,
     Afterwards,
     Clause,
+    Clauses,
     ClockTime,
     Condition,
     Days,
@@ -62,7 +63,7 @@ class Page(BaseModel):
 class Match(Page):
     """What to catch."""
 
-    any: list[Clause] = Field(min_length=1, description="One of these is enough.")
+    any: Clauses = Field(description="One of these is enough.")
     all: list[Clause] = Field(default=[], description="Every one of these must be there too.")
     never: list[Clause] = Field(default=[], description="Any of these leaves the story out.")
 
@@ -123,10 +124,10 @@ class WatchlistFile(Page):
     about: str = ""
     owner: str = ""
     languages: list[Language] = Field(default=[], description="Empty: every language.")
-    match: Match | list[Clause]
+    match: Match | Clauses
     priority: PriorityLines = PriorityLines()
     sources: Where = Where.model_construct()
-    deliver: PlaceOrDesk | list[Deliver]
+    deliver: PlaceOrDesk | Annotated[list[Deliver], Field(min_length=1)]
     quiet_hours: WatchlistHours | None = None
     enabled: bool = True
 
@@ -276,7 +277,7 @@ class Health(Page):
 class NightdeskFile(Page):
     """The whole newsroom's settings."""
 
-    version: Literal[1] = 1
+    version: int = Field(default=1, ge=1, le=1)
     newsroom: Newsroom
     desk: Desk | None = None
     channels: Channels | None = None

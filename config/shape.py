@@ -132,7 +132,8 @@ class _Judge:
     def _number(self, scalar: Scalar, number: int, rule: Rule) -> Iterator[Problem]:
         least, most = rule.get("minimum", number), rule.get("maximum", number)
         if not least <= number <= most:
-            limits = f"{least} or more" if "maximum" not in rule else f"a number from {least} to {most}"
+            limits = str(least) if least == most else f"a number from {least} to {most}"
+            limits = limits if "maximum" in rule else f"{least} or more"
             yield self._say(scalar.place, f"{number} is too {'small' if number < least else 'large'}", limits)
 
     def _wrong_kind(self, node: Node, rule: Rule, wanted: str, name: str) -> Problem:

@@ -30,6 +30,7 @@ WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+\Z")
 LOOKS_SECRET = re.compile(
     r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|https://hooks\.slack\.com/[^\s'\"]*|(?<=://)[^\s/@:'\"]*:[^\s/@'\"]+(?=@)"
 )
+EXAMPLE = "user:password"  # what our own advice writes
 CORE_TAGS = frozenset({"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "value", "merge"})
 
 Atom = str | int | float | bool | None
@@ -157,7 +158,7 @@ def read_text(path: str, text: str) -> File:
 
 def hidden(text: str) -> str:
     """Return a text in which everything that looks like a secret is dots, as many as it has letters."""
-    return LOOKS_SECRET.sub(lambda found: "•" * len(found[0]), text)
+    return LOOKS_SECRET.sub(lambda found: found[0] if found[0] == EXAMPLE else "•" * len(found[0]), text)
 
 
 def walk(node: Node) -> Iterator[Scalar]:

@@ -1,0 +1,1 @@
+"""The newsroom's folder: read, judged, explained, changed."""
