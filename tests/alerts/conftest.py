@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.threads import StoreThreads
 from tests.alerts.night import CHANNELS, Night, opened, settings_for
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import FakeSlack
@@ -27,8 +28,17 @@ def quick_night(tmp_path: Path) -> Iterator[Night]:
 
 def _open(database: str) -> Iterator[Night]:
     clock = FakeClock(NOON)
+    store = opened(database, clock)
+    store.declare_sources([a_source()], now=NOON)
+    threads = StoreThreads(lambda: opened(database, clock))
     with FakeSlack(clock=clock, channels=CHANNELS, paced=True) as slack:
-        store = opened(database, clock)
-        store.declare_sources([a_source()], now=NOON)
-        yield Night(database=database, clock=clock, slack=slack, settings=settings_for(slack), store=store)
-        store.close()
+        yield Night(
+            database=database,
+            clock=clock,
+            slack=slack,
+            settings=settings_for(slack),
+            store=store,
+            threads=threads,
+        )
+    threads.close()
+    store.close()

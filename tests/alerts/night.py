@@ -65,7 +65,10 @@ class Night:
     slack: FakeSlack
     settings: Settings
     store: Store
+    threads: StoreThreads
     out: io.StringIO = field(default_factory=io.StringIO)
+    # Passed by everything that watches and drains, unless told otherwise.
+    hop: Hop = no_hop
     # None: the real lock is held while the outbox is drained.
     sole: SoleSender | None = None
 
@@ -110,16 +113,16 @@ class Night:
 
     # ── What goes out ─────────────────────────────────────────────────────────────────────────────────
 
-    def watch(self, *, hop: Hop = no_hop) -> int:
+    def watch(self) -> int:
         """Hold what is new against the watchlists; return how many alerts that made."""
 
         async def work(threads: StoreThreads) -> int:
-            return (await watch(self.settings, threads, clock=self.clock, hop=hop)).alerts
+            return (await watch(self.settings, threads, clock=self.clock, hop=self.hop)).alerts
 
         return self._run(work)
 
-    def drain(self, *, hop: Hop = no_hop) -> DispatchReport:
-        """Send what is due, in a process of its own: nothing but the database is remembered."""
+    def drain(self) -> DispatchReport:
+        """Send what is due, as after a new start: only the database remembers anything."""
 
         async def work(threads: StoreThreads) -> DispatchReport:
             channels = open_channels(self.settings, Tools(clock=self.clock, sleep=self._sleep, out=self.out))
@@ -132,7 +135,7 @@ class Night:
                         self.sole or lock,
                         clock=self.clock,
                         random=Random(1),  # noqa: S311 - jitter
-                        hop=hop,
+                        hop=self.hop,
                     )
                     return await dispatcher.drain()
             finally:
@@ -149,11 +152,7 @@ class Night:
         self.clock.advance(timedelta(seconds=seconds))
 
     def _run(self, work: Callable[[StoreThreads], Coroutine[None, None, T]]) -> T:
-        threads = StoreThreads(lambda: opened(self.database, self.clock))
-        try:
-            return asyncio.run(work(threads))
-        finally:
-            threads.close()
+        return asyncio.run(work(self.threads))
 
     # ── What stands in the channel ────────────────────────────────────────────────────────────────────
 
