@@ -7,6 +7,7 @@ can have been sent; after it the outcome is not known.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -120,7 +121,7 @@ async def hand_in(mail: EmailMessage, *, sender: str, recipient: str, server: Ma
         # Else the machine's name is asked for, and a slow name server holds up the mail.
         local_hostname=sender.rpartition("@")[2] or "localhost",
         use_tls=server.tls,
-        start_tls=server.starttls,
+        start_tls=False,  # done by itself, below: without it nothing more is said
         validate_certs=True,
         timeout=ANSWER_TIMEOUT,
     )
@@ -140,8 +141,11 @@ async def _open(client: aiosmtplib.SMTP, server: MailServer, *, sender: str, rec
     try:
         async with asyncio.timeout(OPENING_TIMEOUT):
             await client.connect()
+            if server.starttls:
+                await _ask_for(client.starttls(), "does not offer STARTTLS, which smtp:// requires", server)
             if server.user:
-                await client.login(server.user, server.password)
+                login = client.login(server.user, server.password)
+                await _ask_for(login, "takes no login, and SMTP_URL has one", server)
             await client.mail(sender)
             await client.rcpt(recipient)
     except (aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError) as error:
@@ -151,9 +155,6 @@ async def _open(client: aiosmtplib.SMTP, server: MailServer, *, sender: str, rec
     except aiosmtplib.SMTPResponseException as error:
         # Without its cause: a server may repeat what it was sent.
         raise _refusal(error, _what_is_refused(error, sender, recipient), server) from None
-    except aiosmtplib.SMTPNotSupported as error:
-        what = f"the mail server at {server.host} does not offer STARTTLS, which smtp:// in SMTP_URL requires"
-        raise ChannelRefusedError(what) from error
     except (aiosmtplib.SMTPException, OSError) as error:
         raise _not_reached(error, server) from error
 
@@ -172,10 +173,21 @@ def _what_is_refused(error: aiosmtplib.SMTPResponseException, sender: str, recip
             return "the mail server refuses the connection"
 
 
+async def _ask_for(asked: Awaitable[object], otherwise: str, server: MailServer) -> None:
+    """Do what the server may not know how to do; a plain `SMTPException` is its way to say so."""
+    import aiosmtplib
+
+    try:
+        await asked
+    except aiosmtplib.SMTPException as error:
+        if type(error) is aiosmtplib.SMTPException:
+            what = f"the mail server at {server.host}:{server.port} {otherwise}"
+            raise ChannelRefusedError(what) from error
+        raise
+
+
 def _not_reached(error: Exception, server: MailServer) -> ChannelError:
     where = f"the mail server at {server.host}:{server.port}"
-    if type(error).__name__ == "SMTPException" and server.user:  # the only plain one: there is no AUTH to use
-        return ChannelRefusedError(f"{where} takes no login, and SMTP_URL has one")
     causes = [error, error.__cause__, error.__context__]
     if any(isinstance(cause, SSLCertVerificationError) for cause in causes):
         return ChannelError(f"{where} shows a certificate that is not valid")
