@@ -1,0 +1,1 @@
+"""How good is our judgement? Real articles, pages, feeds and addresses with known answers, and floors."""

@@ -1,0 +1,113 @@
+"""Which articles tell the same story? Copies, easy stories, one saga with many events, and the two seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from bench.judgement.measures import (
+    Score,
+    adjusted_rand,
+    b_cubed,
+    b_cubed_f1,
+    precision_recall,
+    scored,
+    verdict_f1,
+)
+from bench.judgement.sets import rows
+from nightdesk.judging import Telling, article_of
+
+Row = dict[str, Any]
+Pair = tuple[str, str]
+
+
+def placed(items: Iterable[Row]) -> dict[str, int]:
+    """Place the items one after another, in the order given, and return the story of each."""
+    telling = Telling()
+    return {row["id"]: telling.place(article_of(row, number))[0] for number, row in enumerate(items, start=1)}
+
+
+def in_date_order(items: Iterable[Row]) -> list[Row]:
+    """Return the items as they came; those of one day stay in order."""
+    return sorted(items, key=lambda row: row.get("date") or "")
+
+
+def seeds(folder: Path) -> Iterator[Score]:
+    """The two seeds are one story, and no other article of the saga's stream is in it."""
+    texts = sorted((folder / "seeds").glob("*.txt"))
+    pair = [
+        {"id": file.stem, "date": "2018-01-24", "source": file.stem, "text": file.read_text(encoding="utf-8")}
+        for file in texts
+    ]
+    stream = in_date_order([*rows(folder, "stories_immigration"), *pair])
+    found = placed(stream)
+    first, second = (found[row["id"]] for row in pair)
+    others = sum(story == first for story in found.values()) - 2
+    note = f"{others} other articles with them" if others else f"apart from {len(stream) - 2} others"
+    together = float(first == second and not others)
+    yield Score(dataset="seeds", measure="one story", value=together, low=together, baseline=0.0, note=note)
+
+
+def wire(folder: Path) -> Iterator[Score]:
+    """Real text with artificial edits: syndication, follow-ups, distractors."""
+    items = in_date_order(rows(folder, "dups_wire"))
+    found = placed(items)
+    true = pairs_of({row["id"]: row["cluster"] for row in items if row["cluster"]})
+    said = pairs_of(found)
+    kinds = {row["id"]: row["kind"] for row in items}
+    merged = sum("followup" in (kinds[one], kinds[other]) for one, other in said - true)
+    verdicts = [(pair in true, pair in said) for pair in true | said]
+    note = f"{merged} pairs with a follow-up merged"
+    yield scored("dups_wire", "pair F1", verdicts, verdict_f1, baseline=0.908, note=note)
+
+
+def pairs_of(labels: dict[str, Hashable] | dict[str, int]) -> set[Pair]:
+    """Return the pairs of items with the same label."""
+    groups: dict[Hashable, list[str]] = {}
+    for item, label in labels.items():
+        groups.setdefault(label, []).append(item)
+    return {pair for group in groups.values() for pair in combinations(sorted(group), 2)}
+
+
+def natural(folder: Path) -> Iterator[Score]:
+    """Real pairs that share text; the verdict on each."""
+    found = placed(in_date_order(rows(folder, "dups_natural")))
+    verdicts = [
+        (pair["same_story"], found[pair["a"]] == found[pair["b"]])
+        for pair in rows(folder, "dups_natural", "pairs.jsonl.gz")
+    ]
+    precision, _ = precision_recall(verdicts)
+    yield scored(
+        "dups_natural",
+        "recall",
+        verdicts,
+        lambda drawn: precision_recall(drawn)[1],
+        baseline=0.74,
+        note=f"at precision {precision:.3f}; the mark asks for at least .95",
+    )
+
+
+def clusters(folder: Path, dataset: str, baselines: dict[str, float]) -> Iterator[Score]:
+    """Score a set of labelled stories, in file order; articles without a label stay in the stream."""
+    items = list(rows(folder, dataset))
+    found = placed(items)
+    gold = {row["id"]: row["story"] for row in items if row["story"] is not None}
+    per_item = b_cubed(gold, found)
+    stories = len({found[item] for item in gold})
+    note = f"{stories} stories found, {len(set(gold.values()))} true"
+    yield scored(dataset, "B-cubed F1", per_item, b_cubed_f1, baseline=baselines["B-cubed F1"], note=note)
+    if "ARI" in baselines:
+        labels = [(story, found[item]) for item, story in gold.items()]
+        yield scored(dataset, "ARI", labels, adjusted_rand, baseline=baselines["ARI"])
+
+
+def every(folder: Path) -> Iterator[Score]:
+    """Score every set about stories."""
+    yield from seeds(folder)
+    yield from wire(folder)
+    yield from natural(folder)
+    yield from clusters(folder, "stories_basil", {"B-cubed F1": 0.987})
+    yield from clusters(folder, "stories_ecbplus", {"B-cubed F1": 0.904})
+    yield from clusters(folder, "stories_immigration", {"B-cubed F1": 0.725, "ARI": 0.454})
