@@ -31,8 +31,8 @@ KINDS = {
     "root": "new message",
     "reply": "reply in the thread",
     "correction": "correction in the thread",
-    "group": "in a grouped message",
-    "digest": "daily email",
+    "group": "grouped message",
+    "health": "warning",
 }
 _WAITING = frozenset({AlertState.PENDING, AlertState.SENDING, AlertState.UNKNOWN})
 
@@ -68,6 +68,11 @@ def place_of(destination: str) -> str:
 def digest_name(destination: str) -> str:
     """Return what a digest is called where it goes: "daily email", or "digest" in a channel."""
     return "daily email" if kind_of(destination) == "email" else "digest"
+
+
+def message_name(kind: str, destination: str) -> str:
+    """Return what a message is called where it goes: "new message", "reply in the thread", "daily email"."""
+    return digest_name(destination) if kind == "digest" else KINDS.get(kind, kind)
 
 
 def handovers(
@@ -119,9 +124,7 @@ def _edit(thread: Thread, settings: Settings, now: datetime) -> Handover:
 
 
 def _handover(alert: Alert, sent: Sequence[Delivery], settings: Settings, now: datetime) -> Handover:
-    what, to = KINDS.get(alert.kind, alert.kind), alert.destination
-    if alert.kind == "digest":
-        what = digest_name(to)
+    what, to = message_name(alert.kind, alert.destination), alert.destination
     if alert.state in _WAITING:
         why = _why_it_waits(alert, settings, now)
         return Handover(state="waiting", what=what, destination=to, at=alert.due_at, why=why)
@@ -172,7 +175,7 @@ def _of_groups(
         if story.id in listed:
             state: State = "sent" if group.state is AlertState.SENT else "waiting"
             at = next((each.at for each in sent if each.alert_id == group.id), group.due_at)
-            what = f"{KINDS['group']} of {len(listed)} stories"
+            what = f"in a {KINDS['group']} of {len(listed)} stories"
             yield Handover(state=state, what=what, destination=group.destination, at=at)
 
 

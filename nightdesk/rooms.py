@@ -134,18 +134,24 @@ class Rooms:
 
 
 @asynccontextmanager
-async def open_rooms(settings: Settings, world: World) -> AsyncIterator[Rooms]:
+async def open_rooms(
+    settings: Settings, world: World, *, channels: Channels | None = None
+) -> AsyncIterator[Rooms]:
     """Open every room, tell the store what the newsroom decided, and close the rooms in turn.
+
+    With `channels`, messages are handed to these instead of the newsroom's own.
 
     Raises:
         InUseError: another Nightdesk holds this database.
         StorageError: it cannot be opened, or a newer Nightdesk wrote it.
     """
     async with AsyncExitStack() as stack:
-        yield await _open_in_turn(settings, world, stack)
+        yield await _open_in_turn(settings, world, stack, channels)
 
 
-async def _open_in_turn(settings: Settings, world: World, stack: AsyncExitStack) -> Rooms:
+async def _open_in_turn(
+    settings: Settings, world: World, stack: AsyncExitStack, channels: Channels | None
+) -> Rooms:
     from alerts.channels.contract import Tools
     from alerts.channels.registry import open_channels
     from alerts.dispatch import Dispatcher
@@ -168,7 +174,7 @@ async def _open_in_turn(settings: Settings, world: World, stack: AsyncExitStack)
     reader = Reader()
     stack.push_async_callback(reader.close)
     tools = Tools(clock=world.clock, sleep=world.sleep, out=world.out)
-    channels = open_channels(settings, tools)
+    channels = channels or open_channels(settings, tools)
     stack.push_async_callback(channels.close)
     filer = Filer(settings, store, engine, reader, clock=world.clock, random=world.random, hop=world.hop)
     await filer.warm()

@@ -77,7 +77,7 @@ def stuck(store: Store, to: str) -> tuple[Alert, ...]:
 
 
 def _stuck_row(call: Call, alert: Alert, zone: str) -> tuple[str, str, str]:
-    from nightdesk.handovers import place_of, why_not
+    from nightdesk.handovers import message_name, place_of, why_not
 
     call.printer.record(
         {
@@ -91,7 +91,7 @@ def _stuck_row(call: Call, alert: Alert, zone: str) -> tuple[str, str, str]:
             "key": alert.key,
         }
     )
-    what = f"{_kind(alert.kind)}: {why_not(alert)}"
+    what = f"{message_name(alert.kind, alert.destination)}: {why_not(alert)}"
     return when(alert.created, zone, now=call.now), place_of(alert.destination), what
 
 
@@ -104,7 +104,9 @@ def _row(call: Call, each: Delivery, zone: str) -> tuple[str, str, str]:
 
 
 def _what(each: Delivery) -> str:
-    kind = _kind(each.kind)
+    from nightdesk.handovers import message_name
+
+    kind = message_name(each.kind, each.destination)
     said = f"{kind}: {each.headline}" if each.headline else kind
     outcome = OUTCOMES.get(each.outcome, "")
     if each.error:
@@ -113,11 +115,3 @@ def _what(each: Delivery) -> str:
         refused = "; ".join(f"{who} ({why})" for who, why in each.receipt.refused.items())
         outcome = f"refused for {refused}"
     return f"{said} ({outcome})" if outcome else said
-
-
-def _kind(kind: str) -> str:
-    from nightdesk.handovers import KINDS
-
-    return {"health": "warning", "group": "grouped message", "digest": "digest"}.get(
-        kind, KINDS.get(kind, kind)
-    )
