@@ -106,4 +106,4 @@ def test_a_quotation_shows_every_omission(text: str, data: st.DataObject) -> Non
     picked = data.draw(st.lists(st.sampled_from(there), unique=True) if there else st.just([]))
     chosen: list[Sentence] = sorted(picked, key=lambda each: each.start)
     pieces = quoted(chosen, text).split(" … ")
-    assert all(piece in " ".join(text.split()) for piece in pieces)
+    assert all(piece.strip("… ") in " ".join(text.split()) for piece in pieces)
