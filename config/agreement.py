@@ -45,7 +45,7 @@ def check_looks(
     groups = {one.source.group for one in declared} - {""}
     unknown = [
         *_unknown(file, scalars(file.root, "sources", "groups"), groups | {"all"}, "group"),
-        *_unknown(file, scalars(file.root, "sources", "only"), ids, "source"),
+        *_unknown(file, scalars(file.root, "sources", "only"), ids | groups, "source or group"),
         *_unknown(file, scalars(file.root, "sources", "except"), ids | groups, "source or group"),
     ]
     yield from unknown
@@ -57,11 +57,11 @@ def check_looks(
 
 def looked_at(watchlist: Watchlist, source: Source) -> bool:
     """Whether a watchlist looks at a source that is on."""
-    choice = watchlist.sources
-    if not source.enabled or {source.id, source.group} & set(choice.besides):
+    choice, names = watchlist.sources, {source.id, source.group} - {""}
+    if not source.enabled or names & set(choice.besides):
         return False
     if choice.only:
-        return source.id in choice.only
+        return bool(names & set(choice.only))
     return "all" in choice.groups or source.group in choice.groups
 
 

@@ -81,7 +81,7 @@ class Where(Page):
     """Where to look."""
 
     groups: list[Words] = ["all"]
-    only: list[Id] = Field(default=[], description="Ids of sources; these alone are looked at.")
+    only: list[Words] = Field(default=[], description="Sources or groups; these alone are looked at.")
     besides: list[Words] = Field(default=[], alias="except", description="Sources or groups left out.")
 
 

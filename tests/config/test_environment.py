@@ -53,7 +53,8 @@ def test_a_file_of_a_secret_that_is_not_there_is_an_error(tmp_path: Path) -> Non
     assert told(tmp_path, environment) == [
         (
             'nightdesk.yaml:5 «"${SLACK_BOT_TOKEN}"» '
-            "the file that SLACK_BOT_TOKEN_FILE names cannot be read | the path of a file that Nightdesk may read as SLACK_BOT_TOKEN_FILE"
+            "the file that SLACK_BOT_TOKEN_FILE names cannot be read | "
+            "the path of a file that Nightdesk may read as SLACK_BOT_TOKEN_FILE"
         )
     ]
 
@@ -109,7 +110,7 @@ def test_no_other_problem_of_the_file_shows_the_secret_either(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["mail.test:587", "http://mail.test", "smtp://", "smtp://u:pa#ss@mail.test:587"]
+    "address", ["mail.test:587", "http://mail.test", "smtp:desk", "smtp://u:pa#ss@mail.test:587"]
 )
 def test_a_mail_server_that_is_none_is_told_without_its_value(tmp_path: Path, address: str) -> None:
     (line,) = told(tmp_path, SECRETS | {"SMTP_URL": address})

@@ -106,7 +106,7 @@ def test_a_password_in_a_sources_address_is_not_shown(tmp_path: Path) -> None:
 WATCHLIST_MISTAKES = [
     ("sources: {groups: [elery]}", '4 «elery» there is no group "elery" | ellery'),
     ("sources: {groups: [coast]}", '4 «coast» there is no group "coast" | one of: all, ellery'),
-    ("sources: {only: [ch5]}", '4 «ch5» there is no source "ch5" | an id from sources/'),
+    ("sources: {only: [ch5]}", '4 «ch5» there is no source or group "ch5" | an id from sources/'),
     ("sources: {except: [ledgr]}", '4 «ledgr» there is no source or group "ledgr" | ledger'),
     (
         "sources: {except: [ellery]}",

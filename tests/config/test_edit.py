@@ -1,0 +1,140 @@
+"""Is only what was asked for changed in a file?"""
+
+from __future__ import annotations
+
+from difflib import ndiff
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.edit import append, change, save
+from config.tree import plain, read_text
+from news.errors import ConfigError
+
+FILE = """\
+# The newsroom's settings
+newsroom:
+  name: Metro Desk      # shown in every mail
+  timezone: UTC
+
+limits: {per_hour: 4, per_day: 15}   # for each channel
+health:
+match:
+  any:
+    - sanctuary city    # the word itself
+    - '287(g)'
+  # not these
+  never: [bird sanctuary]
+about: |
+  First line.
+  Second line.
+"""
+
+
+def changed_lines(before: str, after: str) -> list[str]:
+    return [line for line in ndiff(before.splitlines(), after.splitlines()) if line[0] in "+-"]
+
+
+def test_a_value_is_replaced_and_the_comment_stays_where_it_was() -> None:
+    assert changed_lines(FILE, change(FILE, ("newsroom", "name"), "City")) == [
+        "-   name: Metro Desk      # shown in every mail",
+        "+   name: City            # shown in every mail",
+    ]
+
+
+def test_a_value_in_one_line_with_others_is_replaced() -> None:
+    assert changed_lines(FILE, change(FILE, ("limits", "per_day"), 20)) == [
+        "- limits: {per_hour: 4, per_day: 15}   # for each channel",
+        "+ limits: {per_hour: 4, per_day: 20}   # for each channel",
+    ]
+
+
+def test_a_new_setting_stands_below_its_neighbors() -> None:
+    assert changed_lines(FILE, change(FILE, ("newsroom", "language"), "es")) == ["+   language: es"]
+    assert changed_lines(FILE, change(FILE, ("limits", "burst"), True)) == [
+        "- limits: {per_hour: 4, per_day: 15}   # for each channel",
+        "+ limits: {per_hour: 4, per_day: 15, burst: true}   # for each channel",
+    ]
+
+
+def test_settings_that_lie_inside_one_another_are_added_together() -> None:
+    assert changed_lines(FILE, change(FILE, ("fetch", "every", "high"), "1m")) == [
+        "+ fetch:",
+        "+   every:",
+        "+     high: 1m",
+    ]
+
+
+def test_a_setting_without_a_value_gets_one() -> None:
+    assert changed_lines(FILE, change(FILE, ("health",), "x")) == ["- health:", "+ health: x"]
+
+
+def test_words_on_several_lines_become_one_line() -> None:
+    assert change(FILE, ("about",), "One line.") == FILE.partition("about")[0] + "about: One line.\n"
+
+
+def test_a_line_is_added_at_the_end_of_a_list() -> None:
+    assert changed_lines(FILE, append(FILE, ("match", "any"), '"Section 1373" OR detainer')) == [
+        "+     - '\"Section 1373\" OR detainer'"
+    ]
+    assert changed_lines(FILE, append(FILE, ("match", "never"), "farm, sanctuary")) == [
+        "-   never: [bird sanctuary]",
+        '+   never: [bird sanctuary, "farm, sanctuary"]',
+    ]
+
+
+def test_line_ends_and_the_byte_order_mark_stay() -> None:
+    text = "\ufeffa:\r\n  b: 1\r\nc: 2\r\n"
+    assert change(text, ("a", "d"), "x") == "\ufeffa:\r\n  b: 1\r\n  d: x\r\nc: 2\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"), [("a: [", ("a",)), ("- a", ("a",)), ("a: 1", ("a", "b")), ("a: {b: 1}", ("a",))]
+)
+def test_what_cannot_be_changed_is_refused(text: str, path: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError):
+        change(text, path, "x")
+
+
+def test_a_value_of_two_lines_is_refused() -> None:
+    with pytest.raises(ConfigError):
+        change(FILE, ("newsroom", "name"), "Metro\ndesk: {}")
+
+
+PLACES = [("newsroom", "name"), ("newsroom", "new"), ("limits", "per_day"), ("health",), ("x", "y")]
+LETTERS = "abc :#,'\"\\[]{}=*&!%@`-?|>ü1"
+
+
+@given(st.sampled_from(PLACES), st.text(LETTERS, max_size=12) | st.integers() | st.booleans() | st.none())
+def test_any_value_is_read_back_as_it_was_given(
+    path: tuple[str, ...], value: str | int | bool | None
+) -> None:
+    file = read_text("x.yaml", change(FILE, path, value))
+    assert file.problems == []
+    found = plain(file.root)
+    for name in path:
+        assert isinstance(found, dict)
+        found = found[name]
+    assert found == value
+    assert isinstance(found, type(value))
+
+
+@given(st.text(LETTERS, min_size=1, max_size=12))
+def test_any_line_is_read_back_as_it_was_given(line: str) -> None:
+    for path in (("match", "any"), ("match", "never")):
+        before, after = plain(read_text("", FILE).root), plain(read_text("", append(FILE, path, line)).root)
+        assert isinstance(before, dict)
+        assert isinstance(after, dict)
+        assert after["match"][path[1]] == [*before["match"][path[1]], line]
+
+
+def test_a_file_is_written_whole_and_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "nightdesk.yaml"
+    path.write_text(FILE)
+    path.chmod(0o600)
+    save(path, "a: b\r\n")
+    assert path.read_bytes() == b"a: b\r\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
