@@ -76,13 +76,17 @@ def compose_correction(alert: Alert, telling: Telling, *, threaded: bool) -> Mes
     """Say what an outlet changed in an article that was told."""
     articles = corrected(telling.story, after=alert.from_revision, up_to=alert.revision)
     told = articles[:MOST_ARTICLES] or telling.story.articles[-1:]
-    parts = [part for each in told for part in _correction_parts(each, telling)]
-    pieces = [piece for each in told for piece in _correction_pieces(each, telling)]
+    # By itself it names the story first, which is the corrected article most of the time.
+    titled = [threaded or each.article.id != telling.first.article.id for each in told]
+    shown = list(zip(told, titled, strict=True))
+    parts = [part for each, title in shown for part in _correction_parts(each, telling, titled=title)]
+    pieces = [piece for each, title in shown for piece in _correction_pieces(each, telling, titled=title)]
     return _follow_up(alert, telling, told[0], parts=parts, pieces=pieces, threaded=threaded)
 
 
-def _correction_parts(each: StoryArticle, telling: Telling) -> Iterator[Part]:
-    yield Paragraph(lines=(_title(each), (Span(text=byline(each, telling)),)))
+def _correction_parts(each: StoryArticle, telling: Telling, *, titled: bool) -> Iterator[Part]:
+    what: Line = (Span(text=byline(each, telling)),)
+    yield Paragraph(lines=(_title(each), what) if titled else (what,))
     for change in changes_of(each)[:MOST_CHANGES]:
         for side, words in (("Was", change.was), ("Now", change.now)):
             if words:
@@ -90,8 +94,8 @@ def _correction_parts(each: StoryArticle, telling: Telling) -> Iterator[Part]:
     yield Note(line=(Span(text=" · ".join(_remarks(each, telling))),))
 
 
-def _correction_pieces(each: StoryArticle, telling: Telling) -> Iterator[str]:
-    yield headline_of(each.article)
+def _correction_pieces(each: StoryArticle, telling: Telling, *, titled: bool) -> Iterator[str]:
+    yield headline_of(each.article) if titled else ""
     yield byline(each, telling)
     for change in changes_of(each)[:MOST_CHANGES]:
         yield f"Was: {change.was}" if change.was else ""

@@ -10,6 +10,8 @@ from news.nouns import DeliverRule
 from news.telling import AlertState
 from tests.alerts.night import HEALTH, NAME, Night, urgent
 from tests.fakes import slack_faults
+from tests.fakes.faults import Fault
+from tests.fakes.serving import Answer, Received
 from tests.nouns import DESK, a_watchlist
 
 MAYOR = "Mayor skips capital meeting"
@@ -171,7 +173,7 @@ def test_a_slack_that_asks_us_to_wait_gets_its_wait(night: Night) -> None:
 
 
 def test_one_message_slack_stumbles_over_does_not_keep_the_others(night: Night) -> None:
-    def stumble(request: slack_faults.Received, answer: slack_faults.Answer) -> slack_faults.Answer:
+    def stumble(request: Received, answer: Answer) -> Answer:
         if b"Poison" not in request.body:
             return answer
         return slack_faults.error("internal_error").bend(request, answer)
@@ -179,7 +181,7 @@ def test_one_message_slack_stumbles_over_does_not_keep_the_others(night: Night) 
     for number in range(3):
         night.file(f"Poison {number}" if number == 0 else f"Mayor {number}")
     night.watch()
-    night.slack.always("chat.postMessage", slack_faults.Fault(name="poison", bend=stumble, handled=True))
+    night.slack.always("chat.postMessage", Fault(name="poison", bend=stumble, handled=True))
     night.drain()
     for _ in range(3):
         night.later(seconds=20).drain()

@@ -19,7 +19,7 @@ from tests.fakes.slack import FakeSlack
 from tests.nouns import NOON, FieldValue, a_thread
 
 DESK = "#immigration-desk"
-KEY = "reo72jdreax3boav6i5rsqmyjiysgobj"
+KEY = "q3m5vbn2k7ta4wxe6yrdhc2jzluogpfs"
 
 T = TypeVar("T")
 
