@@ -80,7 +80,7 @@ def _moment(text: str) -> datetime | None:
 
 def _built(parts: dict[str, str | None]) -> datetime:
     year = int(parts["year"] or 0)
-    if year < 100:  # noqa: PLR2004 - two digits
+    if len(parts["year"] or "") == 2:  # noqa: PLR2004 - two digits
         year += 1900 if year >= 70 else 2000  # noqa: PLR2004 - as RFC 2822 has it
     month = parts["month"] or ""
     number = int(month) if month.isdigit() else MONTHS.get(month[:3].lower(), 0)

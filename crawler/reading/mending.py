@@ -20,10 +20,12 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]+)|([0-9]+));|([a-zA-Z][a-zA-Z0-9]{1,31});)?")
 _ENDS = {
-    "rss": ("</item>", "</channel></rss>"),
-    "rdf": ("</item>", "</rdf:RDF>"),
-    "feed": ("</entry>", "</feed>"),
+    "rss": ("</item>", "</channel></{name}>"),
+    "rdf:rdf": ("</item>", "</{name}>"),
+    "feed": ("</entry>", "</{name}>"),
 }
+
+_ROOT = re.compile(r"<(rss|rdf:RDF|feed)\b", re.IGNORECASE)
 FEED_ENDS = ("</rss>", "</feed>", "</rdf:RDF>")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _SHIFTING = ("iso-2022", "utf-7", "hz")  # alphabets written in bytes that all look like ASCII
@@ -135,11 +137,11 @@ def _ended(text: str) -> str:
 
     What is left of the entry after it is let go: half an address is another address.
     """
-    kind = re.match(r"<(rss|rdf|feed)\b", text, re.IGNORECASE)
-    if kind is None:
+    root = _ROOT.match(text)
+    if root is None:
         return text
-    entry, end = _ENDS[kind[1].lower()]
-    if text.endswith(end.rsplit("<", 1)[1]):
+    entry, end = (part.format(name=root[1]) for part in _ENDS[root[1].lower()])
+    if text.endswith(f"</{root[1]}>"):
         return text
     at = text.rfind(entry)
     return text if at < 0 else text[: at + len(entry)] + end
