@@ -35,7 +35,7 @@ _LOOK_BACK = 24  # characters; longer than any abbreviation below
 # Never the end of a sentence: a name follows.
 _TITLES = _words(
     "mr mrs ms mx dr gov govs sen sens rep reps gen sgt lt col capt cpl cmdr cmsgt adm maj pvt rev hon "
-    "prof pres supt atty attys asst dep det insp fr sra msgr amb st ste vs mt ft"
+    "prof pres supt ald atty attys asst dep det insp fr sra msgr amb st ste vs mt ft"
 )
 # The end of a sentence unless a number follows.
 _BEFORE_A_NUMBER = _words(
