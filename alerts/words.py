@@ -26,9 +26,11 @@ MOST_QUOTED = 320  # characters of one article in one message
 MOST_SENTENCES = 2
 LONGEST_HEADLINE = 250  # characters; longer ones are not headlines
 LONGEST_CREDIT = 160  # characters
-MOST_WORDS = 3  # different words of the evidence that are shown
+MOST_WORDS = 2  # different pieces of the evidence that are shown
+LONGEST_EVIDENCE = 4  # words of one piece
+LONGEST_QUOTED_EVIDENCE = 60  # characters, when none is that short
 SHORTEST_CUT = 40  # characters; less than that of a sentence says nothing
-SAME_TEXT = 0.8  # share of an article's sentences that stand in another; seen from there on: the same text
+SAME_TEXT = 0.7  # of an article's sentences stand in another: a copy has its own first and last lines
 
 #: What is not news says so.
 KIND = {"release": "press release", "opinion": "opinion", "advocacy": "advocacy", "research": "research"}
@@ -186,8 +188,9 @@ def matched_words(matches: Sequence[StoryMatch]) -> str:
     if not matches:
         return ""
     grade = GRADE_WORDS[best_grade(matches)]
-    words = _distinct(each for match in _strongest(matches) for each in match.evidence[:1])
-    return f"{grade}, matched {joined(words)}" if words else grade
+    found = [each for match in _strongest(matches) for each in telling_evidence(match.evidence)[:1]]
+    words = tuple({_quotable(each).lower(): f"“{_quotable(each)}”" for each in found}.values())
+    return f"{grade}, matched {joined(words[:MOST_WORDS])}" if words else grade
 
 
 def best_grade(matches: Sequence[StoryMatch]) -> Grade:
@@ -216,14 +219,34 @@ def evidence_words(telling: Telling) -> str:
     places: dict[str, tuple[str, list[str]]] = {}
     for match in _strongest(telling.matches, prefer=telling.first.article.id):
         text = _text_of(match, telling.story)
-        for evidence in match.evidence:
-            _, found = places.setdefault(evidence.words.lower(), (evidence.words, []))
+        for evidence in telling_evidence(match.evidence):
+            _, found = places.setdefault(_quotable(evidence).lower(), (_quotable(evidence), []))
             found.append(_place(evidence, text))
     phrases = [
         f"“{words}” in {joined(tuple(dict.fromkeys(found))[:2])}"
         for words, found in list(places.values())[:MOST_WORDS]
     ]
     return f"Matched {', '.join(phrases)}" if phrases else ""
+
+
+def telling_evidence(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the pieces that tell a reader most: short ones, and none that lies over another.
+
+    What stands between two words of a NEAR is evidence too, and reads like half a sentence.
+    """
+    chosen: list[Evidence] = []
+    for each in evidence:
+        if len(each.words.split()) <= LONGEST_EVIDENCE and not any(_overlap(each, other) for other in chosen):
+            chosen.append(each)
+    return tuple(chosen or sorted(evidence, key=lambda each: len(each.words))[:1])
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.field == other.field and one.start < other.end and other.start < one.end
+
+
+def _quotable(evidence: Evidence) -> str:
+    return cut(" ".join(evidence.words.split()), LONGEST_QUOTED_EVIDENCE)
 
 
 def _strongest(matches: Sequence[StoryMatch], prefer: int | None = None) -> list[Match]:
@@ -233,11 +256,6 @@ def _strongest(matches: Sequence[StoryMatch], prefer: int | None = None) -> list
         for each in matches
         if each.matches
     ]
-
-
-def _distinct(evidence: Iterable[Evidence]) -> tuple[str, ...]:
-    words = {each.words.lower(): f"“{each.words}”" for each in evidence}
-    return tuple(words.values())[:MOST_WORDS]
 
 
 def _text_of(match: Match, story: Story) -> str:

@@ -17,13 +17,14 @@ from alerts.words import (
     MOST_QUOTED,
     agency_in,
     cut,
+    evidence_words,
     matched_words,
     opaque,
     same_text_outlets,
     shared_words,
     stop,
 )
-from news.nouns import Correction, Grade, Priority
+from news.nouns import Correction, Evidence, Grade, Priority
 from tests.alerts.evening import (
     AFTER,
     BEFORE,
@@ -41,7 +42,7 @@ from tests.alerts.evening import (
     the_second_report,
     the_story,
 )
-from tests.nouns import a_sentence, a_story_match, a_watchlist
+from tests.nouns import a_match, a_sentence, a_story_match, a_watchlist, an_evidence
 
 GOLDEN = Path(__file__).parent / "golden"
 EVENING = the_evening()
@@ -152,6 +153,24 @@ def test_a_passing_mention_says_so() -> None:
 
     assert "Low priority, passing mention." in message.text
     assert matched_words((mention,)) == "Passing mention, matched “jails”"
+
+
+def test_the_reason_is_a_few_words_and_never_half_a_sentence() -> None:
+    title = an_evidence()
+    over = replace(title, words="warning to sanctuary cities", start=title.start - 11)
+    long = replace(
+        title, field="text", words="jail staff how to deal with immigration officers", start=9, end=58
+    )
+    broken = replace(long, words="deported.\nCritics say sanctuary", start=90, end=120)
+
+    def reason(*evidence: Evidence) -> str:
+        match = a_story_match(matches=(a_match(evidence=evidence),))
+        return evidence_words(a_telling(the_story(), at(9, 45), matches=(match,)))
+
+    assert reason(title, over, long) == "Matched “sanctuary cities” in the headline"
+    assert reason(long) == "Matched “jail staff how to deal with immigration officers” in the first sentence"
+    assert reason(broken) == "Matched “deported. Critics say sanctuary” in the first sentence"
+    assert reason() == ""
 
 
 def test_what_is_no_news_says_what_it_is() -> None:
