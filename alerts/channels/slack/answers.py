@@ -31,6 +31,9 @@ CLOSED = frozenset(
     }
 )
 
+#: The app may not do this; the answer names the permission it lacks.
+MISSING_SCOPE = "missing_scope"
+
 TOKEN_WORDS = "Slack refuses the token in SLACK_BOT_TOKEN"  # noqa: S105 - a sentence about one
 WORDS = {
     "account_inactive": f"{TOKEN_WORDS}: its account was deactivated",
@@ -67,7 +70,7 @@ def judge(status: int, answer: Mapping[str, object], *, wait: float | None) -> C
 
 def words_for(code: str, needed: str = "") -> str:
     """Return a code as a sentence that a person can act on."""
-    if code == "missing_scope":
+    if code == MISSING_SCOPE:
         permission = f" {needed}" if needed else ""
         return f"the Slack app lacks a permission{permission}: add it under OAuth & Permissions and reinstall"
     return WORDS.get(code, f"Slack says {code}")

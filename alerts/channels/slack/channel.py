@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from alerts.channels.contract import Channel, Envelope, Tools
-from alerts.channels.slack.answers import CLOSED, CONTENT, SlackRefusedError
+from alerts.channels.slack.answers import CLOSED, CONTENT, MISSING_SCOPE, SlackRefusedError
 from alerts.channels.slack.blocks import Json, body_of
 from alerts.channels.slack.calls import Answer, WebApi
 from alerts.channels.slack.pace import Pace
@@ -113,14 +113,23 @@ class SlackChannel:
         if PLACE.fullmatch(to):
             return to
         if to not in self._places:
-            asked: Json = {"types": "public_channel,private_channel", "exclude_archived": True}
-            async for page in self._pages("conversations.list", asked):
-                for channel in _listed(page, "channels"):
-                    self._places.setdefault(f"#{channel.get('name')}", str(channel["id"]))
+            try:
+                await self._list("public_channel,private_channel")
+            except SlackRefusedError as error:
+                if error.code != MISSING_SCOPE:
+                    raise
+                await self._list("public_channel")
         if to not in self._places:
             msg = f"Slack lists no channel {to} for Nightdesk"
             raise ChannelRefusedError(msg)
         return self._places[to]
+
+    async def _list(self, types: str) -> None:
+        """Learn the ids of all channels of these types."""
+        asked: Json = {"types": types, "exclude_archived": True}
+        async for page in self._pages("conversations.list", asked):
+            for channel in _listed(page, "channels"):
+                self._places.setdefault(f"#{channel.get('name')}", str(channel["id"]))
 
     async def _pages(self, method: str, asked: Json) -> AsyncIterator[Answer]:
         cursor: object = None

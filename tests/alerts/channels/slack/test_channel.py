@@ -133,6 +133,17 @@ def test_a_channel_is_found_by_name_among_many_once(slack: FakeSlack, clock: Fak
     assert len(slack.calls("conversations.list")) == 2
 
 
+def test_an_app_that_may_not_see_private_channels_still_finds_the_others(
+    slack: FakeSlack, clock: FakeClock
+) -> None:
+    slack.script("conversations.list", [slack_faults.error("missing_scope")])
+
+    assert talk(by_token(slack), clock, lambda desk: desk.find(an_envelope())) is None
+    first, second = slack.calls("conversations.list")
+    assert "private_channel" in first.query["types"]
+    assert second.query["types"] == "public_channel"
+
+
 def test_a_channel_nobody_has_heard_of_is_refused(slack: FakeSlack, clock: FakeClock) -> None:
     async def scene(desk: Channel) -> None:
         with pytest.raises(ChannelRefusedError, match="lists no channel #nowhere"):
