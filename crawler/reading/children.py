@@ -70,6 +70,7 @@ class Reader:
         """End the children."""
         for child in self._children:
             child.end()
+        await asyncio.sleep(0)  # asyncio closes their sockets in its next turn
 
     async def _work(self, job: str, body: bytes, *, url: str, content_type: str, now: datetime) -> Any:  # noqa: ANN401 - JSON
         head = {"job": job, "url": url, "content_type": content_type, "now": now.timestamp()}
