@@ -92,7 +92,12 @@ def columns(rows: Iterable[Sequence[str]], *, indent: str = "", gap: int = 2) ->
             f"{cell:<{width + gap}}" for cell, width in zip(row[:-1], widths, strict=False)
         )
         yield from textwrap.wrap(
-            row[-1], WIDTH, initial_indent=start, subsequent_indent=" " * len(start), break_long_words=False
+            row[-1],
+            WIDTH,
+            initial_indent=start,
+            subsequent_indent=" " * len(start),
+            break_long_words=False,
+            break_on_hyphens=False,  # an address that is broken cannot be clicked on
         ) or [start.rstrip()]
 
 

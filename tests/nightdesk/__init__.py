@@ -1,0 +1,1 @@
+"""Tests of the program: its commands, as somebody would type them."""
