@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from alerts.catching_up import CatchingUp
 from alerts.day import DigestMessage
 from alerts.digests import DigestFacts, compose_digest
 from config.settings import Settings
@@ -71,30 +72,44 @@ def declared_digests(settings: Settings) -> dict[str, str]:
 
 
 async def open_due_digests(
-    settings: Settings, store: StoreThreads, *, clock: Clock, hop: Hop = no_hop
+    settings: Settings,
+    store: StoreThreads,
+    *,
+    clock: Clock,
+    hop: Hop = no_hop,
+    catching_up: CatchingUp | None = None,
 ) -> int:
     """Open every digest whose hour has come; return how many were opened.
 
     Opening stores the row, its items and its alert together, once per local date. Sending is the outbox's.
+    With `catching_up` a digest that is late waits for what an outage left undone; without, for nothing.
     """
     opened = 0
     for plan in digest_plans(settings):
         now = clock()
         last = await _last(plan, store)
-        if last is None:
+        due = None if last is None else _due(plan, settings, last, now)
+        if last is None or due is None:
             continue
-        covered_to, last_date = last
-        due = due_digest(
-            Schedule.parse(plan.schedule),
-            zone=settings.timezone,
-            now=now,
-            last_date=last_date,
-            declared_at=covered_to,
-        )
-        if due is not None and await open_digest(plan, store, due=due, covered_to=covered_to, now=now):
+        if catching_up and await catching_up.waits(plan.name, store, due_at=due.due_at, now=now):
+            continue
+        if await open_digest(plan, store, due=due, covered_to=last[0], now=now):
             opened += 1
             hop("digest opened")
     return opened
+
+
+def _due(
+    plan: DigestPlan, settings: Settings, last: tuple[datetime, str | None], now: datetime
+) -> DueDigest | None:
+    covered_to, last_date = last
+    return due_digest(
+        Schedule.parse(plan.schedule),
+        zone=settings.timezone,
+        now=now,
+        last_date=last_date,
+        declared_at=covered_to,
+    )
 
 
 async def _last(plan: DigestPlan, store: StoreThreads) -> tuple[datetime, str | None] | None:
