@@ -1,0 +1,150 @@
+"""What did an outlet take back, or say more exactly, in an article it had published?
+
+Two versions are aligned sentence by sentence, and sentence pairs word by word. A change counts when it
+touches a number, a name or a "not"; a bumped date, a moved advert, a polished verb do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from news.nouns import Article, Correction
+from news.text import Token, normalize, sentences, tokens
+
+SAME_SENTENCE = 0.5  # of the words in common; below that it was replaced, not corrected
+SHOWN_AFTER = 1  # words shown behind the changed ones, so that "23" says of what
+MOST = 5  # corrections of one version; an article rewritten from end to end is a new text
+#: Words that make a number rough.
+ROUGH = frozenset(
+    ["about", "almost", "approximately", "around", "dozen", "dozens", "few"]
+    + ["many", "nearly", "over", "roughly", "several", "some"]
+)
+NEGATIONS = frozenset(["no", "not", "never", "none", "without"])
+#: A sentence with one of these is about the article, not about the event.
+_CLOCK = re.compile(r"\b(?:updated|posted|published|last modified|\d{1,2}:\d{2})\b", re.IGNORECASE)
+_WITHDRAWN = re.compile(
+    r"\b(?:has been|have|has|is being|we are|was) (?:retracted?|withdrawn|withdrawing|retracting|removed)\b"
+    r"|\b(?:retraction|story withdrawn|kill notice|bulletin kill)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """What became of a run of words: the tokens, and the sentences they stand in."""
+
+    before: Sequence[Token]
+    after: Sequence[Token]
+    old: str
+    new: str
+
+    @property
+    def was(self) -> str:
+        """The words as they stood."""
+        return self.old[self.before[0].start : self.before[-1].end] if self.before else ""
+
+    @property
+    def now(self) -> str:
+        """The words as they stand now."""
+        return self.new[self.after[0].start : self.after[-1].end] if self.after else ""
+
+
+def what_changed(before: Article, after: Article) -> tuple[Correction, ...]:
+    """Return what was corrected; the words stand in the two versions. Nothing new is no correction."""
+    if withdrawn := _withdrawal(before, after):
+        return (withdrawn,)
+    found = [*_headline(before, after), *_text(before, after)]
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+def _withdrawal(before: Article, after: Article) -> Correction | None:
+    """Find the sentence that takes the article back, if the earlier version had none."""
+    if _WITHDRAWN.search(before.text) or _WITHDRAWN.search(before.title):
+        return None
+    if len(after.text) * 2 > len(before.text) and not _WITHDRAWN.search(after.title):
+        return None  # the text still stands: it is somebody else who withdraws something
+    for text in (after.title, *(sentence.text for sentence in sentences(after.text))):
+        if _WITHDRAWN.search(text):
+            return Correction(before=before.title, after=text, label="withdrawn")
+    return None
+
+
+def _headline(before: Article, after: Article) -> Iterator[Correction]:
+    if any(_counts(change) for change in _changes(before.title, after.title)):
+        yield Correction(before=before.title, after=after.title, label="headline changed")
+
+
+def _text(before: Article, after: Article) -> Iterator[Correction]:
+    old = [sentence.text for sentence in sentences(before.text)]
+    new = [sentence.text for sentence in sentences(after.text)]
+    known = {_bare(sentence) for sentence in new}
+    gone = [sentence for sentence in old if _bare(sentence) not in known]
+    was = {_bare(sentence) for sentence in old}
+    come = [sentence for sentence in new if _bare(sentence) not in was]
+    for sentence in gone:
+        other = _counterpart(sentence, come)
+        if other is None or _CLOCK.search(other):
+            continue
+        come.remove(other)
+        for change in _changes(sentence, other):
+            if _counts(change):
+                yield _correction(change)
+
+
+def _counterpart(sentence: str, others: Sequence[str]) -> str | None:
+    """Return the sentence that this one became, or None."""
+    words = [token.word for token in tokens(sentence)]
+
+    def likeness(other: str) -> float:
+        return SequenceMatcher(None, words, [token.word for token in tokens(other)], autojunk=False).ratio()
+
+    best = max(others, key=likeness, default=None)
+    return best if best is not None and likeness(best) >= SAME_SENTENCE else None
+
+
+def _changes(before: str, after: str) -> Iterator[_Change]:
+    """Yield the runs of words that differ; words put in or taken out are shown with their neighbors."""
+    old, new = tokens(before), tokens(after)
+    matcher = SequenceMatcher(
+        None, [token.word for token in old], [token.word for token in new], autojunk=False
+    )
+    for what, i, j, k, m in matcher.get_opcodes():
+        if what == "equal":
+            continue
+        lead = 1 if what != "replace" and i and k else 0
+        yield _Change(
+            before=old[i - lead : j + SHOWN_AFTER],
+            after=new[k - lead : m + SHOWN_AFTER],
+            old=before,
+            new=after,
+        )
+
+
+def _counts(change: _Change) -> bool:
+    """Say whether a change touches what a reader would want to know: a number, a name, a "not"."""
+    before, after = ({token.word for token in side} for side in (change.before, change.after))
+    touched = before ^ after
+    if any(word[0].isdigit() for word in touched) or touched & NEGATIONS:
+        return True
+    renamed = _names(change.before, change.old) ^ _names(change.after, change.new)
+    return bool(before - after and after - before and renamed)
+
+
+def _names(side: Sequence[Token], text: str) -> frozenset[str]:
+    """Return the capitalized words that do not open the sentence."""
+    return frozenset(token.word for token in side if token.start > 1 and text[token.start].isupper())
+
+
+def _correction(change: _Change) -> Correction:
+    rough = any(token.word in ROUGH for token in change.before)
+    still = any(token.word in ROUGH for token in change.after)
+    exact = any(token.word[0].isdigit() for token in change.after) and rough and not still
+    label = "more exact" if exact else "corrected"
+    return Correction(before=change.was, after=change.now, label=label)
+
+
+def _bare(sentence: str) -> str:
+    return " ".join(normalize(sentence).lower().split())

@@ -1,0 +1,103 @@
+"""Is this article's story that one?
+
+What two articles agree in and what they share word for word are added up; a story is as near as the mean over the
+members that stand nearest. A copy of most of a text joins whatever stands above it. What does not join: a follow-up with
+news of its own on top that only recycles another's text further down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from news.sameness.copying import NOTHING, Copying
+from news.sameness.fingerprint import Fingerprint
+from news.sameness.index import Filed
+from news.sameness.likeness import Likeness
+
+FEW_RUNS = 8  # shared runs; fewer are a phrase, not a passage
+CONTAINED, UNQUOTED = (
+    0.05,
+    0.02,
+)  # shares of the shorter article that make a passage (.03 to .10 measured alike)
+MOST, MOST_UNQUOTED = 0.6, 0.3  # of the shorter article: the same text
+FAR_DOWN = 0.6  # of the article in hand; shared text that begins there may be background
+SAME_OPENING = 0.3  # agreement of headline or lead that tells a trimmed copy from a follow-up
+COPIED = 0.5  # what a text copied whole counts beside agreement (0 to 1 tried)
+NEAR = 0.19  # the nearness that makes one story; one threshold for all sets (.18 to .21 measured alike)
+BEST = 5  # members that are asked: all of a small story, the nearest of a large one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """How the article in hand stands to one that is filed."""
+
+    filed: Filed
+    copying: Copying
+    # Agreement and copy added up.
+    nearness: float
+    # The same text, or most of it.
+    is_copy: bool
+    # Shared text, but only below an opening of its own.
+    is_recycled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A story the article may belong to."""
+
+    story_id: int
+    # The nearest first.
+    relations: tuple[Relation, ...]
+    nearness: float
+
+    @property
+    def copied(self) -> float:
+        """How much of a member, or of the article, is the same text; 0 where it is not most of it."""
+        return max((r.copying.contained for r in self.relations if r.is_copy), default=0.0)
+
+    @property
+    def joins(self) -> bool:
+        """Whether there is enough to join."""
+        return self.nearness >= NEAR or self.copied > 0
+
+
+def relate(print_: Fingerprint, likeness: Likeness, filed: Filed, copying: Copying = NOTHING) -> Relation:
+    """Judge one pair."""
+    other = filed.print
+    own_outlet = bool(print_.outlet_key) and print_.outlet_key == other.outlet_key
+    is_exact = other.exact == print_.exact and len(print_.body) > 0
+    is_recycled = not is_exact and _is_recycled(copying, likeness, other)
+    is_copy = is_exact or (
+        copying.contained >= MOST
+        and copying.unquoted >= MOST_UNQUOTED
+        and copying.runs >= FEW_RUNS
+        and (not own_outlet or likeness.opening(other) >= SAME_OPENING)
+    )
+    agreement = likeness.to(other, ignoring_body=is_recycled)
+    counts = 0.0 if own_outlet or is_recycled else COPIED * copying.unquoted
+    return Relation(
+        filed=filed,
+        copying=copying,
+        nearness=agreement + counts,
+        is_copy=is_copy,
+        is_recycled=is_recycled,
+    )
+
+
+def _is_recycled(copying: Copying, likeness: Likeness, other: Fingerprint) -> bool:
+    """Say whether the article has an opening of its own and shares a passage only far below it."""
+    is_passage = copying.runs >= FEW_RUNS and copying.contained >= CONTAINED and copying.unquoted >= UNQUOTED
+    return (
+        is_passage
+        and copying.contained < MOST
+        and copying.begins > FAR_DOWN
+        and likeness.opening(other) < SAME_OPENING
+    )
+
+
+def weigh(story_id: int, relations: Iterable[Relation], members: int) -> Candidate:
+    """Weigh a story by the members that stand nearest; `members` is how many it has in the window."""
+    nearest = tuple(sorted(relations, key=lambda relation: -relation.nearness))
+    best = [relation.nearness for relation in nearest[:BEST]]
+    return Candidate(story_id=story_id, relations=nearest, nearness=sum(best) / min(BEST, members))

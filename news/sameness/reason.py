@@ -1,0 +1,49 @@
+"""Why is the article in this story? In words a person can read: "4 shared sentences with Channel 4; 23"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from news.sameness.fingerprint import Fingerprint, Reading
+from news.sameness.joining import Candidate, Relation
+from news.wording import counted
+
+MOST_NAMES = 3  # names and numbers told; the rest would be a list
+SMALLEST_NUMBER = 2  # digits; every text has a 3 somewhere
+
+
+def reason(reading: Reading, chosen: Candidate | None, relations: Sequence[Relation]) -> str:
+    """Return why it joined, or why it did not although it shares text; "" when nothing is near."""
+    if chosen is None:
+        recycled = [relation for relation in relations if relation.is_recycled]
+        if not recycled:
+            return ""
+        outlet = _outlet(max(recycled, key=lambda relation: len(relation.copying.here)))
+        return f"a story of its own: it shares only background with {outlet}"
+    closest = max(chosen.relations, key=lambda relation: (len(relation.copying.here), relation.nearness))
+    return "; ".join(_pieces(reading, closest))
+
+
+def _pieces(reading: Reading, closest: Relation) -> Iterator[str]:
+    shared = len(closest.copying.here)
+    if closest.is_copy:
+        yield f"the same text as {_outlet(closest)}"
+    elif shared:
+        yield f"{counted(shared, 'shared sentence')} with {_outlet(closest)}"
+    else:
+        yield f"tells the same as {_outlet(closest)}"
+    named = _names_in_both(reading, closest.filed.print)
+    if named:
+        yield ", ".join(named)
+    numbers = [word for word, code in reading.numbers if code in closest.filed.print.numbers]
+    if told := [word for word in dict.fromkeys(numbers) if len(word) >= SMALLEST_NUMBER][:MOST_NAMES]:
+        yield ", ".join(told)
+
+
+def _names_in_both(reading: Reading, other: Fingerprint) -> list[str]:
+    theirs = frozenset(other.names.codes)
+    return [name for name, codes in reading.names if all(code in theirs for code in codes)][:MOST_NAMES]
+
+
+def _outlet(relation: Relation) -> str:
+    return relation.filed.print.outlet or "another outlet"
