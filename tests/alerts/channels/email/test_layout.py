@@ -126,7 +126,7 @@ def test_styles_stand_on_the_elements_and_a_sheet_stays_for_telephones_and_the_d
 def test_a_story_told_at_once_has_its_headline_quote_and_reason() -> None:
     page = page_of(told())
     assert page.find("//h3/a")[0].startswith("City keeps shelter lists")
-    assert "The city of Port Ellery turned down" in page.find("//div[@class='quote']")[0]
+    assert "The city of Port Ellery turned down" in page.find("//blockquote")[0]
     assert "High priority" in page.words
 
 
@@ -180,7 +180,7 @@ def test_a_long_day_fits_into_a_mail_and_loses_no_story(stories: int, remarks: l
 
 
 def test_what_was_shortened_shows_it() -> None:
-    quotes = page_of(a_long_day(60)).find("//div[@class='quote']")
+    quotes = page_of(a_long_day(60)).find("//blockquote")
     assert quotes
     assert all(quote.endswith("…") for quote in quotes)
 
