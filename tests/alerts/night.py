@@ -14,6 +14,7 @@ from alerts.channels.contract import Tools
 from alerts.channels.registry import open_channels
 from alerts.dispatch import Dispatcher, DispatchReport
 from alerts.ledger import SoleSender
+from alerts.schedule import open_due_digests
 from alerts.watching import watch
 from config.settings import ChannelSettings, HealthSettings, Secret, Settings, SlackSettings
 from news.nouns import Correction, DeliverRule, Hop, Priority, no_hop
@@ -140,6 +141,14 @@ class Night:
                     return await dispatcher.drain()
             finally:
                 await channels.close()
+
+        return self._run(work)
+
+    def open_digests(self) -> int:
+        """Open the digests whose hour has come."""
+
+        async def work(threads: StoreThreads) -> int:
+            return await open_due_digests(self.settings, threads, clock=self.clock)
 
         return self._run(work)
 

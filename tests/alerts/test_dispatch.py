@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
+from alerts.schedule import declared_digests
 from config.settings import ChannelSettings, HealthSettings, Secret, SlackSettings
 from news.nouns import DeliverRule
 from news.telling import AlertState
@@ -381,6 +384,46 @@ def test_a_desk_that_wants_new_messages_gets_them(night: Night) -> None:
     night.drain()
 
     assert night.headlines() == [MAYOR, f"{MAYOR}: update to the story sent 12:00 pm"]
+
+
+class Overheard(io.StringIO):
+    """A terminal that lets others know when something was written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard = Event()
+
+    def write(self, words: str) -> int:
+        self.heard.set()
+        return super().write(words)
+
+
+def test_a_slow_slack_does_not_keep_the_terminal_waiting(night: Night) -> None:
+    rules = (DeliverRule(to=DESK), DeliverRule(to="console:"))
+    night.settings = replace(night.settings, watchlists=(a_watchlist("sanctuary cities", deliver=rules),))
+    night.out = terminal = Overheard()
+    in_time: list[bool] = []
+    night.slack.on_accept = lambda _: in_time.append(terminal.heard.wait(10))
+    night.file(MAYOR)
+    night.watch()
+
+    assert night.drain().sent == 2
+    assert in_time == [True]
+
+
+def test_a_digest_can_go_to_slack(night: Night) -> None:
+    rule = DeliverRule(to=DESK, send="digest", at="daily 06:30")
+    night.settings = replace(night.settings, watchlists=(a_watchlist("sanctuary cities", deliver=(rule,)),))
+    night.ask(lambda store: store.declare_digests(declared_digests(night.settings), now=night.clock()))
+    night.file(MAYOR)
+    night.watch()
+    night.later(hours=19).open_digests()
+
+    assert night.drain().sent == 1
+
+    (thread,) = night.slack.threads(NAME)
+    assert "SANCTUARY CITIES" in thread.root.text
+    assert MAYOR in str(thread.root.blocks)
 
 
 class Lost:

@@ -22,7 +22,7 @@ LONGEST_LINK = 3_000  # characters of an address
 
 #: What `mrkdwn` would read as formatting or an emoji.
 FORMATTING = re.compile(r"[*_~`]|:[\w'+-]+:")
-CUT = "Cut here: Slack takes no longer message."
+CUT = "Cut here: Slack takes no more in one message."
 
 Json = dict[str, object]
 

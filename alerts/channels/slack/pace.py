@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 from alerts.channels.contract import Tools
@@ -16,11 +17,13 @@ class Pace:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._free_at: dict[str, datetime] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
 
     async def turn(self, place: str) -> None:
         """Wait until this place may be written to again."""
-        now = self._tools.clock()
-        free_at = max(self._free_at.get(place, now), now)
-        self._free_at[place] = free_at + BETWEEN_MESSAGES
-        if free_at > now:
-            await self._tools.sleep((free_at - now).total_seconds())
+        async with self._turns.setdefault(place, asyncio.Lock()):
+            now = self._tools.clock()
+            wait = (self._free_at.get(place, now) - now).total_seconds()
+            if wait > 0:
+                await self._tools.sleep(min(wait, BETWEEN_MESSAGES.total_seconds()))
+            self._free_at[place] = self._tools.clock() + BETWEEN_MESSAGES
