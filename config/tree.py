@@ -13,13 +13,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as YamlNode
-from ruamel.yaml.reader import Reader
 
 from config.explain import Place, Problem, Severity
+from config.quick import compose
 
 LARGEST_FILE = 1_000_000  # bytes; the largest source list we know of has 40,000
 #: What no editor shows and YAML refuses.
@@ -143,7 +142,7 @@ def read_text(path: str, text: str) -> File:
         file.problems.append(_unseen(file, unseen.start()))
         return file
     try:
-        composed = _composed(text)
+        composed = compose(text)
     except YAMLError as error:
         from config.grammar import problem
 
@@ -178,20 +177,6 @@ def plain(node: Node | None) -> object:
     if isinstance(node, Listing):
         return [plain(item) for item in node.items]
     return None if node is None else node.value
-
-
-def _composed(text: str) -> YamlNode | None:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Reader = _SeenReader
-    composed: YamlNode | None = yaml.compose(text)
-    return composed
-
-
-class _SeenReader(Reader):
-    """Reads text that was looked through. ruamel.yaml's own look takes 5 ms to prepare (measured)."""
-
-    def check_printable(self, data: str) -> None:
-        """Look at nothing a second time."""
 
 
 def _unreadable(path: str, what: str, write: str) -> File:

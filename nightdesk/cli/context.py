@@ -14,7 +14,6 @@ It returns nothing, or its exit code: 0 done, 1 trouble. (2, typed wrong, is cli
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -132,8 +131,11 @@ class Call:
 
     def typed(self, command: str) -> str:
         """Return a command as it must be typed for this folder."""
-        folder = f" --config {shlex.quote(shown(self.folder))}" if self.folder_typed else ""
-        return f"nightdesk {command}{folder}"
+        if not self.folder_typed:
+            return f"nightdesk {command}"
+        from shlex import quote
+
+        return f"nightdesk {command} --config {quote(shown(self.folder))}"
 
 
 def shown(path: Path) -> str:

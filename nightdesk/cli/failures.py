@@ -6,7 +6,6 @@ A sentence and the next command, never a traceback: that is for --debug. Exit co
 from __future__ import annotations
 
 import sys
-import traceback
 from types import TracebackType
 
 import click
@@ -29,6 +28,8 @@ NEXT: tuple[tuple[type[Exception], str], ...] = (
 def tell(error: Exception, printer: Printer, *, debug: bool = False) -> int:
     """Say what went wrong and return the exit code; whatever is not ours is raised again."""
     if debug:
+        import traceback
+
         traceback.print_exception(error, file=printer.err)
     match error:
         case click.UsageError():

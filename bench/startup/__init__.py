@@ -1,0 +1,1 @@
+"""What do `nightdesk --help` and `nightdesk check` cost?"""
