@@ -202,6 +202,13 @@ def from_outlet(outlet: str, clock: str, title: str, text: str, **fields: FieldV
     return an_article(title, text=text, **fields)
 
 
+def an_opening(
+    text: str = "The council met on Wednesday about the jail lists.", **fields: FieldValue
+) -> Article:
+    """Return the report that a story begins with."""
+    return from_outlet("Channel 4 Ellery", "11:58", "Council meets about jail lists", text, id=1, **fields)
+
+
 def _lists() -> Story:
     first = from_outlet(
         "Channel 4 Ellery",
