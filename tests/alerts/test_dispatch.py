@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from alerts.schedule import declared_digests
-from config.settings import ChannelSettings, HealthSettings, Secret, SlackSettings
+from config.settings import ChannelSettings
 from news.nouns import DeliverRule
 from news.telling import AlertState
-from tests.alerts.night import HEALTH, NAME, Night, urgent
+from tests.alerts.night import HEALTH, NAME, Night
 from tests.fakes import slack_faults
 from tests.fakes.faults import Fault
 from tests.fakes.serving import Answer, Received
@@ -203,132 +203,6 @@ def test_a_bug_in_one_alert_does_not_stop_the_others(night: Night) -> None:
     assert night.headlines() == [MAYOR]
     (broken,) = night.ask(lambda store: store.alerts(states=["unknown"]))
     assert broken.last_error.startswith("a fault in Nightdesk")
-
-
-def test_a_fifth_story_of_the_hour_goes_into_a_message_that_grows(night: Night) -> None:
-    for number in range(4):
-        night.file(f"Story {number}")
-    night.watch()
-    night.drain()
-    night.later(minutes=10).file("Fifth story")
-    night.watch()
-    night.drain()
-    night.later(minutes=10).file("Sixth story")
-    night.watch()
-    night.drain()
-
-    assert len(night.headlines()) == 5
-    group = night.slack.threads(NAME)[-1].root
-    assert group.text.startswith(
-        "2 more stories, 12:10 pm to 12:20 pm, grouped because this channel already had 4"
-    )
-    assert "1. Fifth story" in group.text
-    assert "2. Sixth story" in group.text
-    assert "grows until 1:10 pm" in group.text
-    assert group.metadata is not None
-    assert group.metadata["event_payload"]["stories"] == 2
-    assert night.states() == {"sent": 5, "grouped": 2}
-
-
-def test_what_follows_a_grouped_story_stands_under_the_group_and_says_which_story(night: Night) -> None:
-    for number in range(4):
-        night.file(f"Story {number}")
-    night.watch()
-    night.drain()
-    fifth = night.later(minutes=1).file("Fifth story")
-    night.watch()
-    night.drain()
-    night.later(minutes=1).grow(fifth.story_id, "Council answers letter")
-    night.watch()
-    night.later(minutes=16)
-    night.drain()
-
-    *_, thread = night.slack.threads(NAME)
-    (reply,) = thread.replies
-    assert reply.text.startswith("Fifth story: update to the story sent 12:01 pm. Council answers letter.")
-    assert thread.root.text.startswith("1 more story"), "the group is not overwritten by one of its stories"
-
-
-def test_a_group_that_can_no_longer_be_edited_is_told_anew_rather_than_lost(night: Night) -> None:
-    night.slack.close_edits_after(timedelta(minutes=1))
-    for number in range(4):
-        night.file(f"Story {number}")
-    night.watch()
-    night.drain()
-    for title in ("Fifth story", "Sixth story"):
-        night.later(minutes=5).file(title)
-        night.watch()
-        night.drain()
-
-    assert "Sixth story" in night.slack.threads(NAME)[-1].root.text
-
-
-def test_what_came_at_night_is_one_message_in_the_morning(night: Night) -> None:
-    night.later(hours=11)
-    for title in ("First", "Second", "Third"):
-        night.file(title)
-    night.watch()
-    assert night.drain().sent == 0
-    assert night.headlines() == []
-
-    night.later(hours=7)
-    night.drain()
-
-    span = "Wednesday 11:00 pm to Wednesday 11:00 pm"
-    assert night.headlines() == [f"3 stories, {span}, grouped because they came in quiet hours"]
-
-
-def test_an_urgent_story_wakes_the_desk(night: Night) -> None:
-    night.settings = urgent(night.settings)
-    night.later(hours=11).file(MAYOR)
-    night.watch()
-
-    assert night.drain().sent == 1
-
-
-def test_by_webhook_a_story_is_told_and_corrected_in_messages_of_their_own(night: Night) -> None:
-    hook = SlackSettings(webhook=Secret(night.slack.webhook_url(NAME)))
-    night.settings = replace(night.settings, channels=ChannelSettings(slack=hook))
-    filed = night.file(
-        MAYOR, text="The letter on sanctuary cities went to roughly two dozen cities, officials said."
-    )
-    night.watch()
-    night.drain()
-    night.later(minutes=5).correct(filed, MAYOR, "roughly two dozen cities", "23 cities")
-    night.watch()
-    night.drain()
-
-    assert night.headlines() == [MAYOR, f"{MAYOR}: correction to the story sent 12:00 pm"]
-
-
-def test_by_webhook_a_lost_answer_is_sent_again_with_the_same_key(night: Night) -> None:
-    hook = SlackSettings(webhook=Secret(night.slack.webhook_url(NAME)))
-    night.settings = replace(night.settings, channels=ChannelSettings(slack=hook))
-    night.slack.script("webhook", [slack_faults.accept_then_drop()])
-    night.file(MAYOR)
-    night.watch()
-    night.drain()
-    night.later(minutes=1).drain()
-
-    first, second = night.slack.accepted
-    assert first.blocks[0]["block_id"] == second.blocks[0]["block_id"]
-    assert night.states() == {"sent": 1}
-
-
-def test_by_webhook_a_lost_answer_is_held_when_the_newsroom_chose_so(night: Night) -> None:
-    hook = SlackSettings(webhook=Secret(night.slack.webhook_url(NAME)), when_unknown="hold")
-    channels = ChannelSettings(slack=hook)
-    night.settings = replace(night.settings, channels=channels, health=HealthSettings())
-    night.slack.script("webhook", [slack_faults.rate_limited("1"), slack_faults.accept_then_drop()])
-    night.file(MAYOR)
-    night.watch()
-    night.drain()
-    night.later(minutes=1).drain()
-    assert night.states() == {"unknown": 1}, "a wait that Slack asked for is no unknown outcome"
-    night.later(minutes=1).drain()
-
-    assert night.states() == {"held": 1}
-    assert night.headlines() == [MAYOR]
 
 
 def test_the_console_shows_alerts_and_needs_no_night(night: Night) -> None:
