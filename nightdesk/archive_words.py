@@ -102,7 +102,7 @@ def timeline_lines(
 def _entry_words(each: StoryArticle, story: Story) -> Iterator[str]:
     changes = changes_of(each)
     for change in changes:
-        yield f"{change.label}: {change.sentence}"
+        yield f"{change.sentence[:1].upper()}{change.sentence[1:]}"
     if changes:
         return
     yield _reason(each)

@@ -17,7 +17,6 @@ from config.settings import Settings
 from news.nouns import (
     Article,
     FetchState,
-    Health,
     Match,
     Source,
     Story,
@@ -26,7 +25,7 @@ from news.nouns import (
     Watchlist,
 )
 from news.urls import canonical, host
-from nightdesk.handovers import Handover, handovers
+from nightdesk.handovers import LABELS, Handover, handovers
 from storage.contract import Store
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def explain_article(store: Store, settings: Settings, article: Article, *, now: 
     place = next((each for each in story.articles if each.article.id == article.id), story.articles[-1])
     matches = {match.watchlist_id: match for match in store.story_matches(story.id)}
     judgements = tuple(_judgements(settings, place.article, matches))
-    told = handovers(store, settings, story, place.revision, now=now)
+    told = _told(store, settings, story, place, now=now)
     return Account(
         stage=_stage(story, place, judgements, told),
         trace=trace,
@@ -143,6 +142,27 @@ def explain_article(store: Store, settings: Settings, article: Article, *, now: 
         judgements=judgements,
         handovers=told,
     )
+
+
+def _told(
+    store: Store, settings: Settings, story: Story, place: StoryArticle, *, now: datetime
+) -> tuple[Handover, ...]:
+    """Return every message that tells of an article, in whichever version."""
+    revisions = {place.revision}
+    if place.article.version > 1:
+        seen = (store.story(story.id, at=revision) for revision in range(1, story.revision + 1))
+        revisions |= {
+            each.revision
+            for at in seen
+            for each in (at.articles if at else ())
+            if each.article.id == place.article.id
+        }
+    found = [
+        handover
+        for revision in sorted(revisions)
+        for handover in handovers(store, settings, story, revision, now=now)
+    ]
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: tuple(LABELS).index(each.state)))
 
 
 def _source_of(settings: Settings, address: str, trail: Sequence[Mapping[str, object]]) -> Source | None:
@@ -188,8 +208,3 @@ def _stage(
     if not found:
         return Stage.NO_MATCH
     return Stage.BACKLOG if all(match.backlog for match in found) else Stage.NOBODY_ASKED
-
-
-def is_stopped(state: FetchState) -> bool:
-    """Return whether a source brings nothing at present."""
-    return state.health not in {Health.OK, Health.NEW, Health.QUIET}

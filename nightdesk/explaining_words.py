@@ -158,6 +158,8 @@ def _whats_new(place: StoryArticle) -> Iterator[Paragraph]:
         yield Paragraph(label="Changed", lines=tuple(changes))
     if place.placement.story_id is None:
         return
+    if not new and place.corrections:
+        return
     if not new:
         yield Paragraph(label="What is new", lines=("nothing that the story had not said",))
         return
@@ -175,7 +177,8 @@ def _why_no_message(account: Account) -> Iterator[Paragraph]:
         Stage.NOBODY_ASKED: ("its watchlists send nowhere what is like this; see deliver: in their files",),
     }
     if account.stage in reasons:
-        yield Paragraph(label="Not sent", lines=reasons[account.stage])
+        label = "Waiting" if account.stage is Stage.TO_JUDGE else "Not sent"
+        yield Paragraph(label=label, lines=reasons[account.stage])
 
 
 # ── One watchlist ─────────────────────────────────────────────────────────────────────────────────────────
@@ -189,7 +192,9 @@ def _judged(judgement: Judgement, account: Account, *, full: bool) -> Iterator[s
         yield from _found(found, judgement, account)
     elif explanation is not None:
         yield from _missed(explanation)
-    elif judgement.match is not None and account.stage is not Stage.TO_JUDGE:
+    elif judgement.match is not None and account.stage is Stage.TO_JUDGE:
+        yield f"will catch it: {GRADE_WORDS[judgement.match.grade].lower()}"
+    elif judgement.match is not None:
         grade = GRADE_WORDS[judgement.match.grade].lower()
         yield f"would catch it as {grade}: it was changed after the story was judged"
         yield "a change counts for what is filed from then on"

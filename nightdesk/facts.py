@@ -11,7 +11,7 @@ from news.telling import Delivery
 from nightdesk.archive_words import Listed, best
 from nightdesk.explaining import Account, Judgement
 from nightdesk.handovers import Handover
-from nightdesk.rehearsal import Rehearsal, Step
+from nightdesk.rehearsal_steps import Rehearsal, Step
 
 if TYPE_CHECKING:
     from news.matching.explaining import Explanation

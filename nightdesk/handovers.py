@@ -19,7 +19,7 @@ from config.settings import Settings
 from news.nouns import Priority, Story
 from news.telling import Alert, AlertState, Delivery, Digest, Thread
 from news.timing import Schedule, next_due
-from news.wording import when
+from news.wording import counted, when
 from storage.contract import Store
 
 #: Messages looked through for one story; a story has a handful.
@@ -175,7 +175,7 @@ def _of_groups(
         if story.id in listed:
             state: State = "sent" if group.state is AlertState.SENT else "waiting"
             at = next((each.at for each in sent if each.alert_id == group.id), group.due_at)
-            what = f"in a {KINDS['group']} of {len(listed)} stories"
+            what = f"in a {KINDS['group']} of {counted(len(listed), 'story')}"
             yield Handover(state=state, what=what, destination=group.destination, at=at)
 
 

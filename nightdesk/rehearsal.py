@@ -8,89 +8,24 @@ time it was published: else a new newsroom would have nothing to try a watchlist
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from alerts.channels.registry import kind_of
-from alerts.limits import Defer, Group, Send, decide_all
 from config.settings import Settings
-from news.nouns import Article, Placement, Priority, Story, StoryArticle, StoryMatch, Watchlist
-from news.telling import Alert, AlertState, Delivery, Tell, Thread, Watching
+from news.nouns import Article, Placement, Story, StoryArticle, StoryMatch, Watchlist
+from news.telling import Tell, Thread, Watching
 from news.timing import Schedule, next_due
+from nightdesk.rehearsal_limits import limited
+from nightdesk.rehearsal_steps import How, Rehearsal, Step
 
 if TYPE_CHECKING:
     from news.matching.compiled import Compiled
 
 #: Asks for a story as it stood at a revision.
 AtRevision = Callable[[int, int], Story | None]
-
-
-class How(StrEnum):
-    """What would have become of a story."""
-
-    AT_ONCE = "at once"
-    # Quiet hours: told when they end.
-    LATER = "later"
-    GROUPED = "grouped"
-    IN_THREAD = "in its thread"
-    IN_EMAIL = "in the email"
-    IN_DIGEST = "in the digest"
-    # It matched, and nobody asked to hear of it.
-    NOT_TOLD = "not told"
-    # A line under `never:` holds.
-    LEFT_OUT = "left out"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One thing that the watchlist would have done."""
-
-    at: datetime
-    how: How
-    # As it stood then.
-    story: Story
-    # The article that brought it about.
-    article: StoryArticle
-    match: StoryMatch | None = None
-    # When it would have gone out; `at` unless something made it wait.
-    due_at: datetime
-    destination: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsal:
-    """What the watchlist would have done."""
-
-    watchlist: Watchlist
-    since: datetime
-    until: datetime
-    steps: tuple[Step, ...]
-    articles: int
-    # Of these, how many came with a source's first check: live, they are never told.
-    backlog: int
-    # Messages of their own that would have gone out, rolling groups counted once.
-    alerts: int
-    # Digests that would have gone out, empty ones included.
-    digests: int
-
-    @property
-    def stories(self) -> int:
-        """How many stories it would have caught."""
-        caught = {step.story.id for step in self.steps if step.how is not How.LEFT_OUT}
-        return len(caught)
-
-    @property
-    def follow_ups(self) -> int:
-        """How many replies would have gone into threads."""
-        return sum(step.how is How.IN_THREAD for step in self.steps)
-
-    @property
-    def days(self) -> float:
-        """How long the span is."""
-        return (self.until - self.since) / timedelta(days=1)
 
 
 def rehearse(
@@ -116,7 +51,7 @@ def rehearse(
         backlog += sum(each.article.backlog for each in fresh)
         if fresh:
             told += [step for step in play.steps(story) if since <= step.at < until]
-    steps, alerts = _limited(told, play.settings)
+    steps, alerts = limited(told, play.settings)
     return Rehearsal(
         watchlist=watchlist,
         since=since,
@@ -202,9 +137,11 @@ class _Play:
         matches: tuple[StoryMatch, ...] = ()
         threads: dict[str, Thread] = {}
         now: datetime | None = None
-        for revision in sorted(each.revision for each in story.articles):
+        for revision in _revisions(story):
             at = self._story_at(story, revision)
-            cause = next(each for each in at.articles if each.revision == revision)
+            cause = next((each for each in at.articles if each.revision == revision), None)
+            if cause is None:  # backlog that was let go: its articles moved up
+                continue
             now = max(now or told_at(cause), told_at(cause))
             watching = decide(
                 as_news(at), self._compiled, self.settings, tuple(threads.values()), matches, now=now
@@ -243,6 +180,13 @@ class _Play:
                 yield _step(How.IN_THREAD, story, cause, match=match, tell=tell, now=watching.now)
         if first and not roots and match is not None:
             yield _step(_quietly(self.watchlist), story, cause, match=match, now=watching.now)
+
+
+def _revisions(story: Story) -> Iterable[int]:
+    """Return the revisions at which a story was judged; a changed article had more than it shows."""
+    if _was_changed(story):
+        return range(1, story.revision + 1)
+    return sorted(each.revision for each in story.articles)
 
 
 def _was_changed(story: Story) -> bool:
@@ -294,87 +238,6 @@ def _thread(tell: Tell, known: Thread | None, story: Story) -> Thread:
         watchlist_ids=tell.watchlist_ids,
         priority=tell.priority,
         grade=tell.grade,
-    )
-
-
-# ── Quiet hours and limits ────────────────────────────────────────────────────────────────────────────────
-
-
-def _limited(steps: Sequence[Step], settings: Settings) -> tuple[list[Step], int]:
-    """Return the steps as the limits leave them, and how many messages that makes."""
-    kept = [step for step in steps if step.how not in {How.AT_ONCE, How.LATER}]
-    roots = [step for step in steps if step.how in {How.AT_ONCE, How.LATER}]
-    messages = 0
-    for destination in dict.fromkeys(step.destination for step in roots):
-        there = [step for step in roots if step.destination == destination]
-        outbox = _Outbox(destination, settings)
-        for due_at in sorted({step.due_at for step in there}):
-            kept += outbox.drain([step for step in there if step.due_at == due_at], due_at)
-        messages += outbox.messages
-    return kept, messages
-
-
-class _Outbox:
-    """What one destination would have been sent."""
-
-    def __init__(self, destination: str, settings: Settings) -> None:
-        self._settings = settings
-        self._can_edit = kind_of(destination) == "slack" and bool(settings.channels.slack.token)
-        self._sent: list[Delivery] = []
-        self._grows_until: datetime | None = None
-        self.messages = 0
-
-    def drain(self, steps: Sequence[Step], now: datetime) -> Iterator[Step]:
-        """Yield what is due now as it would have gone out."""
-        alerts = [_alert(number, step) for number, step in enumerate(steps, start=len(self._sent))]
-        decisions = decide_all(alerts, self._sent, self._settings, can_edit=self._can_edit, now=now)
-        for step, alert, decision in zip(steps, alerts, decisions, strict=True):
-            match decision:
-                case Send():
-                    self.messages += 1
-                    self._sent.append(_delivery(alert, now))
-                    yield step
-                case Group(until=until):
-                    self._join(until, now)
-                    yield replace(step, how=How.GROUPED)
-                case Defer(until=until):
-                    self._join(until, now)
-                    yield replace(step, how=How.GROUPED, due_at=until)
-
-    def _join(self, until: datetime, now: datetime) -> None:
-        """Join the group that grows, or begin one."""
-        if self._grows_until is None or now >= self._grows_until:
-            self.messages += 1
-            self._grows_until = until
-
-
-def _alert(number: int, step: Step) -> Alert:
-    return Alert(
-        id=number,
-        key=str(number),
-        kind="root",
-        destination=step.destination,
-        state=AlertState.PENDING,
-        story_id=step.story.id,
-        revision=step.story.revision,
-        priority=step.match.priority if step.match else Priority.NORMAL,
-        due_at=step.due_at,
-        created=step.at,
-    )
-
-
-def _delivery(alert: Alert, now: datetime) -> Delivery:
-    return Delivery(
-        id=alert.id,
-        alert_id=alert.id,
-        key=alert.key,
-        kind="root",
-        destination=alert.destination,
-        story_id=alert.story_id,
-        digest_id=None,
-        outcome="sent",
-        receipt=None,
-        at=now,
     )
 
 

@@ -23,7 +23,7 @@ from news.wording import (
     weekday_date,
 )
 from nightdesk.explaining_words import apart, never_words
-from nightdesk.rehearsal import How, Rehearsal, Step
+from nightdesk.rehearsal_steps import How, Rehearsal, Step
 
 if TYPE_CHECKING:
     from news.matching.explaining import Explanation

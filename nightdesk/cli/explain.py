@@ -85,6 +85,8 @@ def _next(call: Call, account: Account) -> str:
             return f"To judge it all the same: {call.typed(f'test WATCHLIST --url {account.trace.address}')}"
         case Stage.TO_FILE | Stage.TO_JUDGE:
             return f"Next: {call.typed('status')}"
+        case Stage.NOT_FILED:
+            return f"Next: {call.typed('stories list --all')}"
         case Stage.NOT_SENT:
             return f"To send it again: {call.typed('sent retry')}"
     if not account.judgements:

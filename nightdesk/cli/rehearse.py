@@ -17,7 +17,7 @@ from nightdesk.cli.context import Call, command
 if TYPE_CHECKING:
     from config.settings import Settings
     from news.nouns import Article, Story, Watchlist
-    from nightdesk.rehearsal import Rehearsal, Step
+    from nightdesk.rehearsal_steps import Rehearsal, Step
 
 #: Stories read from the archive in one go: more than a year of a newsroom's sources.
 MOST_STORIES = 200_000
@@ -136,7 +136,7 @@ def _say_more(call: Call, number: int, what: str) -> None:
 
 
 def _is_left_out(step: Step) -> bool:
-    from nightdesk.rehearsal import How
+    from nightdesk.rehearsal_steps import How
 
     return step.how is How.LEFT_OUT
 

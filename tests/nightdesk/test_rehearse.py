@@ -1,0 +1,281 @@
+"""A watchlist is tried on the archive, or on one article, by what judges live; nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nightdesk.rehearsal import rehearse
+from nightdesk.rehearsal_steps import How, Rehearsal
+from tests.nightdesk.desk import SANCTUARY, TEXT, Desk
+
+HEADLINE = "Mayor skips capital meeting after warning to sanctuary cities"
+OFF_THE_BEAT = "Nothing in here is on any list. The council meets again on Monday."
+LOW_KEY = "The council was briefed on detainer policy. It meets again on Monday."
+
+
+@pytest.fixture
+def day(desk: Desk) -> Desk:
+    """Return a newsroom after a day: one story at once with a follow-up, one for the email, one left out."""
+    desk.at("2026-03-18 10:31")
+    desk.files("Council committee posts agenda with detainer briefing", text=LOW_KEY, source_id="coast")
+    desk.at("2026-03-18 11:58")
+    story = desk.files(HEADLINE).story_id
+    desk.files("Oyster season opens", text=OFF_THE_BEAT, source_id="coast")
+    desk.at("2026-03-18 13:12")
+    desk.grows(
+        story, "Letter names jurisdictions", text=OFF_THE_BEAT, details=["There are 23.", "One is here."]
+    )
+    desk.files("Elephant sanctuary welcomes two", text="A sanctuary city? An animal sanctuary.")
+    desk.at("2026-03-18 17:05")
+    return desk
+
+
+def rehearsed(desk: Desk, **options: Any) -> Rehearsal:  # noqa: ANN401 - spans and settings of any kind
+    """Return what the first watchlist would have done."""
+    settings, now, store = desk.settings, desk.clock(), desk.store
+    since = now - options.pop("last", timedelta(days=7))
+    return rehearse(
+        store.stories(since=since, limit=1000),
+        settings.watchlists[0],
+        settings,
+        since=since,
+        until=now,
+        at_revision=lambda story_id, revision: store.story(story_id, at=revision),
+    )
+
+
+def hows(rehearsal: Rehearsal) -> list[tuple[str, How]]:
+    return [(step.article.article.title.partition(" ")[0], step.how) for step in rehearsal.steps]
+
+
+# ── The archive ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_last_week_is_told_hour_by_hour(day: Desk) -> None:
+    ran = day("test", "sanctuary-cities", "--last", "7d")
+    assert ran.code == 0
+    assert ran.lines[:2] == [
+        "Sanctuary cities on the last 7 days, to Wednesday March 18, 5:05 pm.",
+        "Nothing is sent.",
+    ]
+    assert "Wed 10:31 am in the email Council committee posts agenda with detainer briefing" in ran.flat
+    assert "Coast Public Radio; main topic, normal priority “detainer” in the headline" in ran.flat
+    assert f"11:58 am at once {HEADLINE} Channel 4 Ellery; main topic, high priority" in ran.flat
+    assert "1:12 pm in its thread Ellery 31 adds 2 details" in ran.flat
+    assert (
+        "Wed left out Elephant sanctuary welcomes two Channel 4 Ellery; never: animal sanctuary" in ran.flat
+    )
+    assert (
+        "5 articles, 2 stories, 1 alert and 1 follow-up in threads: about 0.1 alerts a day, 1 email a day."
+        in (ran.flat)
+    )
+    assert "Oyster" not in ran.out
+
+
+def test_trying_changes_nothing(day: Desk) -> None:
+    before = day.contents()
+    assert day("test", "sanctuary-cities", "--all").code == 0
+    assert day.contents() == before
+
+
+def test_it_is_the_watchlist_as_it_is_written_now(day: Desk) -> None:
+    day.write("watchlists/sanctuary-cities.yaml", {**SANCTUARY, "match": ["oyster"]})
+    assert hows(rehearsed(day)) == [("Oyster", How.IN_EMAIL)]
+
+
+def test_a_rehearsal_tells_what_was_told_live(desk: Desk) -> None:
+    for hour in range(9, 24):
+        desk.at(f"2026-03-18 {hour:02}:00")
+        desk.files(f"Sanctuary cities hear news of hour {hour}", text=f"{TEXT} It is {hour}.")
+        desk.files(f"Detainer policy at hour {hour}", text=f"{LOW_KEY} It is {hour}.", source_id="coast")
+        desk.watches()
+    desk.clock.advance(timedelta(minutes=1))
+    live = {(alert.story_id, alert.due_at) for alert in desk.store.alerts(limit=100) if alert.kind == "root"}
+    steps = [step for step in rehearsed(desk).steps if step.destination]
+    assert {(step.story.id, step.due_at) for step in steps} == live
+    assert len(live) == 15
+
+
+def test_a_story_of_the_night_waits_for_the_morning(desk: Desk) -> None:
+    desk.at("2026-03-17 23:10")
+    desk.files(HEADLINE)
+    desk.at("2026-03-18 17:05")
+    (step,) = rehearsed(desk).steps
+    assert step.how is How.LATER
+    assert f"Tue 11:10 pm at 6:00 am {HEADLINE}" in desk("test", "sanctuary-cities").flat
+
+
+def test_what_is_too_much_for_an_hour_is_grouped(desk: Desk) -> None:
+    for number in range(7):
+        desk.files(f"Sanctuary cities, letter {number}", text=f"{TEXT} Letter {number}.")
+    desk.clock.advance(timedelta(hours=1))
+    found = rehearsed(desk)
+    assert [how for _, how in hows(found)] == [How.AT_ONCE] * 4 + [How.GROUPED] * 3
+    assert found.alerts == 5
+
+
+def test_a_night_of_stories_is_one_message_in_the_morning(desk: Desk) -> None:
+    desk.at("2026-03-17 23:10")
+    for number in range(3):
+        desk.files(f"Sanctuary cities, letter {number}", text=f"{TEXT} Letter {number}.")
+    desk.at("2026-03-18 17:05")
+    found = rehearsed(desk)
+    assert {how for _, how in hows(found)} == {How.GROUPED}
+    assert found.alerts == 1
+
+
+def test_what_was_new_while_the_first_message_waited_goes_into_it(desk: Desk) -> None:
+    desk.at("2026-03-17 23:10")
+    story = desk.files(HEADLINE).story_id
+    desk.at("2026-03-18 01:00")
+    desk.grows(story, "Letter names jurisdictions", details=["There are 23."])
+    desk.at("2026-03-18 17:05")
+    assert hows(rehearsed(desk)) == [("Mayor", How.LATER)]
+
+
+def test_a_story_that_becomes_important_is_told_then(desk: Desk) -> None:
+    story = desk.files("Council hears of detainer policy", text=LOW_KEY, source_id="coast").story_id
+    desk.at("2026-03-18 14:00")
+    desk.grows(story, HEADLINE, text=TEXT, details=["The Justice Department wrote."])
+    desk.at("2026-03-18 17:05")
+    assert [how for _, how in hows(rehearsed(desk))] == [How.IN_EMAIL, How.AT_ONCE]
+
+
+def test_a_correction_stands_in_the_thread(desk: Desk) -> None:
+    filed = desk.files(HEADLINE, text=f"{TEXT} It reached two dozen of them.")
+    desk.at("2026-03-18 14:05")
+    desk.corrects(filed, "two dozen", "23")
+    desk.at("2026-03-18 17:05")
+    assert "2:05 pm in its thread Channel 4 Ellery corrected “… two dozen …” to “… 23 …”" in (
+        desk("test", "sanctuary-cities").flat
+    )
+
+
+def test_what_came_with_the_first_check_is_tried_at_the_hour_it_was_published(desk: Desk) -> None:
+    desk.files(HEADLINE, backlog=True, published=desk.clock() - timedelta(days=2))
+    desk.clock.advance(timedelta(minutes=1))
+    ran = desk("test", "sanctuary-cities")
+    assert f"Mon 12:00 pm at once {HEADLINE}" in ran.flat
+    assert "1 article came with the first check of a source: tried here, but never sent" in ran.flat
+
+
+def test_what_is_older_than_asked_is_left_alone(day: Desk) -> None:
+    assert rehearsed(day, last=timedelta(hours=2)).steps == ()
+
+
+def test_a_screen_shows_the_latest_stories_and_all_when_asked(desk: Desk) -> None:
+    for number in range(12):
+        desk.files(f"Detainer policy, part {number}", text=f"{LOW_KEY} Part {number}.")
+        desk.clock.advance(timedelta(minutes=1))
+    ran = desk("test", "sanctuary-cities")
+    assert "4 more stories: add --all" in ran.out
+    assert "part 3" not in ran.out
+    assert "part 3" in desk("test", "sanctuary-cities", "--all").out
+
+
+def test_a_watchlist_that_tells_nobody_says_so(new_desk: Callable[..., Desk]) -> None:
+    nowhere = {"to": "slack:#immigration-desk", "send": "at once", "when": "priority >= urgent"}
+    desk = new_desk(watchlists=[{**SANCTUARY, "deliver": [nowhere]}])
+    desk.files(HEADLINE)
+    desk.clock.advance(timedelta(minutes=1))
+    assert hows(rehearsed(desk)) == [("Mayor", How.NOT_TOLD)]
+
+
+def test_machines_get_every_step_and_the_totals(day: Desk) -> None:
+    *steps, total = day("test", "sanctuary-cities", "--json").records
+    assert [step["how"] for step in steps] == ["in the email", "at once", "in its thread", "left out"]
+    assert steps[1]["evidence"][0]["words"] == "sanctuary cities"
+    assert steps[3]["reason"] == "left out, because of never: animal sanctuary"
+    assert (total["articles"], total["stories"], total["alerts"], total["follow_ups"]) == (5, 2, 1, 1)
+
+
+# ── One article ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_words_that_somebody_typed_are_judged(desk: Desk) -> None:
+    ran = desk("test", "sanctuary-cities", "--text", "ICE asks for jail lists\nThe Justice Department asked.")
+    assert ran.code == 0
+    assert "Sanctuary cities: at once; main topic, high priority" in ran.flat
+    assert "Found “ICE asks for jail” in the headline" in ran.flat
+
+
+def test_words_that_are_on_no_list_say_why_not(desk: Desk) -> None:
+    ran = desk("test", "sanctuary-cities", "--text", "Thin ice near the jail")
+    assert "Sanctuary cities: not told Because none of its words are in the article" in ran.flat
+    assert 'nearest: "jail" is there, "ICE" is not' in ran.flat
+
+
+def test_a_saved_page_is_read_like_a_fetched_one(desk: Desk, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    text = f"<p>{TEXT} " + "The mayor said so at length, and the council will talk of it again. " * 8 + "</p>"
+    page.write_text(
+        f"<!doctype html><html><head><title>{HEADLINE}</title></head>"
+        f"<body><article><h1>{HEADLINE}</h1>{text}</article></body></html>",
+        encoding="utf-8",
+    )
+    ran = desk("test", "sanctuary-cities", "--file", str(page))
+    assert ran.lines[0] == HEADLINE
+    assert "Sanctuary cities: at once; main topic, high priority" in ran.flat
+
+
+def test_a_saved_text_has_its_headline_in_the_first_line(desk: Desk, tmp_path: Path) -> None:
+    text = tmp_path / "story.txt"
+    text.write_text(f"{HEADLINE}\n\n{TEXT}\n", encoding="utf-8")
+    assert desk("test", "sanctuary-cities", "--file", str(text)).lines[0] == HEADLINE
+
+
+def test_an_address_in_the_archive_is_not_fetched_again(desk: Desk) -> None:
+    desk.files(HEADLINE)
+    ran = desk("test", "sanctuary-cities", "--url", "https://channel4.test/2026/03/18/" + _slug(HEADLINE))
+    assert ran.lines[0] == HEADLINE
+    assert ran.code == 0
+
+
+def test_a_file_that_is_not_there_is_trouble(desk: Desk) -> None:
+    ran = desk("test", "sanctuary-cities", "--file", "/nowhere/page.html")
+    assert ran.code == 1
+    assert "cannot be read: no such file or directory" in ran.err
+
+
+def test_machines_get_the_verdict_on_one_article(desk: Desk) -> None:
+    (facts,) = desk("test", "sanctuary-cities", "--text", "Bake sale", "--json").records
+    assert facts == {
+        "how": "not told",
+        "headline": "Bake sale",
+        "reason": "none of its words are in the article",
+    }
+
+
+# ── Typed wrong ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_name_that_is_nearly_right_is_put_right(desk: Desk) -> None:
+    ran = desk("test", "sanctury-cities")
+    assert ran.code == 2
+    assert 'there is no watchlist "sanctury-cities"; did you mean sanctuary-cities?' in ran.err
+    assert ran.last == "Next: nightdesk test --help"
+
+
+def test_a_watchlist_answers_to_its_name_as_well(day: Desk) -> None:
+    assert day("test", "Sanctuary Cities").code == 0
+
+
+def test_one_article_at_a_time(desk: Desk) -> None:
+    ran = desk("test", "sanctuary-cities", "--text", "a", "--url", "https://a.test/b")
+    assert ran.code == 2
+    assert "write one of --url, --text and --file" in ran.err
+
+
+def test_without_an_archive_it_says_what_to_run(desk: Desk) -> None:
+    ran = desk("test", "sanctuary-cities")
+    assert ran.code == 1
+    assert ran.last.startswith("Next: nightdesk run")
+
+
+def _slug(title: str) -> str:
+    return title.lower().replace(" ", "-")
