@@ -1,9 +1,9 @@
 """How much does it say that two articles share a word?
 
-Little for a word that every article of these days uses, much for a rare one. What is rare is learnt from the window
-itself and forgotten with it: in a week full of one affair its name tells nobody apart. (A memory of years instead of
-days joined a third more unrelated stories on `dups_wire`.) Until the window has seen enough, smoothing treats all words
-nearly alike.
+Little for a word that every article of these days uses, much for a rare one. What is rare is learnt from
+the window itself and forgotten with it: in a week full of one affair its name tells nobody apart. (A memory
+of years instead of days joined a third more unrelated stories on `dups_wire`.) Until the window has seen
+enough, smoothing treats all words nearly alike.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from heapq import nlargest
 
 from news.sameness.fingerprint import Bag
 
-IMAGINED = (
-    300  # articles taken as read before the first, so that early words are not called common (0 to 300 tried)
-)
+# Articles taken as read before the first, so that early words are not called common (0 to 300 tried).
+IMAGINED = 300
 TELLING = 40  # words by which an article can be found: its rarest and most repeated (24 measured alike)
-_STALE = 1.1  # a vector's length is worked out again when the background has changed by a tenth
+_STALE = 0.003  # of the window; when so many articles came or went, a length is worked out again
 
 
 class Background:
@@ -63,7 +62,7 @@ class Background:
         return weight
 
     def weights(self, bag: Bag) -> dict[int, float]:
-        """Return for each word its count times its rarity squared: a dot product then needs no rarity again."""
+        """Return for each word its count times its rarity squared: all that a dot product needs."""
         rarities = map(self.rarity, bag.codes)
         return {w: n * r * r for w, n, r in zip(bag.codes, bag.counts, rarities, strict=True)}
 
@@ -75,7 +74,7 @@ class Background:
 
     def length(self, bag: Bag) -> float:
         """Return the length of the bag's vector; 1 for an empty one, so that it can be divided by."""
-        if not bag.norm or self._changes > bag.norm_at + (self._articles + IMAGINED) * (_STALE - 1):
+        if not bag.norm or self._changes > bag.norm_at + (self._articles + IMAGINED) * _STALE:
             rarities = map(self.rarity, bag.codes)
             bag.norm = (
                 math.sqrt(sum([(n * r) ** 2 for n, r in zip(bag.counts, rarities, strict=True)])) or 1.0

@@ -1,7 +1,8 @@
 """Which sentences of two articles are the same copy?
 
-Compared by runs of five words, which survive small edits. Sharing is mutual: a sentence of one is shared with the other
-exactly when that one's counterpart is shared back. What both only quote is told from what both print as their own.
+Compared by runs of five words, which survive small edits. Sharing is mutual: a sentence of one is shared
+with the other exactly when that one's counterpart is shared back. What both only quote is told from what
+both print as their own.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ SHORTEST = (
 class Copying:
     """What two articles have in common word for word, seen from the one in hand."""
 
-    # Sentences of the article in hand that stand in the other one, and the other way round; without those where it is
-    # somebody's spoken words that are the same.
+    # Sentences of the article in hand that stand in the other one, and the other way round; without those
+    # where it is somebody's spoken words that are the same.
     here: frozenset[int] = frozenset()
     there: frozenset[int] = frozenset()
     # Sentences of the article in hand that quote what the other one quotes.

@@ -1,7 +1,8 @@
 """What is an article compared by?
 
-A `Fingerprint` is all that a window keeps of an article: numbers that stand for its words and for its runs of five
-words, never the text. A `Reading` is the fingerprint of an article in hand together with its sentences.
+A `Fingerprint` is all that a window keeps of an article: numbers that stand for its words and for its runs
+of five words, never the text. A `Reading` is the fingerprint of an article in hand together with its
+sentences.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class Bag:
-    """Words and how often they stand there: 1 + log(count), so that ten mentions weigh little more than five."""
+    """Words and how often they stand there, as 1 + log(count): ten mentions weigh little more than five."""
 
     __slots__ = ("codes", "counts", "norm", "norm_at")
 
@@ -43,6 +44,7 @@ class Bag:
         self.norm_at = 0
 
     def __len__(self) -> int:
+        """How many different words there are."""
         return len(self.codes)
 
 
@@ -288,7 +290,7 @@ def _places(lines: list[_Line]) -> array[int]:
 
 
 def _keys(runs: array[int], run_sentences: array[int]) -> frozenset[int]:
-    """Choose two runs of each sentence, the same two wherever it stands: the least as it is and the least mixed."""
+    """Choose two runs of each sentence, the same wherever it stands: the least as it is and mixed."""
     least: dict[int, int] = {}
     mixed: dict[int, tuple[int, int]] = {}
     for run, sentence in zip(runs, run_sentences, strict=True):

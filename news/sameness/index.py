@@ -1,7 +1,7 @@
 """Which articles of the window are worth comparing with this one?
 
-Two inverted lists: runs of words (for copies) and telling words (for the same event in other words). A candidate is
-only a proposal; the comparison itself is exact.
+Two inverted lists: runs of words (for copies) and telling words (for the same event in other words). A
+candidate is only a proposal; the comparison itself is exact.
 """
 
 from __future__ import annotations
@@ -37,12 +37,15 @@ class Index:
         self._gone = 0
 
     def __len__(self) -> int:
+        """How many articles there are."""
         return len(self._filed)
 
     def __iter__(self) -> Iterator[tuple[int, Filed]]:
+        """Go through all of them with their numbers, in filing order."""
         return iter(self._filed.items())
 
     def __getitem__(self, number: int) -> Filed:
+        """Return the article with this number."""
         return self._filed[number]
 
     def add(self, filed: Filed) -> int:
@@ -68,7 +71,7 @@ class Index:
         return filed
 
     def _compact(self) -> None:
-        """Build the lists anew without the articles that are gone: cheaper than taking each out of each list."""
+        """Build the lists anew without what is gone: cheaper than taking it out of each."""
         self._by_run.clear()
         self._by_word.clear()
         for number, filed in self._filed.items():

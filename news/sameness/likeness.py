@@ -1,7 +1,8 @@
 """How much do two articles agree in what they tell?
 
-All their words, the opening (headline and lead), the headlines alone, and the names: each compared as a weighted
-cosine, then added up and faded with the time between them. A headline that is missing agrees with nothing.
+All their words, the opening (headline and lead), the headlines alone, and the names: each compared as a
+weighted cosine, then added up and faded with the time between them. A headline that is missing agrees with
+nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which sentences does an outlet print under everything?
 
-Captions, newsletter blocks, lines of links: what stands word for word in several different stories says nothing about
-any of them. It is learnt from the stream and forgotten with it.
+Captions, newsletter blocks, lines of links: what stands word for word in several different stories says
+nothing about any of them. It is learnt from the stream and forgotten with it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which story does an article belong to?
 
-A `Window` holds the fingerprints of the last days and places one article after another, in filing order, by one writer.
-It lives in memory and is built again by `add` from what the store filed.
+A `Window` holds the fingerprints of the last days and places one article after another, in filing order, by
+one writer. It lives in memory and is built again by `add` from what the store filed.
 
     placement = window.place(article)       # judge; nothing is remembered
     story_id = …                            # the store files it
