@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -234,11 +235,19 @@ def telling_evidence(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
     What stands between two words of a NEAR is evidence too, and reads like half a sentence.
     """
+    short = [each for each in evidence if len(each.words.split()) <= LONGEST_EVIDENCE]
+    often = Counter(_quotable(each).lower() for each in short)
+    in_title = {_quotable(each).lower() for each in short if each.field == "title"}
     chosen: list[Evidence] = []
-    for each in evidence:
-        if len(each.words.split()) <= LONGEST_EVIDENCE and not any(_overlap(each, other) for other in chosen):
+    for each in sorted(short, key=lambda one: _rank(_quotable(one).lower(), in_title, often)):
+        if not any(_overlap(each, other) for other in chosen):
             chosen.append(each)
     return tuple(chosen or sorted(evidence, key=lambda each: len(each.words))[:1])
+
+
+def _rank(words: str, in_title: set[str], often: Mapping[str, int]) -> tuple[bool, int]:
+    """Order what stands in the headline first, then what stands there most often."""
+    return words not in in_title, -often[words]
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

@@ -167,6 +167,9 @@ def test_the_reason_is_a_few_words_and_never_half_a_sentence() -> None:
         match = a_story_match(matches=(a_match(evidence=evidence),))
         return evidence_words(a_telling(the_story(), at(9, 45), matches=(match,)))
 
+    early = replace(title, field="text", words="so-called sanctuary", start=0, end=19)
+    again = replace(title, field="text", start=10, end=26)
+    assert reason(early, title, again) == "Matched “sanctuary cities” in the headline and the first sentence"
     assert reason(title, over, long) == "Matched “sanctuary cities” in the headline"
     assert reason(long) == "Matched “jail staff how to deal with immigration officers” in the first sentence"
     assert reason(broken) == "Matched “deported. Critics say sanctuary” in the first sentence"
