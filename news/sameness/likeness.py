@@ -15,6 +15,7 @@ from news.sameness.fingerprint import Fingerprint
 # What each agreement weighs; they add up to 1. A plateau: moving .1 from one to another changes little.
 WORDS, OPENING, HEADLINE, NAMES = 0.4, 0.3, 0.1, 0.2
 ENOUGH_NAMES = 6  # words of names; two short articles that both name one town agree in a town (4 to 8 alike)
+ENOUGH_WORDS = 0.2  # agreement of all words; below it a shared town or headline counts less (.15 to .2 alike)
 FADES_IN = 7  # days until agreement counts for a third; none measured worse on one saga with many events
 
 
@@ -39,8 +40,9 @@ class Likeness:
         if ignoring_body:
             agreed = (head + heading) / 2
         else:
-            agreed = WORDS * self._cosine(0, other) + OPENING * head + HEADLINE * heading
-            agreed += NAMES * self._named(other)
+            words = self._cosine(0, other)
+            agreed = WORDS * words + OPENING * head + HEADLINE * heading + NAMES * self._named(other)
+            agreed *= min(1.0, words / ENOUGH_WORDS)
         return agreed * math.exp(-abs(self._day - other.day) / FADES_IN)
 
     def _cosine(self, part: int, other: Fingerprint) -> float:
