@@ -11,7 +11,8 @@ import re
 import tempfile
 from pathlib import Path
 
-from config.tree import Atom, Listing, Node, Scalar, Table, plain, read_text
+from config.reading import read_text
+from config.tree import Atom, Listing, Node, Scalar, Table, plain
 from news.errors import ConfigError
 
 BOM = "\ufeff"  # some editors put it at a file's beginning

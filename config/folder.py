@@ -9,8 +9,9 @@ from pathlib import Path
 from config import shape
 from config.explain import Problem, Severity
 from config.main_file import NAME
+from config.reading import read_bytes
 from config.secret_names import without, written_out
-from config.tree import File, read_bytes
+from config.tree import File
 
 #: What an empty file begins with.
 BEGIN = {

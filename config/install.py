@@ -14,7 +14,7 @@ from config import shape
 from config.edit import change
 from config.environment import ENV_FILE, Environment
 from config.main_file import NAME, read_main
-from config.tree import read_text
+from config.reading import read_text
 from news.errors import ConfigError
 
 STARTER = Path(__file__).parent / "starter"

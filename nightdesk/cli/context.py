@@ -123,7 +123,7 @@ class Call:
         """
         if not (self.folder / MAIN_FILE).exists():
             from config.install import install_starter
-            from nightdesk.cli.init import usual_answers
+            from nightdesk.cli.answers import usual_answers
 
             install_starter(self.folder, usual_answers(self.around.environment))
             self.printer.say(f"This is the first run: {shown(self.folder)}/ was made from the starter.")

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.edit import append, change, save
-from config.tree import plain, read_text
+from config.reading import read_text
+from config.tree import plain
 from news.errors import ConfigError
 
 FILE = """\

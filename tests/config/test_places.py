@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.places import place_of
-from config.tree import File, Scalar, read_text, walk
+from config.reading import read_text
+from config.tree import File, Scalar, walk
 
 WRITTEN = {
     "plain": "a: sheriff AND WRONG words # a comment",

@@ -13,8 +13,8 @@ from ruamel.yaml.error import YAMLError
 
 from config.install import STARTER
 from config.quick import compose
-from config.tree import UNSEEN
-from tests.config.test_tree import MISTAKES
+from config.reading import UNSEEN
+from tests.config.test_reading import MISTAKES
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from config import schema, shape
-from config.tree import plain, read_text
+from config.reading import read_text
+from config.tree import plain
 
 WATCHLIST = """\
 id: county-jail

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.load import load
-from nightdesk.cli.init import channel, machine_zone
+from nightdesk.cli.answers import channel, machine_zone
 from tests.nightdesk.calling import call
 
 DENVER = {"TZ": "America/Denver"}
