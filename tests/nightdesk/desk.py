@@ -104,11 +104,12 @@ class Desk:
         sources: Sequence[Mapping[str, Any]] = SOURCES,
         watchlists: Sequence[Mapping[str, Any]] = (SANCTUARY,),
         environment: Mapping[str, str] | None = None,
+        clock: FakeClock | None = None,
         **settings: object,
     ) -> None:
         """Write its folder; there is no database yet."""
         self.folder = folder / "newsroom"
-        self.clock = FakeClock(NOON)
+        self.clock = clock or FakeClock(NOON)
         self.environment = {
             "SLACK_BOT_TOKEN": "xoxb-of-a-test",
             "SMTP_URL": "smtp+plain://127.0.0.1:9",
