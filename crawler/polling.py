@@ -25,6 +25,7 @@ from weakref import WeakKeyDictionary
 
 from config.settings import Settings
 from crawler.engine import Ask, Engine, Fetched
+from crawler.stamps import believed
 from news.errors import ReadingError, SourceError, SourceGoneError
 from news.nouns import Clipping, Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
 from news.timing import next_poll
@@ -214,7 +215,7 @@ async def _read_address(
     tools.hop("read")
     fresh = _good(source, state, fetched, now=now, body_hash=body_hash, is_first=is_first)
     # Of entries with one address the first is the newest: publishers put new ones on top.
-    once = tuple({clipping.address: clipping for clipping in reversed(clippings)}.values())[::-1]
+    once = believed(tuple({clipping.address: clipping for clipping in reversed(clippings)}.values())[::-1])
     return Polled(outcome=_outcome(source, fresh, once, now, tools.random), address=fetched.url)
 
 

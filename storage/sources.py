@@ -172,12 +172,13 @@ class Sources(Door):
 
 
 def fingerprint(clipping: Clipping) -> str:
-    """Return a hash over what makes a clipping a known one: its address and what it says.
+    """Return a hash over what makes a clipping known: its address, what it says, and when it was changed.
 
-    Dates are left out: many feeds stamp every entry anew at each request.
+    Whether a feed's "updated" can be believed is the crawler's to say (`crawler/stamps.py`).
     """
-    said = f"{clipping.address}\x1f{clipping.title}\x1f{clipping.summary}\x1f{clipping.content}"
-    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    changed = clipping.updated.isoformat() if clipping.updated else ""
+    said = (clipping.address, clipping.title, clipping.summary, clipping.content, changed)
+    return sha256("\x1f".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def address_key(address: str) -> str:

@@ -125,10 +125,15 @@ def test_a_clipping_comes_once_however_often_the_feed_repeats_it(store: Store) -
     assert len(store.unfiled_clippings(limit=10, now=NOON)) == 2
 
 
-def test_dates_and_guids_that_change_at_each_request_make_no_new_clipping(store: Store) -> None:
+def test_a_birth_date_and_a_guid_that_change_at_each_request_make_no_new_clipping(store: Store) -> None:
     store.record_fetch(an_outcome(a_clipping()))
-    stamped = a_clipping(updated=NOON + HOUR, published=NOON, guid="another")
+    stamped = a_clipping(published=NOON, guid="another")
     assert store.record_fetch(an_outcome(stamped)) == 0
+
+
+def test_an_entry_that_its_outlet_says_it_changed_is_a_new_clipping(store: Store) -> None:
+    store.record_fetch(an_outcome(a_clipping()))
+    assert store.record_fetch(an_outcome(a_clipping(updated=NOON + HOUR))) == 1
 
 
 def test_an_entry_that_says_something_else_is_a_new_clipping(store: Store) -> None:
