@@ -143,13 +143,13 @@ async def a_desk(
         )
         store = StoreThreads(lambda: open_store(f"sqlite:///{folder / 'desk.db'}", now=START))
         await store.write(lambda store: declare(store, sources))
-        engine, reader = Engine(settings.fetch, clock=clock), Reader()
-        await engine.start()
+        desk = Desk(web, settings, store, Engine(settings.fetch, clock=clock), Reader(), clock)
+        await desk.engine.start()
         try:
-            yield Desk(web, settings, store, engine, reader, clock)
+            yield desk
         finally:
-            await reader.close()
-            await engine.stop()
+            await desk.reader.close()
+            await desk.engine.stop()
             store.close()
 
 
