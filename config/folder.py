@@ -10,7 +10,7 @@ from config import shape
 from config.explain import Problem, Severity
 from config.main_file import NAME
 from config.reading import read_bytes
-from config.secret_names import without, written_out
+from config.secret_names import check_tokens, without, written_out
 from config.tree import File
 
 #: What an empty file begins with.
@@ -87,4 +87,4 @@ def _judged(file: File, kind: str) -> File:
         return replace(
             file, problems=[Problem(path=file.path, what=what, write=BEGIN[kind], severity=severity)]
         )
-    return replace(file, problems=[*file.problems, *shape.check(file, kind)])
+    return replace(file, problems=[*check_tokens(file), *file.problems, *shape.check(file, kind)])

@@ -18,12 +18,11 @@ from ruamel.yaml.nodes import Node as YamlNode
 
 from config.explain import Place, Problem
 from config.quick import compose
-from config.tree import Atom, Entry, File, Listing, Node, Scalar, Table, hidden
+from config.tree import LINE_END, Atom, Entry, File, Listing, Node, Scalar, Table, hidden
 
 LARGEST_FILE = 1_000_000  # bytes; the largest source list we know of has 40,000
 #: What no editor shows and YAML refuses.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-LINE_END = re.compile(r"\r\n|\r|\n")
 WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+\Z")
 CORE_TAGS = frozenset({"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "value", "merge"})
 

@@ -7,13 +7,14 @@ error.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from config.environment import REFERENCE, Environment
-from config.explain import Problem
+from config.explain import Place, Problem
 from config.picking import scalar, under
 from config.settings import Secret
-from config.tree import File, Scalar, Table
+from config.tree import LINE_END, SLACKS, File, Scalar, Table
 from news.errors import ConfigError
 
 #: Where a secret is named, and the name it usually has.
@@ -24,6 +25,10 @@ USUAL = {
     ("channels", "email", "smtp"): "SMTP_URL",
     ("database",): "DATABASE_URL",
 }
+LITERAL = "a secret never stands in a file"
+TOKENS = re.compile(SLACKS)
+#: What a token begins with, and the name it usually has.
+KINDS = {"xapp": "SLACK_APP_TOKEN", "https": "SLACK_WEBHOOK_URL", "xox": "SLACK_BOT_TOKEN"}
 #: Settings of a channel that everybody may read. Whatever else is written under channels: is never shown.
 PUBLIC = frozenset({"api_url", "from", "reply_to", "when_unknown"})
 #: An address without a name and a password in it may stand in the file.
@@ -43,6 +48,15 @@ def written_out(file: File) -> list[str]:
         if isinstance(lines, Table):
             found += [scalar(lines, setting) for setting in lines.entries if setting not in PUBLIC]
     return [str(one.value) for one in found if one is not None and not _may_stand(str(one.value))]
+
+
+def check_tokens(file: File) -> Iterator[Problem]:
+    """Yield an error for each token that stands in a file, in a comment too."""
+    for number, line in enumerate(LINE_END.split(file.text) if TOKENS.search(file.text) else (), start=1):
+        for found in TOKENS.finditer(line):
+            place = Place(line=number, column=found.start() + 1, end_line=number, end_column=found.end() + 1)
+            usual = next(name for start, name in KINDS.items() if found[0].startswith(start))
+            yield file.problem(place, LITERAL, f"${{{usual}}} here, and its value in .env")
 
 
 def without(secrets: list[str], problem: Problem) -> Problem:
@@ -79,12 +93,12 @@ class SecretReader:
         if HARMLESS.fullmatch(text):
             return Secret(text)
         usual = USUAL[path]
+        if TOKENS.search(text):
+            return None  # `check_tokens` says so
         if text == usual:
             self._say(named, f"this is the word {usual}, not its value", f"${{{usual}}}")
         else:
-            self._say(
-                named, "a secret never stands in this file", f"${{{usual}}} here, and its value in .env"
-            )
+            self._say(named, LITERAL, f"${{{usual}}} here, and its value in .env")
         return None
 
     def _looked_up(self, path: tuple[str, ...], named: Scalar, name: str) -> Secret | None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from config.explain import Place, Problem, Severity
 
-#: What looks like a token, a webhook's address or a password in an address: never shown.
-LOOKS_SECRET = re.compile(
-    r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|https://hooks\.slack\.com/[^\s'\"]*|(?<=://)[^\s/@:'\"]*:[^\s/@'\"]+(?=@)"
-)
+#: What is a secret wherever it stands: Slack's tokens and a webhook's address. And passwords in addresses.
+SLACKS = r"xox[a-z](?:\.xox[a-z])?-[\w-]{8,}|xapp-[\w-]{8,}|https://hooks\.slack\.com/[^\s'\"]+"
+LOOKS_SECRET = re.compile(rf"{SLACKS}|(?<=://)[^\s/@:'\"]*:[^\s/@'\"]+(?=@)")
+LINE_END = re.compile(r"\r\n|\r|\n")
 EXAMPLE = "user:password"  # what our own advice writes
 
 Atom = str | int | float | bool | None

@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TextIO, cast
 import click
 
 from news.errors import NightdeskError
-from news.nouns import Clock
 from nightdesk.cli.printing import Printer
 
 if TYPE_CHECKING:
     from config.load import Loaded
     from config.settings import Settings
+    from news.nouns import Clock
 
 P = ParamSpec("P")
 

@@ -9,7 +9,7 @@ import pytest
 
 from config.load import Loaded, load, read
 from config.settings import Settings
-from tests.config.folders import MAIN, SECRETS, a_folder, told
+from tests.config.folders import MAIN, SECRETS, SOURCES, WATCHLIST, a_folder, told
 
 TOKEN = "xoxb-the-bots-own-token"
 NO_SECRETS: dict[str, str] = {}
@@ -74,12 +74,12 @@ def test_a_channel_that_is_not_declared_is_not_missed(tmp_path: Path) -> None:
     assert {one.kind for one in settings.not_set_up} == {"desk"}
 
 
-LITERAL = "a secret never stands in this file"
+LITERAL = "a secret never stands in a file"
 LITERALS = {
     "token: xoxb-1234-abcd": f"{LITERAL} | ${{SLACK_BOT_TOKEN}} here, and its value in .env",
     "token: hunter2hunter2": f"{LITERAL} | ${{SLACK_BOT_TOKEN}} here, and its value in .env",
     "token: SLACK_BOT_TOKEN": "this is the word SLACK_BOT_TOKEN, not its value | ${SLACK_BOT_TOKEN}",
-    "webhook: https://hooks.slack.com/services/T1/B2/abc": "a secret never stands in this file | "
+    "webhook: https://hooks.slack.com/services/T1/B2/abc": "a secret never stands in a file | "
     "${SLACK_WEBHOOK_URL} here, and its value in .env",
 }
 
@@ -91,6 +91,15 @@ def test_a_secret_in_the_file_is_an_error_that_does_not_show_it(tmp_path: Path, 
     assert line.partition("» ")[2] == LITERALS[setting]
     value = setting.partition(": ")[2]
     assert value not in line.partition("» ")[0] or value == "SLACK_BOT_TOKEN"
+
+
+def test_a_token_in_a_comment_or_in_another_file_is_an_error_too(tmp_path: Path) -> None:
+    lines = told(tmp_path, sources=f"# {TOKEN}\n{SOURCES}", watchlist=f"{WATCHLIST}about: {TOKEN}\n")
+    assert [line.partition(" ")[0] for line in lines] == [
+        "sources/ellery.yaml:1",
+        "watchlists/sanctuary-cities.yaml:4",
+    ]
+    assert not any(TOKEN in line for line in lines)
 
 
 def test_no_other_problem_of_the_file_shows_the_secret_either(tmp_path: Path) -> None:
