@@ -94,10 +94,16 @@ def path_of(url: URL) -> Path:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file, readable by nobody else, if there is none yet."""
+    """Make the file, readable by nobody else, if there is none yet.
+
+    A file that is there is never opened here: closing it would drop the locks that this process's own
+    connections hold on it (POSIX), and another process would take the write-ahead log for abandoned.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         sentence = f"The database file {path} cannot be opened: {error.strerror}."
         raise StorageError(sentence) from error
