@@ -30,7 +30,7 @@ LOOK_BACK = timedelta(days=30)
 MOST_STORIES = 20_000
 IN_DIGEST = 5
 COVERS = timedelta(days=1)
-#: Where a message goes that the watchlist sends nowhere yet.
+#: Where a message goes that was asked for, and that the watchlist never sends.
 SOMEWHERE = {"slack": "slack:#your-channel", "email": "email:your-desk@your-newsroom.test"}
 
 

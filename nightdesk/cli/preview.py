@@ -41,9 +41,10 @@ def preview(call: Call, watchlist: str, *, slack: bool, email: bool, html: Path 
             what = f"{chosen.name} catches no story of the last 30 days, so there is nothing to show"
             raise TroubleError(what, then=call.typed(f"test {chosen.id} --last 30d"))
         messages: list[Previewed] = []
-        if slack or not email:
+        sends = {rule.send for rule in chosen.deliver}
+        if slack or (not email and "at once" in sends):
             messages += alert_messages(store, settings, chosen, caught[0], now=call.now)
-        if email or not slack:
+        if email or (not slack and "digest" in sends):
             messages += digest_messages(store, settings, chosen, caught, now=call.now)
     for each in messages:
         _print(call, settings, each)
