@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 from scrapy.core.downloader import Downloader, Slot
@@ -20,11 +20,13 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fence import Fence, FencedResolver, look_up
 from crawler.settings import DOWNLOAD_MAXSIZE
+from crawler.trust import SharedTrust
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from twisted.internet.defer import Deferred
+    from twisted.web.iweb import IPolicyForHTTPS
 
 GZIP_OR_ZLIB = 47  # zlib's number for "whichever of the two it says it is"
 BARE_DEFLATE = -15
@@ -59,6 +61,7 @@ class FencedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         """Put the fence on the reactor's name resolver: every connection asks it."""
         super().__init__(crawler)
+        self._contextFactory = cast("IPolicyForHTTPS", SharedTrust(self._contextFactory))
         fence = _FENCES.get(crawler)
         if fence is None:
             fence = _FENCES[crawler] = Fence(crawler.settings.getlist("FENCE_ALLOW_ADDRESSES"))
