@@ -55,6 +55,8 @@ class Report:
     told: tuple[Told, ...]
     # What waits, the soonest first.
     coming: tuple[Told, ...]
+    # Messages that were out and were brought up to date.
+    changed: int = 0
 
 
 async def go_once(
@@ -90,6 +92,7 @@ async def go_once(
         sources=sum(source.enabled for source in settings.sources),
         told=tuple(told),
         coming=tuple(sorted(coming, key=lambda each: each.at or began)),
+        changed=steps.changed,
     )
 
 
@@ -129,6 +132,7 @@ class _Steps:
         self._world = world
         self._progress = progress
         self._totals = {"sources": sources, "articles": 0}
+        self.changed = 0
         self.world = replace(world, hop=self._hop)
 
     def articles(self, number: int) -> None:
@@ -137,6 +141,7 @@ class _Steps:
 
     def _hop(self, name: str) -> None:
         self._world.hop(name)
+        self.changed += name == "edited"
         kind = {"clippings stored": "sources", "story filed": "articles"}.get(name)
         if kind and self._progress:
             self._progress(kind, self._totals[kind])
@@ -184,7 +189,8 @@ def shown_lines(message: Outgoing) -> tuple[str, ...]:
         if isinstance(part, Paragraph)
         for line in part.lines
     ]
-    return tuple(lines[:MOST_LINES]) or (message.headline,)
+    # A line that only leads to a quotation says nothing without it.
+    return tuple(line for line in lines[:MOST_LINES] if not line.endswith(":")) or (message.headline,)
 
 
 # ── Later ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -227,7 +233,7 @@ def _next_digests(store: Store, rooms: Rooms) -> list[Told]:
                 at=next_due(schedule, zone=zone, after=rooms.world.clock()),
                 destination=plan.destination,
                 what=digest_name(plan.destination),
-                lines=(f"{stories} so far",),
+                lines=(f"{stories} so far" if coming else "nothing so far",),
             )
         )
     return found

@@ -160,7 +160,7 @@ def _bars(call: Call) -> Iterator[Progress]:
 
 def report_lines(report: Report, settings: Settings, *, began: datetime, dry_run: bool) -> Iterator[str]:
     """Yield what the round brought, as an editor reads it."""
-    from news.wording import clock_time, weekday_date
+    from news.wording import clock_time, counted, weekday_date
 
     zone = settings.timezone
     at = f"{weekday_date(began, zone)}, {clock_time(began, zone)}"
@@ -175,7 +175,10 @@ def report_lines(report: Report, settings: Settings, *, began: datetime, dry_run
     yield "Would tell" if dry_run else "Told"
     if report.told:
         yield from _told_lines(report.told, settings, began)
-    else:
+    if report.changed and not dry_run:
+        changed = f"{counted(report.changed, 'message')} that {_were(report.changed)} out"
+        yield f"  now  {changed}, brought up to date"
+    if not (report.told or report.changed):
         yield "  nothing now"
     if report.coming:
         yield "Later"
@@ -207,9 +210,13 @@ def _counts(report: Report) -> Iterator[str]:
     )
     if brought.would_have_sent:
         held = counted(brought.would_have_sent, "story")
-        verb = "was" if brought.would_have_sent == 1 else "were"
-        yield f"           {held} that {'matches' if verb == 'was' else 'match'} {verb} there before the"
+        match = "matches" if brought.would_have_sent == 1 else "match"
+        yield f"           {held} that {match} {_were(brought.would_have_sent)} there before the"
         yield "           first check of a source: not told, unless you add --since 24h"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _have(number: int) -> str:
@@ -242,7 +249,7 @@ def _short(at: datetime | None, settings: Settings, now: datetime) -> str:
 def _record(call: Call, report: Report) -> None:
     from dataclasses import asdict
 
-    facts = asdict(report.round) | {"sources": report.sources}
+    facts = asdict(report.round) | {"sources": report.sources, "changed": report.changed}
     call.printer.record(
         {
             **facts,

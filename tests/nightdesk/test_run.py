@@ -77,6 +77,15 @@ def test_a_dry_run_tells_of_changes_to_a_message_that_is_out(town: Town) -> None
     assert messages(town) == ["chat.postMessage"]
 
 
+def test_a_change_to_a_message_that_is_out_is_counted(town: Town) -> None:
+    town.desk("run", "--once")
+    town.desk.at("2026-03-18 12:02")
+    town.desk("run", "--once")
+    town.desk.at("2026-03-18 13:16")
+    assert "now 1 message that was out, brought up to date" in town.desk("run", "--once").flat
+    assert messages(town) == ["chat.postMessage", "chat.update"]
+
+
 def test_since_tells_what_was_there_before_the_first_check(town: Town) -> None:
     town.desk.at("2026-03-18 12:02")
     ran = town.desk("run", "--once", "--since", "24h")
