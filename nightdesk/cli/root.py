@@ -49,12 +49,12 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
     ),
     "Every day": (
         _at("status", "One screen: what was sent, what is waiting, what is wrong"),
-        _at("stories", "list, show, search"),
-        _at("sent", "list: every message that went out, and when"),
+        _at("stories", "list, show, search, export"),
+        _at("sent", "list, retry: every message that went out, and when"),
         _at("test", "Try it on last week (--last 7d, --url, --text)", takes="WATCHLIST", module="rehearse"),
         _at("explain", "Why did this story alert, or why not?", takes="URL"),
         _at("preview", "Show the Slack message or the email; send nothing", takes="WATCHLIST"),
-        _at("digest", "now"),
+        _at("digest", "now, list, send-again"),
     ),
     "Set up and look after": (
         _at("watchlists", "list, add, edit, pause"),
