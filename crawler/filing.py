@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from crawler.engine import Engine
-from crawler.fulltext import Desk, Draft, PutOffError, write_draft
+from crawler.fulltext import Desk, Draft, PutOffError, look_again, write_draft
 from crawler.reading.children import Reader
+from crawler.rechecking import MOST_AT_ONCE, REMEMBERED, Rechecks, worth_a_look
 from crawler.versions import is_new_version, raises_revision
-from news.nouns import Article, Clock, Hop, Placement, Source, StoredClipping, no_hop
+from news.nouns import Article, Clock, Hop, Placement, Source, StoredClipping, Story, no_hop
 from news.timing import retry_at
 from news.urls import canonical
 from storage.contract import Filed, Filing
@@ -38,6 +39,7 @@ log = logging.getLogger("nightdesk.crawler")
 WINDOW = 4.0  # days in which two articles may tell the same story
 TAKEN_AT_ONCE = 50  # clippings looked at together
 FETCHED_AT_ONCE = 8  # pages on their way: 8 of 10 MiB at worst are in memory
+MOST_DELIVERIES = 1_000  # of a day, looked through for stories to look at again
 FIRST_WAIT = 4  # a put-off page is asked for again after 32 s, 64 s, 128 s
 
 
@@ -90,6 +92,7 @@ class Filer:
         self._hop = hop
         self._window: Window | None = None
         self._index: Index | None = None
+        self._rechecks = Rechecks()
         self._gate = asyncio.Semaphore(FETCHED_AT_ONCE)
 
     async def warm(self) -> None:
@@ -115,6 +118,7 @@ class Filer:
             if not waiting:
                 break
             total += await self._file_all(waiting)
+        total += await self._look_again()
         self._open_window().drop_before(self._clock() - timedelta(days=WINDOW))
         return total
 
@@ -207,6 +211,23 @@ class Filer:
         window.replace(after, filed.story_id)
         return FilingReport(grown=int(raises))
 
+    async def _look_again(self) -> FilingReport:
+        """Fetch articles of told stories again when it is time, and file what their outlets changed."""
+        now = self._clock()
+        total = FilingReport()
+        if not self._rechecks.is_time(now):
+            return total
+        since = now - REMEMBERED
+        told = await self._store.read(lambda store: store.deliveries(since=since, limit=MOST_DELIVERIES))
+        for look in self._rechecks.due(told, now)[:MOST_AT_ONCE]:
+            story = await self._store.read(_story(look.story_id))
+            for article in worth_a_look(story) if story else ():
+                draft = await look_again(article, self._desk)
+                if draft is not None and draft.article.complete and is_new_version(article, draft.article):
+                    total += await self.file_version(article, draft, clipping_id=0)
+            self._rechecks.took(look, now)
+        return total
+
     def _place_again(self, article: Article, story_id: int | None) -> Placement:
         """Return what a new version shares and adds, in the story that the article is in."""
         placement = self._open_window().place(article)
@@ -250,6 +271,10 @@ class Filer:
 
 def _waiting(limit: int, now: datetime) -> Callable[[Store], tuple[StoredClipping, ...]]:
     return lambda store: store.unfiled_clippings(limit=limit, now=now)
+
+
+def _story(story_id: int) -> Callable[[Store], Story | None]:
+    return lambda store: store.story(story_id)
 
 
 def _forgotten(source_id: str) -> Source:

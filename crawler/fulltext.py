@@ -83,6 +83,16 @@ async def write_draft(
     return _with_page(draft, page, url, clipping)
 
 
+async def look_again(article: Article, desk: Desk) -> Draft | None:
+    """Return what the page of a filed article says now; None when it cannot be read just now."""
+    try:
+        page, url = await fetch_page(article.address, desk)
+    except (SourceError, ReadingError):
+        return None
+    known = Clipping(source_id=article.source_id, address=article.address, published=article.published)
+    return _with_page(Draft(article=article, addresses=(article.address,)), page, url, known)
+
+
 async def fetch_page(address: str, desk: Desk) -> tuple[Page, str]:
     """Return what an article's page says, and the address it was read at.
 

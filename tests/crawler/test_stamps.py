@@ -1,3 +1,5 @@
+"""A stamp that tells one entry from the others is believed; one that all of them carry is not."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -8,8 +10,13 @@ from news.nouns import Clipping
 NOON = datetime(2026, 3, 18, 18, tzinfo=UTC)
 
 
-def a_clipping(number: int, **dates: datetime) -> Clipping:
-    return Clipping(source_id="ledger", address=f"https://ledger.test/{number}", title="A title", **dates)
+def a_clipping(
+    number: int, *, published: datetime | None = None, updated: datetime | None = None
+) -> Clipping:
+    address = f"https://ledger.test/{number}"
+    return Clipping(
+        source_id="ledger", address=address, title="A title", published=published, updated=updated
+    )
 
 
 def test_a_feed_that_stamps_every_entry_anew_is_not_believed() -> None:
