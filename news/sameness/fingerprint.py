@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from news.nouns import Article, Sentence
+from news.sameness.refrains import is_furniture
 from news.sameness.words import carrier, code
 from news.text import Token, each_sentence, fold, lead_end, tokens
 
@@ -114,8 +115,8 @@ def read(article: Article, is_refrain: Callable[[str, int], bool] = lambda _outl
     sentences = tuple(each_sentence(article.text))
     lines = _lines(article.text, sentences)
     hashes = array("q", (hash(line.codes) for line in lines))
-    for line, number in zip(lines, hashes, strict=True):
-        line.is_refrain = is_refrain(outlet_key, number)
+    for line, number, sentence in zip(lines, hashes, sentences, strict=True):
+        line.is_refrain = is_furniture(sentence.text) or is_refrain(outlet_key, number)
     names = _names(article.text, lines)
     numbers = {word: code(word) for word in _numbers(article.title, lines)}
     print_ = _fingerprint(article, outlet_key, lines, hashes, names, frozenset(numbers.values()))

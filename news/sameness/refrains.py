@@ -1,17 +1,35 @@
 """Which sentences does an outlet print under everything?
 
 Captions, newsletter blocks, lines of links: what stands word for word in several different stories says
-nothing about any of them. It is learnt from the stream and forgotten with it.
+nothing about any of them. It is learnt from the stream and forgotten with it. What every outlet prints in
+much the same words is known from the start.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 SAME_OUTLET = 3  # different stories of one outlet; twice is still background that a reporter used again
 ANYWHERE = 6  # different stories of any outlets: an agency's last line
 
+FURNITURE_WORDS = 30  # a longer sentence is not furniture, whatever it mentions
+_FURNITURE = re.compile(
+    r"sign(?:ing)? up (?:for|to) |newsletter|subscrib|in your inbox|(?:free|our|news|mobile) app\b|click here"
+    r"|follow us|read more\b|all rights reserved|may not be (?:published|reproduced|broadcast)|©|copyright"
+    r"|contribut\w+ to this (?:report|story|article)|on air and online|watch (?:live|the video|above)|in the player"
+    r"|archived article|time ?stamp|enable javascript|getty images|\badvertis|editor.?s note"
+    r"|suscr[ií]b|bolet[ií]n|derechos reservados|haga clic|s[ií]guenos|contribuy\w+ (?:a|con) est[ea]",
+    re.IGNORECASE,
+)
+
 _Place = tuple[str, int]  # outlet, story
+
+
+def is_furniture(sentence: str) -> bool:
+    """Return whether a sentence speaks of the page it stands on, not of the world."""
+    plain = " ".join(sentence.split())
+    return len(plain.split()) <= FURNITURE_WORDS and _FURNITURE.search(plain) is not None
 
 
 class Refrains:
