@@ -194,11 +194,12 @@ async def _open_in_turn(
 
 
 async def declare(settings: Settings, store: StoreThreads, *, clock: Clock) -> None:
-    """Tell the store which sources, watchlists, destinations and digests there are now."""
+    """Tell the store what there is now; take over what an earlier process left in its hands."""
     from alerts.schedule import declared_digests
 
     now = clock()
     await store.write(lambda store: store.declare_sources(settings.sources, now=now))
+    await store.write(lambda store: store.end_source_leases())
     await store.write(lambda store: store.keep_watchlists(settings.watchlists, now=now, who="files"))
     await store.write(lambda store: store.withdraw_alerts(destinations(settings), now=now))
     await store.write(lambda store: store.declare_digests(declared_digests(settings), now=now))

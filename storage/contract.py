@@ -113,6 +113,13 @@ class Store(Outbox, Protocol):
         """
         ...
 
+    def end_source_leases(self) -> int:
+        """Let sources that a process left leased be claimed again; return how many.
+
+        For whoever has just become the only one on the database: nobody else is asking them.
+        """
+        ...
+
     def next_due_source(self) -> datetime | None:
         """Return when the next declared source is due, or None without sources."""
         ...

@@ -38,6 +38,7 @@ _ASK_AFRESH: dict[str, Any] = {
 }
 _IS_POLLED = sources.c.declared & sources.c.enabled
 
+_END_LEASES = update(sources).where(sources.c.lease_until.is_not(None)).values(lease_until=None)
 _DECLARED = select(
     sources.c.id, sources.c.name, sources.c.url, sources.c.host, sources.c.declared, sources.c.enabled
 )
@@ -115,6 +116,11 @@ class Sources(Door):
             if due:
                 connection.execute(_LEASE, {"ids": [row.id for row in due], "until": now + lease})
         return tuple(map(_state, due))
+
+    def end_source_leases(self) -> int:
+        """Let sources that a process left leased be claimed again; return how many."""
+        with self._database.write() as connection:
+            return int(connection.execute(_END_LEASES).rowcount)
 
     def next_due_source(self) -> datetime | None:
         """Return when the next declared source is due, or None without sources."""

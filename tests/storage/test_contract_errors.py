@@ -40,6 +40,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "declare_sources": lambda s: s.declare_sources([a_source()], now=NOON),
     "claim_due_sources": lambda s: s.claim_due_sources(now=NOON, lease=MINUTE, limit=1),
     "next_due_source": lambda s: s.next_due_source(),
+    "end_source_leases": lambda s: s.end_source_leases(),
     "record_fetch": lambda s: s.record_fetch(an_outcome()),
     "record_fetches": lambda s: s.record_fetches([an_outcome()]),
     "fetch_states": lambda s: s.fetch_states(),

@@ -125,6 +125,13 @@ def test_a_clipping_comes_once_however_often_the_feed_repeats_it(store: Store) -
     assert len(store.unfiled_clippings(limit=10, now=NOON)) == 2
 
 
+def test_a_source_that_a_killed_process_had_claimed_is_claimed_again_at_once(store: Store) -> None:
+    store.claim_due_sources(now=NOON, lease=LEASE, limit=10)
+    assert store.claim_due_sources(now=NOON, lease=LEASE, limit=10) == ()
+    assert store.end_source_leases() >= 1
+    assert store.claim_due_sources(now=NOON, lease=LEASE, limit=10)
+
+
 def test_a_birth_date_and_a_guid_that_change_at_each_request_make_no_new_clipping(store: Store) -> None:
     store.record_fetch(an_outcome(a_clipping()))
     stamped = a_clipping(published=NOON, guid="another")

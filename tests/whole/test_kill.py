@@ -36,6 +36,7 @@ def house(tmp_path: Path, database_url: str) -> Iterator[House]:
 def tell_the_first_story(house: House) -> None:
     """Let Channel 4's story be out, and the lease of a claim that a kill left behind be over."""
     house.wait_for(lambda: len(house.roots()) == 1, "the first station's message")
+    house.wait_for(lambda: house.unsent() == 0, "everything to be recorded")
 
 
 def tell_the_rest(house: House) -> None:
@@ -46,6 +47,8 @@ def tell_the_rest(house: House) -> None:
     house.wait_for(lambda: any(thread.replies for thread in house.slack.threads(CHANNEL)), "the reply")
     house.set_clock("2026-03-19 06:31")
     house.wait_for(lambda: bool(house.mail.messages), "the morning mail")
+    house.set_clock("2026-03-19 07:10")  # what the last minutes brought has been gathered
+    house.wait_for(lambda: house.unsent() == 0, "everything to be sent")
 
 
 @pytest.mark.parametrize("hop", HOPS)
