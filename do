@@ -119,7 +119,7 @@ install_lock() {
     rm -f "$VENV/stamp"
     say "Installing $(grep -c '^[a-z].*==' "$HERE/$lock") packages from $lock ..."
     if command -v uv >/dev/null; then
-        uv pip install --quiet --python "$PYTHON" --require-hashes -r "$HERE/$lock" >&2
+        uv pip install --quiet --compile-bytecode --python "$PYTHON" --require-hashes -r "$HERE/$lock" >&2
     else
         "$PYTHON" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$HERE/$lock" >&2
     fi
@@ -154,8 +154,10 @@ find_python() {
 
 # The six rooms have everyday names (news, config, …), so they must come from this folder, and neither from the
 # folder that the user stands in nor from anywhere else.
+# Our rooms come first, and are kept compiled: without that, `check` takes twice its time.
 rooms_first() {
     export PYTHONPATH="$HERE" PYTHONSAFEPATH=1
+    unset PYTHONDONTWRITEBYTECODE
 }
 
 lock() {
