@@ -173,7 +173,9 @@ def _why_no_message(account: Account) -> Iterator[Paragraph]:
             "it was there before Nightdesk first checked its source, and the archive is never sent",
             "unless asked: nightdesk run --since 24h",
         ),
-        Stage.TO_JUDGE: ("filed, and not yet held against the watchlists; that happens within seconds",),
+        Stage.TO_JUDGE: (
+            "filed, and not yet compared with the watchlists; that takes seconds while Nightdesk runs",
+        ),
         Stage.NOBODY_ASKED: ("its watchlists send nowhere what is like this; see deliver: in their files",),
     }
     if account.stage in reasons:

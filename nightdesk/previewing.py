@@ -15,7 +15,7 @@ from alerts.compose import compose
 from alerts.developments import added
 from alerts.digests import compose_digest
 from alerts.message import Outgoing
-from alerts.rules import at_once_rules
+from alerts.rules import at_once_rules, meets
 from alerts.schedule import digest_facts, digest_plans
 from alerts.words import Telling
 from config.settings import Settings
@@ -94,6 +94,11 @@ def alert_messages(
             reply = replace(_alert("reply", caught, destination, now), from_revision=first)
             sent = replace(thread, root_sent_at=caught.story.created, root_ts="0")
             yield _previewed(reply, replace(telling, thread=sent))
+
+
+def is_told_at_once(watchlist: Watchlist, caught: Caught) -> bool:
+    """Return whether a rule of the watchlist tells the story at once."""
+    return any(meets(rule, caught.match) for rule in at_once_rules(watchlist))
 
 
 def digest_messages(

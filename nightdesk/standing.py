@@ -143,6 +143,11 @@ def _waiting_lines(stock: Stock, settings: Settings) -> Iterator[str]:
         first = min(alert.due_at for alert in later)
         parts.append(f"{counted(len(later), 'message')} waiting until {when(first, zone, now=stock.now)}")
     yield f"Waiting    {joined(parts) if parts else 'nothing'}"
+    why = [
+        f"{place_of(alert.destination)}: {alert.last_error}" for alert in stock.waiting if alert.last_error
+    ]
+    for words in list(dict.fromkeys(why))[:MOST_ROWS]:
+        yield f"           {words}"
     for alert in stock.troubled[:MOST_ROWS]:
         yield f"Not sent   {place_of(alert.destination)}: {alert.last_error or 'waits for a person'}"
     if len(stock.troubled) > MOST_ROWS:

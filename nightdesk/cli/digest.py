@@ -93,9 +93,9 @@ def send_again(call: Call, date: str, *, to: str, dry_run: bool) -> None:
             if dry_run:
                 call.printer.data(f"Would be sent again: {named}")
             elif put_again(store, each, settings, now=call.now):
-                call.printer.data(f"In the outbox again: {named}")
+                call.printer.data(f"Will be sent again: {named}")
             else:
-                call.printer.data(f"Still in the outbox: {named}")
+                call.printer.data(f"Still waiting to be sent: {named}")
     if not dry_run:
         call.printer.say(f"A running Nightdesk sends it within seconds; else: {call.typed('run --once')}")
 
@@ -143,7 +143,7 @@ def _tell(call: Call, sending: Sending) -> int:
             f"the running Nightdesk does not know the digest for {where} yet; start it again"
         )
     if places and report is None:
-        call.printer.data(f"In the outbox: {places}. The running Nightdesk sends it within seconds.")
+        call.printer.data(f"{places}: will be sent by the running Nightdesk, within seconds.")
     elif report is not None:
         numbers = f"{report.sent} sent, {report.failed} refused, {report.waiting} waiting"
         call.printer.data(f"{places or 'Nothing'}: {numbers}.")

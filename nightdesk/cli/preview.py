@@ -33,7 +33,7 @@ def preview(call: Call, watchlist: str, *, slack: bool, email: bool, html: Path 
     """Show what a watchlist's messages look like, with the latest stories it catches. Nothing is sent."""
     settings = call.settings()
     chosen = watchlist_named(settings, watchlist, call)
-    from nightdesk.previewing import alert_messages, digest_messages, latest_caught
+    from nightdesk.previewing import alert_messages, digest_messages, is_told_at_once, latest_caught
 
     with archive(call, settings) as store:
         caught = latest_caught(store, chosen, now=call.now)
@@ -48,6 +48,10 @@ def preview(call: Call, watchlist: str, *, slack: bool, email: bool, html: Path 
             messages += digest_messages(store, settings, chosen, caught, now=call.now)
     for each in messages:
         _print(call, settings, each)
+    if any(each.message.kind == "root" for each in messages) and not is_told_at_once(chosen, caught[0]):
+        call.printer.say(
+            "This story is not told at once: it is a passing mention, or its priority is too low."
+        )
     if html is not None:
         _write_pages(call, settings, messages, html)
     call.printer.say("Nothing was sent.")

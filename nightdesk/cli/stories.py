@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from nightdesk.archive_words import Listed
     from storage.contract import Store
 
-#: Stories read from the archive in one go; an export may have more than a screen.
-MOST_EXPORTED = 100_000
+#: Stories read in one go: two months of a large newsroom. A database takes no more ids in one question.
+MOST_EXPORTED = 30_000
 #: A spreadsheet takes a cell that begins like this for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("id", "headline", "url", "outlets", "created", "watchlists", "grade", "priority", "sent")
@@ -94,6 +94,8 @@ def export(call: Call, since: timedelta, every: bool) -> None:
     call.printer.data(csv_line(COLUMNS))
     for each in reversed(found):
         _export(call, each)
+    if len(found) == MOST_EXPORTED:
+        call.printer.say(f"Only the newest {MOST_EXPORTED:,} stories: ask for a shorter time with --since.")
     call.printer.say(counted(len(found), "story"))
 
 

@@ -73,7 +73,7 @@ def test_beside_a_running_nightdesk_it_is_only_put_in_the_outbox(town: Town) -> 
     with hold(town.desk.database, who="nightdesk"):
         ran = town.desk("digest", "now")
     assert ran.code == 0
-    assert "In the outbox: metro-desk@newsroom.test. The running Nightdesk sends it" in ran.out
+    assert "metro-desk@newsroom.test: will be sent by the running Nightdesk" in ran.out
     assert subjects(town) == []
     assert digests(town.desk) == [AlertState.PENDING]
 
@@ -116,7 +116,7 @@ def test_machines_get_one_digest_a_line(town: Town) -> None:
 def test_a_digest_that_was_sent_is_sent_once_more_with_the_same_stories(town: Town) -> None:
     town.desk("digest", "now")
     ran = town.desk("digest", "send-again")
-    assert ran.out == "In the outbox again: metro-desk@newsroom.test, 1 story\n"
+    assert ran.out == "Will be sent again: metro-desk@newsroom.test, 1 story\n"
     town.desk("run", "--once")
     assert subjects(town) == [f"Sanctuary cities: {HEADLINE}"] * 2
 

@@ -133,7 +133,7 @@ def test_an_article_nobody_looked_at_yet_waits(desk: Desk) -> None:
     said = desk("explain", "mayor").flat
     assert said.startswith("Waiting: ")
     assert "Sanctuary cities will catch it: main topic" in said
-    assert "not yet held against the watchlists" in said
+    assert "not yet compared with the watchlists" in said
 
 
 def test_what_was_there_before_the_first_check_is_not_told(desk: Desk) -> None:

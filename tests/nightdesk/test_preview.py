@@ -107,6 +107,13 @@ def test_a_watchlist_that_catches_nothing_says_what_to_try(new_desk: Callable[..
     assert ran.last.startswith("Next: nightdesk test sanctuary-cities --last 30d")
 
 
+def test_a_story_that_waits_for_the_email_says_so(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk()
+    desk.files("Council hears of detainer policy", text=OFF_THE_BEAT)
+    desk.clock.advance(timedelta(minutes=1))
+    assert "This story is not told at once" in desk("preview", "sanctuary-cities", "--slack").err
+
+
 def test_machines_get_what_would_be_handed_over(desk: Desk) -> None:
     root, reply, mail = desk("preview", "sanctuary-cities", "--json").records
     assert (root["kind"], reply["kind"], mail["kind"]) == ("root", "reply", "digest")

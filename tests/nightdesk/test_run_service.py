@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,11 +16,12 @@ from time import monotonic
 import pytest
 
 from tests.nightdesk.conftest import Town
-from tests.nightdesk.desk import Desk
+from tests.nightdesk.desk import CHANNEL, Desk
 
 pytestmark = pytest.mark.whole
 
 ROOT = Path(__file__).resolve().parents[2]
+FIRST_STORY = "Mayor skips capital meeting after warning to sanctuary cities"
 #: Seconds that anything awaited may take, and between two looks.
 PATIENCE, LOOK = 30.0, 0.05
 
@@ -45,12 +47,12 @@ def once(desk: Desk, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def running(desk: Desk) -> Iterator[subprocess.Popen[bytes]]:
+def running(desk: Desk, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """Give the service, once it says that it has started."""
     log = desk.folder / "log"
     with log.open("wb") as file:
         process = subprocess.Popen(
-            typed(desk, "run"), env=environment(desk), cwd=ROOT, stdout=file, stderr=file
+            typed(desk, "run", *options), env=environment(desk), cwd=ROOT, stdout=file, stderr=file
         )
     try:
         wait_for(lambda: b"service started" in log.read_bytes() or process.poll() is not None)
@@ -80,6 +82,15 @@ def test_a_running_nightdesk_is_seen_refuses_a_second_and_ends_when_told(town: T
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
     assert "Not running." in once(town.desk, "status").stdout
+
+
+def test_since_tells_what_was_there_before_the_first_check(town: Town) -> None:
+    town.desk.at("2026-03-18 12:02")
+    main = json.loads((town.desk.folder / "nightdesk.yaml").read_text(encoding="utf-8"))
+    town.desk.write("nightdesk.yaml", {**main, "quiet_hours": "off"})
+    with running(town.desk, "--since", "20000d") as process:
+        wait_for(lambda: bool(town.slack.messages(CHANNEL)) or process.poll() is not None)
+    assert [message.text.split(".")[0] for message in town.slack.messages(CHANNEL)] == [FIRST_STORY]
 
 
 def test_ctrl_c_ends_it_as_politely(town: Town) -> None:

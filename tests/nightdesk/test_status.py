@@ -55,6 +55,18 @@ def test_what_could_not_be_sent_is_said_with_the_reason(desk: Desk) -> None:
     assert ran.lines[-1].startswith("Next: nightdesk sent list --failed")
 
 
+def test_what_keeps_a_message_waiting_is_said(desk: Desk) -> None:
+    desk.files("Judge halts ordinance in sanctuary cities")
+    desk.watches()
+    (alert,) = desk.claimed(desk.store)
+    desk.store.record_retry(alert, error="Slack does not answer", due_at=NOON + timedelta(minutes=5))
+    screen = desk("status").out
+    assert (
+        "Waiting    1 message waiting until 12:05 pm\n           #immigration-desk: Slack does not answer"
+        in screen
+    )
+
+
 def test_the_worst_source_stands_first(desk: Desk) -> None:
     for source_id, health, reason in (
         ("channel4", Health.OK, ""),
