@@ -75,8 +75,9 @@ def test_an_answer_lost_on_its_way_back_doubles_nothing(house: House, method: st
     house.wait_until_read()
     house.slack.script(method, [accept_then_drop()])
     house.set_clock("2026-03-18 12:02")
-    tell_the_first_story(house)
+    house.wait_for(lambda: len(house.roots()) == 1, "the message whose answer is lost")
     house.set_clock("2026-03-18 12:06")
+    tell_the_first_story(house)
     tell_the_rest(house)
     assert house.stop() == 0
     assert house.unsent() == 0
