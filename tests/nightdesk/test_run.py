@@ -11,6 +11,8 @@ from storage.sole import hold
 from tests.nightdesk.conftest import Town
 from tests.nightdesk.desk import CHANNEL, Desk
 
+pytestmark = pytest.mark.slow
+
 FIRST_STORY = "Mayor skips capital meeting after warning to sanctuary cities"
 
 
