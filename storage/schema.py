@@ -286,7 +286,7 @@ alerts = Table(
     Column("lease_until", Moment),
     Column("last_error", Words, nullable=False),
     Column("facts", Json, nullable=False),
-    # The group that shows it, when it is GROUPED.
+    # The alert that says it too, when it is GROUPED or MERGED.
     Column("shown_in", Number, ForeignKey("alerts.id")),
     UniqueConstraint("thread_id", "kind", "revision"),
     _index_where("state IN ('pending', 'sending', 'unknown')", "alerts_unsent", "due_at"),

@@ -83,6 +83,15 @@ _TAKE_IN = (
         due_at=bindparam("due"),
     )
 )
+_MERGE = (
+    update(alerts)
+    .where(
+        alerts.c.thread_id == bindparam("thread"),
+        alerts.c.id != bindparam("root"),
+        alerts.c.state == AlertState.PENDING.value,
+    )
+    .values(state=AlertState.MERGED.value, shown_in=bindparam("root"))
+)
 _TRY_AGAIN = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert"))
@@ -131,7 +140,11 @@ class Watchings(Door):
             return self._put(connection, alert)
         if root.state == AlertState.WITHDRAWN:
             return alert_of(connection.execute(_TRY_AGAIN, _grown(root, tell)).one())
-        if _take_in(connection, root, tell) or tell.kind == "root":
+        if _take_in(connection, root, tell):
+            # Follow-ups made while it was once on its way: it says them all now.
+            connection.execute(_MERGE, {"thread": thread_id, "root": root.id})
+            return None
+        if tell.kind == "root":
             return None
         replies = [row for row in told if row.kind == "reply" and row.state != AlertState.WITHDRAWN]
         if tell.kind == "reply" and replies:

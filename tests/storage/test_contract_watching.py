@@ -183,6 +183,19 @@ def test_a_root_that_was_deferred_takes_in_what_comes_at_night(store: Store) -> 
     assert states(store) == [("root", 2, "pending")]
 
 
+def test_a_root_that_was_given_back_says_what_was_to_follow_it(store: Store) -> None:
+    story_id = a_story_of(store, 3)
+    the_story_is_watched(store, story_id, a_tell())
+    root = the_one_claimed(store)
+    the_story_is_watched(store, story_id, a_tell("reply", from_revision=1, revision=2), revision=2)
+    store.defer_alert(root, due_at=NOON, why="pace")
+    assert states(store) == [("root", 1, "pending"), ("reply", 2, "pending")]
+    the_story_is_watched(store, story_id, a_tell("reply", from_revision=2, revision=3), revision=3)
+    assert states(store) == [("root", 3, "pending"), ("reply", 2, "merged")]
+    sent(store, the_one_claimed(store))
+    assert claimed(store) == ()
+
+
 def test_a_later_match_of_a_root_that_is_out_edits_the_message(store: Store) -> None:
     root = a_root_is_out(store)
     assert root.story_id is not None

@@ -1,0 +1,221 @@
+"""Random nights: stories grow, senders die, answers are lost. Is anything lost, doubled or out of order?
+
+The machine plays several senders over one store and a channel that remembers what was posted. It knows
+nothing of the store's inside; it checks what a reader would see.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from news.telling import Alert, AlertKind, AlertState
+from storage.contract import Store
+from storage.open import open_store
+from tests.nouns import DESK, METRO, MINUTE, NOON, a_receipt, a_tell
+from tests.storage.steps import LEASE, a_story_is_filed, the_story_grows, the_story_is_watched
+
+#: States that an alert may rest in when the night is over.
+AT_REST = {AlertState.SENT, AlertState.MERGED}
+
+#: Where files live in memory, on Linux: thousands of commits need not wait for a disk.
+MEMORY = Path("/dev/shm")  # noqa: S108  a folder with a random name is made in it
+
+senders = st.integers(min_value=0, max_value=1)
+answers = st.sampled_from(["heard", "heard", "lost", "died after", "died before", "busy"])
+
+
+class Channel:
+    """What readers see: messages by key, in the order they were posted."""
+
+    def __init__(self) -> None:
+        self.posts: list[Alert] = []
+
+    def post(self, alert: Alert) -> None:
+        self.posts.append(alert)
+
+    def find(self, key: str) -> bool:
+        return any(post.key == key for post in self.posts)
+
+
+class Night(RuleBasedStateMachine):
+    """One night of a newsroom with clumsy senders."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+        self.articles = count(1)
+        self.now: datetime = NOON
+        self.address = f"sqlite:///{Path(self.folder.name) / 'night.db'}"
+        self.store: Store = open_store(self.address, now=NOON, installation="port-ellery")
+        self.channel = Channel()
+        self.hands: dict[int, list[Alert]] = {0: [], 1: []}
+        self.stories: list[int] = []
+        self.let_go: set[int] = set()
+        self.told_up_to: dict[int, int] = {}
+
+    def teardown(self) -> None:
+        try:
+            self.finish_the_night()
+        finally:
+            self.store.close()
+            self.folder.cleanup()
+
+    # ── News ──────────────────────────────────────────────────────────────────────────────────────
+
+    @initialize()
+    def the_evening_begins(self) -> None:
+        for _ in range(2):
+            self.a_story_breaks()
+        self.stories_are_watched(correction=False, again=False, wait=0)
+
+    def a_story_breaks(self) -> None:
+        self.stories.append(a_story_is_filed(self.store, f"Story {next(self.articles)}"))
+
+    @rule(data=st.data(), more=st.integers(min_value=0, max_value=2))
+    def news_comes_in(self, data: st.DataObject, more: int) -> None:
+        if not more:
+            self.a_story_breaks()
+        for _ in range(more):
+            story_id = data.draw(st.sampled_from(self.stories))
+            the_story_grows(self.store, story_id, f"Update {next(self.articles)}", now=self.now)
+
+    @rule(correction=st.booleans(), again=st.booleans(), wait=st.sampled_from([0, 0, 1, 15]))
+    def stories_are_watched(self, correction: bool, again: bool, wait: int) -> None:
+        for story in self.store.unwatched_stories(limit=2):
+            told = story.watched_revision
+            kind: AlertKind = "root" if not told else "correction" if correction else "reply"
+            due = self.now + (wait * MINUTE if told else 0 * MINUTE)
+            tells = [
+                a_tell(kind, from_revision=told, revision=story.revision, due_at=due, destination=where)
+                for where in (DESK, METRO)
+            ]
+            for _ in range(1 + again):  # again because the answer of the database was lost
+                the_story_is_watched(self.store, story.id, *tells, revision=story.revision)
+            self.told_up_to[story.id] = story.revision
+
+    # ── Senders ───────────────────────────────────────────────────────────────────────────────────
+
+    @rule(sender=senders, limit=st.integers(min_value=1, max_value=4))
+    def alerts_are_claimed(self, sender: int, limit: int) -> None:
+        self.hands[sender] += self.store.claim_alerts(now=self.now, lease=LEASE, limit=limit)
+
+    @rule(sender=senders, answer=answers)
+    def a_sender_works(self, sender: int, answer: str) -> None:
+        """Hand over what was claimed; the last of it with this answer, or none."""
+        hand, self.hands[sender] = self.hands[sender], []
+        for left, alert in reversed(list(enumerate(reversed(hand)))):
+            self.send(alert, "heard" if left else answer)
+
+    def send(self, alert: Alert, answer: str) -> None:
+        if answer == "died before":
+            return
+        if alert.attempts > 1 and self.channel.find(alert.key):
+            self.recorded(alert, "found")
+            return
+        if not self.store.still_mine(alert, now=self.now):
+            return
+        if answer == "busy":
+            self.store.record_retry(alert, error="busy", due_at=self.now + MINUTE)
+            return
+        self.channel.post(alert)
+        if answer == "lost":
+            self.store.record_unknown(alert, error="no answer", look_at=self.now + MINUTE)
+        elif answer == "heard":
+            self.recorded(alert, "sent")
+
+    def recorded(self, alert: Alert, outcome: str) -> None:
+        receipt = a_receipt(f"ts-{alert.key}")
+        for _ in range(2):  # the second time because the first answer was lost
+            self.store.record_sent(alert, receipt, outcome=outcome, headline="", now=self.now)
+
+    @rule(sender=senders, what=st.sampled_from(["put off", "refused", "held"]))
+    def an_alert_is_not_sent(self, sender: int, what: str) -> None:
+        alert = self.hands[sender].pop(0) if self.hands[sender] else None
+        # An honest sender says "refused" only of what it is sure about.
+        if alert is None or self.channel.find(alert.key):
+            return
+        if what == "put off":
+            self.store.defer_alert(alert, due_at=self.now + 2 * MINUTE, why="pace")
+        elif what == "refused":
+            self.store.record_refused(alert, error="no such channel", now=self.now)
+        else:
+            self.store.record_held(alert, error="who knows", now=self.now)
+
+    @rule()
+    def a_person_lets_go(self) -> None:
+        resting = self.store.alerts(states=[AlertState.FAILED, AlertState.HELD], limit=10_000)
+        self.let_go |= {alert.id for alert in resting}
+        self.store.release_alerts(states=["failed", "held"], destination=None, now=self.now)
+
+    @rule(minutes=st.integers(min_value=1, max_value=3))
+    def time_passes(self, minutes: int) -> None:
+        self.now += minutes * MINUTE
+
+    @rule()
+    def the_program_starts_again(self) -> None:
+        self.store.close()
+        self.store = open_store(self.address, now=self.now)
+        self.hands = {0: [], 1: []}
+
+    # ── What a reader would see ───────────────────────────────────────────────────────────────────
+
+    @invariant()
+    def all_is_well(self) -> None:
+        posted = Counter(post.key for post in self.channel.posts)
+        assert set(posted.values()) <= {1}, "a message is never posted twice"
+        last: dict[int | None, int] = {}
+        for post in self.channel.posts:
+            assert post.kind == "root" or post.thread_id in last, "nothing comes before its root"
+            if post.id not in self.let_go:  # a person's word may come late
+                assert last.get(post.thread_id, 0) < post.id, "a thread goes on in order"
+                last[post.thread_id] = post.id
+            last.setdefault(post.thread_id, 0)
+        told: dict[int | None, list[tuple[int, int]]] = {}
+        being_sent: list[int | None] = []
+        for alert in self.store.alerts(limit=10_000):
+            if alert.kind != "correction" and alert.state is not AlertState.MERGED:
+                told.setdefault(alert.thread_id, []).append((alert.from_revision, alert.revision))
+            if alert.state is AlertState.SENDING and alert.lease_until is not None:
+                being_sent += [alert.thread_id] * (alert.lease_until > self.now)
+        assert len(being_sent) == len(set(being_sent)), "one alert of a thread at a time"
+        for spans in told.values():
+            ends = [end for span in sorted(spans) for end in span]
+            assert ends == sorted(ends), "no revision is told by two of them"
+
+    def finish_the_night(self) -> None:
+        """Let one careful sender clean up, and look whether every revision was told everywhere."""
+        self.hands = {0: [], 1: []}
+        while self.store.unwatched_stories(limit=1):
+            self.stories_are_watched(correction=False, again=False, wait=0)
+        self.a_person_lets_go()
+        while due := self.store.next_due_alert():
+            self.now = max(self.now, due)
+            self.alerts_are_claimed(sender=0, limit=3)
+            assert self.hands[0], "what is due can be claimed"
+            self.a_sender_works(sender=0, answer="heard")
+            self.all_is_well()
+        alerts = self.store.alerts(limit=10_000)
+        assert {alert.state for alert in alerts} <= AT_REST
+        sent = sorted(alert.key for alert in alerts if alert.state is AlertState.SENT)
+        assert sorted(post.key for post in self.channel.posts) == sent
+        assert Counter(
+            d.key for d in self.store.deliveries(limit=10_000) if d.outcome != "refused"
+        ) == Counter(alert.key for alert in alerts)
+        for story_id, revision in self.told_up_to.items():
+            for destination in (DESK, METRO):
+                covered = [
+                    a.revision for a in alerts if (a.story_id, a.destination) == (story_id, destination)
+                ]
+                assert max(covered) == revision
+
+
+TestNight = Night.TestCase
+TestNight.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
