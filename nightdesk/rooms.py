@@ -18,6 +18,7 @@ from config.settings import Settings
 from news.nouns import Clock, Hop, no_hop
 
 if TYPE_CHECKING:
+    from alerts.catching_up import CatchingUp
     from alerts.channels.registry import Channels
     from alerts.dispatch import Dispatcher
     from crawler.engine import Engine
@@ -55,13 +56,17 @@ class Round:
     matched: int = 0
     would_have_sent: int = 0
     digests: int = 0
+    # Warnings about sources, put in the outbox.
+    alarms: int = 0
     sent: int = 0
     failed: int = 0
 
     @property
     def moved(self) -> bool:
         """Whether the next room has something to look at."""
-        return bool(self.checked - self.unchanged or self.new_articles or self.matched or self.digests)
+        return bool(
+            self.checked - self.unchanged or self.new_articles or self.matched or self.digests or self.alarms
+        )
 
     def __add__(self, other: Round) -> Round:
         """Add two rounds up."""
@@ -81,6 +86,7 @@ class Rooms:
     filer: Filer
     channels: Channels
     dispatcher: Dispatcher
+    catching_up: CatchingUp
 
     async def poll(self) -> Round:
         """Ask every source that is due; store what it brought."""
@@ -113,8 +119,20 @@ class Rooms:
         """Open the digests whose hour has come."""
         from alerts.schedule import open_due_digests
 
-        opened = await open_due_digests(self.settings, self.store, clock=self.world.clock, hop=self.world.hop)
+        opened = await open_due_digests(
+            self.settings,
+            self.store,
+            clock=self.world.clock,
+            hop=self.world.hop,
+            catching_up=self.catching_up,
+        )
         return Round(digests=opened)
+
+    async def look_at_sources(self) -> Round:
+        """Tell the newsroom where it is blind."""
+        from alerts.source_alarms import raise_alarms
+
+        return Round(alarms=await raise_alarms(self.settings, self.store, clock=self.world.clock))
 
     async def tell(self) -> Round:
         """Send what is due."""
@@ -129,7 +147,7 @@ class Rooms:
             total += brought
             if not brought.moved:
                 break
-        total += await self.open_digests()
+        total += await self.open_digests() + await self.look_at_sources()
         return total + await self.tell()
 
 
@@ -152,6 +170,7 @@ async def open_rooms(
 async def _open_in_turn(
     settings: Settings, world: World, stack: AsyncExitStack, channels: Channels | None
 ) -> Rooms:
+    from alerts.catching_up import CatchingUp
     from alerts.channels.contract import Tools
     from alerts.channels.registry import open_channels
     from alerts.dispatch import Dispatcher
@@ -190,6 +209,7 @@ async def _open_in_turn(
         filer=filer,
         channels=channels,
         dispatcher=dispatcher,
+        catching_up=CatchingUp(),
     )
 
 

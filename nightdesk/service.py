@@ -49,6 +49,7 @@ STATIONS = (
     Station(name="file", step=lambda rooms: rooms.file(), every=2.0, wakes=("file", "watch")),
     Station(name="watch", step=lambda rooms: rooms.watch(), every=2.0, wakes=("watch", "tell")),
     Station(name="digests", step=lambda rooms: rooms.open_digests(), every=5.0, wakes=("tell",)),
+    Station(name="sources", step=lambda rooms: rooms.look_at_sources(), every=30.0, wakes=("tell",)),
     Station(name="tell", step=lambda rooms: rooms.tell(), every=1.0),
 )
 
