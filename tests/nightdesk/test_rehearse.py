@@ -11,6 +11,8 @@ import pytest
 
 from nightdesk.rehearsal import rehearse
 from nightdesk.rehearsal_steps import How, Rehearsal
+from tests.fakes.day import the_day
+from tests.nightdesk.conftest import Town
 from tests.nightdesk.desk import SANCTUARY, TEXT, Desk
 
 HEADLINE = "Mayor skips capital meeting after warning to sanctuary cities"
@@ -279,3 +281,30 @@ def test_without_an_archive_it_says_what_to_run(desk: Desk) -> None:
 
 def _slug(title: str) -> str:
     return title.lower().replace(" ", "-")
+
+
+# ── One article, fetched ──────────────────────────────────────────────────────────────────────────────────
+
+
+def page_of(town: Town, slug: str) -> str:
+    (article,) = (each for each in the_day().articles if each.slug == slug)
+    site = town.web.outlet(article.outlet)
+    return site.url + site.outlet.path_of(article)
+
+
+def test_an_article_that_nobody_filed_is_fetched_and_judged(town: Town) -> None:
+    town.desk.at("2026-03-18 12:02")
+    ran = town.desk("test", "sanctuary-cities", "--url", page_of(town, "mayor-skips-capital-meeting"))
+    assert ran.code == 0
+    assert ran.lines[0] == HEADLINE
+    assert ran.lines[1].startswith("Channel 4 Ellery. ")
+    assert "Sanctuary cities: at once; main topic, high priority" in ran.flat
+    assert not (town.desk.folder / "data").exists()
+
+
+def test_an_article_that_cannot_be_fetched_is_trouble(town: Town) -> None:
+    address = town.web.outlet("channel4").url + "/nowhere"
+    ran = town.desk("test", "sanctuary-cities", "--url", address)
+    assert ran.code == 1
+    assert ran.err.startswith("error: ")
+    assert "Traceback" not in ran.err

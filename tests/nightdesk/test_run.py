@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 
 import pytest
 
+from nightdesk.cli.context import Around
+from nightdesk.cli.root import run
 from storage.sole import hold
 from tests.nightdesk.conftest import Town
 from tests.nightdesk.desk import CHANNEL, Desk
@@ -170,3 +173,23 @@ def test_what_is_typed_wrong_says_so(desk: Desk, typed: tuple[str, ...]) -> None
     ran = desk(*typed)
     assert ran.code == 2
     assert ran.last == "Next: nightdesk run --help"
+
+
+class Screen(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_how_far_the_round_has_come(town: Town) -> None:
+    screen, out = Screen(), io.StringIO()
+    around = Around(environment=town.desk.environment, clock=town.desk.clock, out=out, err=screen)
+    assert run(["run", "--once", "--config", str(town.desk.folder)], around) == 0
+    assert "Sources" in screen.getvalue()
+    assert "2/2" in screen.getvalue()
+    assert "Sources    2 of 2 checked" in out.getvalue()
+
+
+def test_nothing_moves_where_there_is_no_terminal(town: Town) -> None:
+    assert town.desk("run", "--once").err == ""
