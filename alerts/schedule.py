@@ -8,7 +8,6 @@ not by a timer having fired: an hour that was slept through is made up for as so
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -18,7 +17,7 @@ from alerts.catching_up import CatchingUp
 from alerts.day import DigestMessage
 from alerts.digests import DigestFacts, compose_digest
 from config.settings import Settings
-from news.nouns import Clock, Hop, Story, StoryArticle, StoryMatch, no_hop
+from news.nouns import Clock, Hop, Story, StoryArticle, no_hop
 from news.telling import Digest, DigestItem
 from news.timing import DueDigest, Schedule, due_digest, instant, local
 from storage.contract import DigestIntent, Store
@@ -120,9 +119,7 @@ async def open_digest(
     plan: DigestPlan, store: StoreThreads, *, due: DueDigest, covered_to: datetime, now: datetime
 ) -> bool:
     """Open one digest with everything it has not told yet; False when it was opened before."""
-    matches = await store.read(
-        lambda store: store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids)
-    )
+    items = await store.read(lambda store: untold_items(plan, store))
     intent = DigestIntent(
         name=plan.name,
         destination=plan.destination,
@@ -131,7 +128,7 @@ async def open_digest(
         covers_from=covered_to,
         covers_to=now,
         watchlist_ids=plan.watchlist_ids,
-        items=digest_items(matches),
+        items=items,
         now=now,
     )
     digest = await store.write(lambda store: store.open_digest(intent))
@@ -203,9 +200,14 @@ def days_until(due_at: datetime, timezone: str) -> list[tuple[datetime, datetime
     return list(pairwise(midnights))
 
 
-def digest_items(matches: Sequence[StoryMatch]) -> tuple[tuple[int, int], ...]:
-    """Return each story once, with the highest revision that any of its matches was judged at."""
+def untold_items(plan: DigestPlan, store: Store) -> tuple[tuple[int, int], ...]:
+    """Return each story that the digest has not told, once, with the revision up to which it was watched.
+
+    Copies that came after the story last matched are part of it: "5 outlets, same text".
+    """
     revisions: dict[int, int] = {}
-    for match in matches:
-        revisions[match.story_id] = max(match.revision, revisions.get(match.story_id, 0))
+    for match in store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids):
+        story = store.story(match.story_id)
+        watched = story.watched_revision if story else 0
+        revisions[match.story_id] = max(match.revision, watched, revisions.get(match.story_id, 0))
     return tuple(sorted(revisions.items()))
