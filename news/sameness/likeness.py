@@ -16,6 +16,8 @@ from news.sameness.fingerprint import Fingerprint
 WORDS, OPENING, HEADLINE, NAMES = 0.4, 0.3, 0.1, 0.2
 ENOUGH_NAMES = 6  # words of names; two short articles that both name one town agree in a town (4 to 8 alike)
 ENOUGH_WORDS = 0.2  # agreement of all words; below it a shared town or headline counts less (.15 to .2 alike)
+FEW_WORDS = 6  # words in common; in two short articles fewer are a town and a road (1 to 8 measured alike)
+SHORT = 60  # different words; longer articles that agree at all have more in common
 FADES_IN = 7  # days until agreement counts for a third; none measured worse on one saga with many events
 
 
@@ -42,12 +44,19 @@ class Likeness:
         else:
             words = self._cosine(0, other)
             agreed = WORDS * words + OPENING * head + HEADLINE * heading + NAMES * self._named(other)
-            agreed *= min(1.0, words / ENOUGH_WORDS)
+            agreed *= min(1.0, words / ENOUGH_WORDS) * self._in_common(other)
         return agreed * math.exp(-abs(self._day - other.day) / FADES_IN)
 
     def _cosine(self, part: int, other: Fingerprint) -> float:
         bag = (other.body, other.head, other.heading, other.names)[part]
         return self._background.cosine(*self._parts[part], bag)
+
+    def _in_common(self, other: Fingerprint) -> float:
+        """Return 1, less where two short articles have only a few words in common."""
+        mine, theirs = self._parts[0][0], other.body.codes
+        if min(len(mine), len(theirs)) > SHORT:
+            return 1.0
+        return min(1.0, sum(word in mine for word in theirs) / FEW_WORDS)
 
     def _named(self, other: Fingerprint) -> float:
         """Return how alike the names are, less where there are few to compare."""

@@ -17,7 +17,8 @@ FURNITURE_WORDS = 30  # a longer sentence is not furniture, whatever it mentions
 _FURNITURE = re.compile(
     r"sign(?:ing)? up (?:for|to) |newsletter|subscrib|in your inbox|(?:free|our|news|mobile) app\b|click here"
     r"|follow us|read more\b|all rights reserved|may not be (?:published|reproduced|broadcast)|©|copyright"
-    r"|contribut\w+ to this (?:report|story|article)|on air and online|watch (?:live|the video|above)|in the player"
+    r"|contribut\w+ to this (?:report|story|article)|on air and online|watch (?:live|the video|above)"
+    r"|in the player"
     r"|archived article|time ?stamp|enable javascript|getty images|\badvertis|editor.?s note"
     r"|suscr[ií]b|bolet[ií]n|derechos reservados|haga clic|s[ií]guenos|contribuy\w+ (?:a|con) est[ea]",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ from tests.nouns import NOON, an_article
 
 #: Agency copy about a dam, and what two stations put above it.
 AGENCY = (
-    "Engineers lowered the gates of the Coldwater dam on Tuesday after a crack was found in its western wall.",
+    "Engineers lowered the gates of the Coldwater dam on Tuesday after a crack was found in its west wall.",
     "The lake behind the dam will fall by nine feet before the end of the week, the water district said.",
     "Three campgrounds along the northern shore were closed and some 140 visitors were asked to leave.",
     "The district inspects the wall twice a year and had reported no damage in the autumn.",
