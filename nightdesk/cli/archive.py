@@ -74,6 +74,10 @@ def watchlist_named(settings: Settings, name: str, call: Call) -> Watchlist:
     raise click.UsageError(what, click.get_current_context())
 
 
+#: The number of a story; larger ones no database can hold.
+STORY_NUMBER = click.IntRange(1, 2**63 - 1)
+
+
 class Span(click.ParamType[timedelta]):
     """A length of time: 24h, 7d, 90m, 2 weeks."""
 

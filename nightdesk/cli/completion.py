@@ -15,12 +15,14 @@ SHELLS = {
 
 
 @command("completion")
-@click.argument("shell", type=click.Choice(tuple(SHELLS)))
-def completion(call: Call, shell: str) -> None:
+@click.argument("shell", type=click.Choice(tuple(SHELLS)), required=False)
+def completion(call: Call, shell: str | None) -> None:
     """Print what makes Tab fill in commands, for bash, zsh or fish.
 
     Switch it on for good, in bash: nightdesk completion bash >> ~/.bashrc
     """
+    if shell is None:
+        raise click.UsageError("name your shell: bash, zsh or fish", click.get_current_context())
     from click.shell_completion import get_completion_class
 
     made_by = get_completion_class(shell)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: Other stories with the same words that are named.
 MOST_OTHERS = 5
+LONGEST_NUMBER = 18  # digits of a story's number; longer ones are words
 
 
 @command("explain")
@@ -52,7 +53,7 @@ def _account(call: Call, settings: Settings, store: Store, what: str) -> Account
     address = what if is_web_address(what) else f"https://{what}"
     if is_web_address(what) or (" " not in what and "." in what and "/" in what and is_web_address(address)):
         return explain_address(store, settings, address, now=call.now)
-    if what.isdigit():
+    if what.isdecimal() and len(what) <= LONGEST_NUMBER:
         story = store.story(int(what))
         if story is None or not story.articles:
             missing = f"there is no story {what}"

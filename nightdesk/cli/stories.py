@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from news.wording import counted, when
-from nightdesk.cli.archive import SPAN, archive
+from nightdesk.cli.archive import SPAN, STORY_NUMBER, archive
 from nightdesk.cli.context import Call, TroubleError, command, group
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def search(call: Call, words: tuple[str, ...], limit: int) -> None:
 
 
 @command("show", under=stories)
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=STORY_NUMBER)
 def show(call: Call, number: int) -> None:
     """Show one story as a timeline: who told it when, why it is one story, what was new, what was sent."""
     settings = call.settings()

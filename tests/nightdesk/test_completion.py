@@ -38,6 +38,12 @@ def test_what_the_shell_asks_is_answered() -> None:
     assert asked.stdout == "plain,stories\n"
 
 
+def test_no_shell_is_asked_for_by_name(desk: Desk) -> None:
+    ran = desk("completion")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: name your shell: bash, zsh or fish")
+
+
 def test_a_shell_that_is_not_there_is_typed_wrong(desk: Desk) -> None:
     ran = desk("completion", "tcsh")
     assert ran.code == 2

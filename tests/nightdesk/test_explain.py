@@ -224,6 +224,12 @@ def test_machines_get_the_whole_account(told: Desk) -> None:
     assert facts["messages"][0]["what"] == "reply in the thread"
 
 
+def test_a_number_that_is_no_story_is_taken_for_words(desk: Desk) -> None:
+    desk.files("The hotline is 99999999999999999999", text=NO_WORDS)
+    desk.watches()
+    assert desk("explain", "99999999999999999999").lines[0] == "Not told: The hotline is 99999999999999999999"
+
+
 def test_words_that_are_nowhere_are_trouble(desk: Desk) -> None:
     assert desk.store is not None
     ran = desk("explain", "zeppelin", "lands")

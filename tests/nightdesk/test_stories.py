@@ -125,6 +125,13 @@ def test_a_story_that_is_not_there_is_trouble_and_says_what_to_run(desk: Desk) -
     assert ran.last.startswith("Next: nightdesk stories list --all")
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "abc", "99999999999999999999"])
+def test_what_is_no_number_of_a_story_is_typed_wrong(desk: Desk, number: str) -> None:
+    ran = desk("stories", "show", number)
+    assert ran.code == 2
+    assert ran.last == "Next: nightdesk stories show --help"
+
+
 def test_a_span_that_is_none_is_typed_wrong(desk: Desk) -> None:
     ran = desk("stories", "list", "--since", "soon")
     assert ran.code == 2
