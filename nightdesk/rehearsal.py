@@ -37,7 +37,7 @@ def rehearse(
     until: datetime,
     at_revision: AtRevision,
 ) -> Rehearsal:
-    """Play the stories of [since, until) to one watchlist alone.
+    """Play the stories of [since, until] to one watchlist alone.
 
     Raises:
         QueryError: a line of the watchlist cannot be read.
@@ -46,11 +46,11 @@ def rehearse(
     told: list[Step] = []
     articles = backlog = 0
     for story in stories:
-        fresh = [each for each in story.articles if since <= told_at(each) < until]
+        fresh = [each for each in story.articles if since <= told_at(each) <= until]
         articles += len(fresh)
         backlog += sum(each.article.backlog for each in fresh)
         if fresh:
-            told += [step for step in play.steps(story) if since <= step.at < until]
+            told += [step for step in play.steps(story) if since <= step.at <= until]
     steps, alerts = limited(told, play.settings)
     return Rehearsal(
         watchlist=watchlist,

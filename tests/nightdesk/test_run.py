@@ -58,6 +58,22 @@ def test_a_dry_run_says_what_it_would_tell_and_leaves_no_trace(town: Town) -> No
     assert town.desk.contents() == before
 
 
+def test_a_dry_run_on_postgresql_leaves_no_trace_either(town: Town, postgres_url: str) -> None:
+    town.desk.environment["DATABASE_URL"] = postgres_url
+    main = (town.desk.folder / "nightdesk.yaml").read_text(encoding="utf-8")
+    town.desk.write("nightdesk.yaml", _with(main, database="${DATABASE_URL}"))
+    town.desk("run", "--once")
+    town.desk.at("2026-03-18 12:02")
+    before = town.desk.contents()
+    assert FIRST_STORY in town.desk("run", "--dry-run").flat
+    assert town.desk.contents() == before
+    assert "Articles   2 new" in town.desk("run", "--once").out
+    assert FIRST_STORY in town.desk("test", "sanctuary-cities").flat
+    assert town.desk("explain", "mayor skips").lines[0] == f"Told: {FIRST_STORY}"
+    assert town.desk("digest", "now").code == 0
+    assert "Not running." in town.desk("status").out
+
+
 def test_a_dry_run_works_beside_a_running_nightdesk(town: Town) -> None:
     town.desk("run", "--once")
     with hold(town.desk.database, who="nightdesk"):
