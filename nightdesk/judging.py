@@ -10,7 +10,8 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,18 +138,28 @@ def _match_row(match: Match) -> dict[str, Any]:
 
 
 class Telling:
-    """One article after another, in date order, placed in stories."""
+    """One article after another, in date order, placed in stories.
+
+    The dates do what the clock does in the service: an article was first seen at its own date, or at the
+    latest date so far when it comes late or has none.
+    """
 
     def __init__(self, *, days: float = WINDOW) -> None:
         """Begin with no stories."""
         from news.sameness.window import Window
 
         self._window = Window(days=days)
+        self._days = timedelta(days=days)
+        self._latest = NO_DATE
         self._rows: dict[int, Any] = {}
         self._stories = 0
 
     def place(self, article: Article) -> tuple[int, Placement]:
         """Return the number of the article's story, and why it is that one."""
+        if article.first_seen > self._latest:
+            self._latest = article.first_seen
+            self._window.drop_before(self._latest - self._days)
+        article = replace(article, first_seen=self._latest)
         placement = self._window.place(article)
         story = placement.story_id
         if story is None:

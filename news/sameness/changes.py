@@ -19,8 +19,10 @@ SHOWN_AFTER = 1  # words shown behind the changed ones, so that "23" says of wha
 MOST = 5  # corrections of one version; an article rewritten from end to end is a new text
 #: Words that make a number rough.
 ROUGH = frozenset(
-    ["about", "almost", "approximately", "around", "dozen", "dozens", "few"]
-    + ["many", "nearly", "over", "roughly", "several", "some"]
+    (
+        *("about", "almost", "approximately", "around", "dozen", "dozens", "few"),
+        *("many", "nearly", "over", "roughly", "several", "some"),
+    )
 )
 NEGATIONS = frozenset(["no", "not", "never", "none", "without"])
 #: A sentence with one of these is about the article, not about the event.
