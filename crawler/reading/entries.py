@@ -73,7 +73,7 @@ def clipping_of(entry: Entry, feed: Feed) -> Clipping | None:
         title=plain_line(entry.title)[:LONGEST_TITLE],
         summary=entry.summary.strip()[:LONGEST_SUMMARY],
         content=entry.content.strip()[:LONGEST_CONTENT],
-        guid=clean_line(entry.guid)[:LONGEST_ADDRESS] or None,
+        guid=_one_line(entry.guid)[:LONGEST_ADDRESS] or None,
         authors=tuple(filter(None, (plain_line(name)[:LONGEST_NAME] for name in entry.authors)))[
             :MOST_AUTHORS
         ],
@@ -86,7 +86,13 @@ def clipping_of(entry: Entry, feed: Feed) -> Clipping | None:
 
 def plain_line(text: str) -> str:
     """Return what a title or a name says, without its markup, as one clean line."""
-    return clean_line(text_of(text) if _MARKUP.search(text) else text)
+    return _one_line(text_of(text) if _MARKUP.search(text) else text)
+
+
+def _one_line(text: str) -> str:
+    """Return one clean line; what is in ASCII without odd spaces is one already, as most lines are."""
+    is_clean = text.isascii() and text.isprintable() and "  " not in text and text == text.strip(" ")
+    return text if is_clean else clean_line(text)
 
 
 def absolute(link: str, base: str) -> str:
