@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 from scrapy.core.downloader import Downloader, Slot
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter
@@ -26,8 +31,12 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from twisted.internet.defer import Deferred
-    from twisted.web.iweb import IPolicyForHTTPS
+    from twisted.internet.interfaces import IAddress
+    from twisted.web._newclient import HTTP11ClientProtocol
+    from twisted.web._newclient import Request as TxRequest
+    from twisted.web.iweb import IPolicyForHTTPS, IResponse
 
+LARGEST_HEAD = 256 * 1024  # bytes of an answer's headers; browsers take as much
 GZIP_OR_ZLIB = 47  # zlib's number for "whichever of the two it says it is"
 BARE_DEFLATE = -15
 PORTS = {"http": 80, "https": 443}
@@ -61,6 +70,7 @@ class FencedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         """Put the fence on the reactor's name resolver: every connection asks it."""
         super().__init__(crawler)
+        self._pool._factory = _BoundedFactory  # noqa: SLF001 - as Scrapy does itself
         self._contextFactory = cast("IPolicyForHTTPS", SharedTrust(self._contextFactory))
         fence = _FENCES.get(crawler)
         if fence is None:
@@ -79,6 +89,31 @@ class FencedHandler(HTTP11DownloadHandler):
                 raise
             raise FenceRefusedError(refused) from problem
         return response
+
+
+class _BoundedParser(_LenientHTTPClientParser):
+    """Reads headers as far as they are of a reasonable size; Scrapy and Twisted read on for ever."""
+
+    _taken = 0  # bytes
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802 - Twisted's
+        self._taken += len(line)
+        if self._taken > LARGEST_HEAD:
+            raise ValueError("more headers than we take in")
+        super().lineReceived(line)
+
+
+class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    def request(self, request: TxRequest) -> Deferred[IResponse]:
+        answer = super().request(request)
+        # Scrapy changes the class of the parser that Twisted made, too; ours adds a number of its own.
+        self._parser.__class__ = _BoundedParser
+        return answer
+
+
+class _BoundedFactory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: ARG002, N802 - Twisted's
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 class TooLargeError(IgnoreRequest):

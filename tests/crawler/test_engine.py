@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
 import threading
 import time
 import zlib
@@ -34,6 +35,7 @@ from tests.fakes.faults import (
 from tests.fakes.serving import Answer, Listener, Received
 
 BODY = b"<rss>" + b"news " * 400 + b"</rss>"
+HEADERS = b"".join(b"X-%d: %s\r\n" % (number, b"x" * 1000) for number in range(100))
 PLAIN = Answer(headers=(("Content-Type", "application/rss+xml"),), body=BODY)
 NOON = datetime(2026, 3, 18, 18, 0, tzinfo=UTC)
 
@@ -222,6 +224,37 @@ def test_a_body_that_is_cut_off_comes_marked() -> None:
 @pytest.mark.parametrize("fault", [huge(6), bomb(64)], ids=lambda fault: fault.name)
 def test_more_than_we_take_in_is_refused(fault: Fault) -> None:
     assert failed(fault).reason == "too big"
+
+
+def test_headers_without_end_are_not_read_without_end() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    sent = 0
+
+    def flood() -> None:
+        nonlocal sent
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            try:
+                while sent < 64 * 1024 * 1024:
+                    sent += len(HEADERS)
+                    connection.sendall(HEADERS)
+            except OSError:  # the client had enough
+                return
+
+    async def work(port: int) -> SourceError:
+        async with an_engine(f"127.0.0.1:{port}") as engine:
+            with pytest.raises(SourceError) as caught:
+                await engine.fetch(Ask(url=f"http://127.0.0.1:{port}/feed"))
+            return caught.value
+
+    thread = threading.Thread(target=flood, daemon=True)
+    thread.start()
+    with listener:
+        assert on_the_loop(work(listener.getsockname()[1])).reason == "unreachable"
+    thread.join(10)
+    assert sent < 16 * 1024 * 1024
 
 
 @pytest.mark.parametrize(
