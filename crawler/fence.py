@@ -179,7 +179,7 @@ class FencedResolver:
         )
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        return resolution  # type: ignore[return-value]
+        return resolution  # type: ignore[return-value]  # an interface of Twisted's
 
     async def _resolve(self, receiver: Receiver, resolution: _Resolution, port: int) -> None:
         receiver.resolutionBegan(resolution)
