@@ -8,6 +8,7 @@ from news.sameness.fingerprint import Fingerprint, Reading
 from news.sameness.joining import Candidate, Relation
 from news.wording import counted
 
+WHOLE = 0.8  # of the sentences; what is left is a dateline, short words and a sentence cut in two
 MOST_NAMES = 3  # names and numbers told; the rest would be a list
 SMALLEST_NUMBER = 2  # digits; every text has a 3 somewhere
 
@@ -26,7 +27,7 @@ def reason(reading: Reading, chosen: Candidate | None, relations: Sequence[Relat
 
 def _pieces(reading: Reading, closest: Relation) -> Iterator[str]:
     shared = len(closest.copying.here)
-    if closest.is_copy:
+    if closest.is_copy and shared >= WHOLE * len(reading.sentences):
         yield f"the same text as {_outlet(closest)}"
     elif shared:
         yield f"{counted(shared, 'shared sentence')} with {_outlet(closest)}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import strategies as st
 
 from news.nouns import Article, Placement
 from news.sameness.window import Window
-from tests.nouns import NOON, an_article
+from tests.nouns import NOON, FieldValue, an_article
 
 #: Agency copy about a dam, and what two stations put above it.
 AGENCY = (
@@ -47,19 +48,23 @@ texts = st.lists(st.sampled_from(POOL), min_size=1, max_size=10).flatmap(
 )
 
 
-def told(*sentences: str, outlet: str = "Channel 4 Ellery", title: str = "", **fields: object) -> Article:
-    """Return an article of these sentences, one a paragraph."""
-    source_id = outlet.lower().replace(" ", "")
-    return an_article(
-        title or sentences[0][:40],
-        **{"text": "\n".join(sentences), "source_id": source_id, "outlet": outlet, **fields},
-    )
+def told(
+    *sentences: str, outlet: str = "Channel 4 Ellery", title: str = "", days: float = 0, **fields: FieldValue
+) -> Article:
+    """Return an article of these sentences, one a paragraph, so many days after noon."""
+    at = NOON + timedelta(days=days)
+    usual = {
+        "text": "\n".join(sentences),
+        "source_id": outlet.lower().replace(" ", ""),
+        "outlet": outlet,
+        "published": at,
+        "first_seen": at,
+    }
+    return an_article(title or sentences[0][:40], **(usual | fields))
 
 
 def numbered(*articles: Article) -> list[Article]:
     """Return the articles with the ids that filing would give them."""
-    from dataclasses import replace
-
     return [replace(article, id=number) for number, article in enumerate(articles, start=1)]
 
 
@@ -80,9 +85,3 @@ def file_all(window: Window, *articles: Article) -> list[tuple[int, Placement]]:
 def stories_of(*articles: Article) -> list[int]:
     """Return the number of each article's story in a window of its own."""
     return [story_id for story_id, _ in file_all(Window(), *articles)]
-
-
-def days_later(days: float) -> dict[str, datetime]:
-    """Return the dates of an article that came so many days after noon."""
-    at = NOON + timedelta(days=days)
-    return {"published": at.astimezone(UTC), "first_seen": at.astimezone(UTC)}
