@@ -13,6 +13,7 @@ import resource
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
@@ -54,7 +55,13 @@ def _answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
         return {"problem": str(problem), "reason": problem.reason}
     except (RecursionError, MemoryError):
         return {"problem": "sends something too tangled to read", "reason": "malformed"}
-    return {"found": found, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+    return {"found": found, "peak": _peak()}
+
+
+def _peak() -> int:
+    """Return the most memory that this process ever used, in KiB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // 1024 if sys.platform == "darwin" else most
 
 
 def _read_feed(body: bytes, url: str, content_type: str, now: datetime) -> list[list[Any]]:
@@ -98,7 +105,8 @@ def _exactly(connection: socket.socket, length: int) -> bytes | None:
 def _shut_in() -> None:
     """Bound what this process may use, and forbid what no reading ever needs."""
     for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
-        resource.setrlimit(limit, (most, most))
+        with suppress(ValueError, OSError):  # macOS knows no limit of address space
+            resource.setrlimit(limit, (most, most))
 
     def watch(event: str, _: tuple[object, ...]) -> None:
         if event.startswith(FORBIDDEN):
