@@ -224,12 +224,10 @@ def _copy_what_is_there(
 
 def _empty(connection: Connection) -> None:
     """Drop every table that is there."""
-    there = set(inspect(connection).get_table_names())
+    for name in sorted({"search", "alembic_version"} & set(inspect(connection).get_table_names())):
+        connection.execute(text(f"DROP TABLE {name}"))
     for table in reversed(tables_of(connection)):
         table.drop(connection)
-    for name in ("search", "alembic_version"):
-        if name in there:
-            connection.execute(text(f"DROP TABLE {name}"))
 
 
 def _fill(database: Database, connection: Connection, copy: Copy) -> int:

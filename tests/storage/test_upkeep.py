@@ -1,0 +1,415 @@
+"""Can a newsroom copy its archive, put it back, move it to another database, and let old texts go?"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config.settings import KeepSettings
+from news.errors import InUseError, SchemaTooNewError, StorageError
+from news.nouns import Correction
+from storage import upkeep
+from storage.contract import Store
+from storage.open import open_store
+from storage.pruning import Pruning
+from storage.sole import hold
+from tests.nouns import (
+    DAY,
+    DESK,
+    HOUR,
+    MINUTE,
+    NOON,
+    a_clipping,
+    a_digest_intent,
+    a_filing,
+    a_passage,
+    a_placement,
+    a_receipt,
+    a_sentence,
+    a_source,
+    a_story_match,
+    a_tell,
+    a_watching,
+    a_watchlist,
+    an_article,
+    an_outcome,
+)
+from tests.storage.conftest import Opener
+from tests.storage.steps import a_root_is_out, a_root_waits, claimed, sent
+
+KEEP = KeepSettings()
+CORRECTED = Correction(before="about two dozen", after="23", label="more exact")
+
+
+def a_busy_night(store: Store) -> int:
+    """Fill every table; return the story that was told."""
+    store.record_fetch(an_outcome(a_clipping(), a_clipping("Crème brûlée \U0001f9c1 wins")))
+    first, second = store.unfiled_clippings(limit=2, now=NOON)
+    story_id = store.file(a_filing(first.id)).story_id
+    store.drop_clipping(second.id, why="the page is empty", now=NOON)
+    placement = a_placement(story_id, shared=(a_passage(),), whats_new=(a_sentence(),))
+    article = an_article("Letter to 23 cities", authors=("Ana Ruiz",))
+    store.file(a_filing(0, article, placement=placement, corrections=(CORRECTED,), now=NOON + MINUTE / 3))
+    store.keep_watchlists([a_watchlist()], now=NOON, who="check")
+    tells = (a_tell(revision=2),)
+    store.record_watching(
+        a_watching(story_id, *tells, revision=2, matches=(a_story_match(story_id, revision=2),))
+    )
+    store.record_grouped(
+        [a_root_waits(store, "Grouped").id], destination=DESK, why="hour", until=NOON + HOUR, now=NOON
+    )
+    for alert in claimed(store):
+        sent(store, alert, ts=f"1.{alert.id}")
+    store.enqueue_health(destination=DESK, key="quiet", facts={"source": "ellery31"}, now=NOON)
+    store.declare_digests({"sanctuary-cities daily": DESK}, now=NOON)
+    store.open_digest(a_digest_intent((story_id, 2)))
+    store.audit("muted", who="editor", facts={"story": story_id}, now=NOON)
+    return story_id
+
+
+def what_is_told(store: Store) -> object:
+    """Return what a newsroom can read of a store."""
+    stories = store.stories(since=NOON - DAY)
+    return (
+        store.installation(),
+        stories,
+        [store.story_matches(story.id) for story in stories],
+        [store.threads_of(story.id) for story in stories],
+        store.alerts(),
+        store.deliveries(),
+        store.digest(1),
+        store.fetch_states(),
+        store.search("23 cities"),
+        store.clipping_trail(a_clipping().address),
+        store.last_digest("sanctuary-cities daily"),
+        store.counts(since=NOON - DAY, until=NOON + DAY),
+    )
+
+
+# ── Copies ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of an empty database of each kind in turn, for a newsroom to move to."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    address: str = request.getfixturevalue("postgres_url")
+    return address
+
+
+def test_a_restored_copy_tells_the_same_and_goes_on(
+    store: Store, newsroom_url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    """Also from SQLite to PostgreSQL and back: a newsroom that outgrows one moves to the other."""
+    a_busy_night(store)
+    before, copy = what_is_told(store), tmp_path / "copies" / "night.jsonl.gz"
+    rows = upkeep.backup(newsroom_url, copy, now=NOON)
+    assert upkeep.restore(elsewhere, copy, now=NOON).rows == rows
+    assert sum(upkeep.stats(newsroom_url).rows.values()) == rows
+    with closing(open_store(elsewhere, now=NOON)) as restored:
+        assert what_is_told(restored) == before
+        new = a_root_is_out(restored, "After the move")
+        assert new.id > max(alert.id for alert in store.alerts())
+    again = tmp_path / "again.jsonl.gz"
+    assert upkeep.backup(newsroom_url, again, now=NOON) == rows
+    assert gzip.decompress(again.read_bytes()) == gzip.decompress(copy.read_bytes())
+
+
+def test_every_table_that_is_not_empty_travels(store: Store, newsroom_url: str, tmp_path: Path) -> None:
+    a_busy_night(store)
+    copy = tmp_path / "night.jsonl.gz"
+    upkeep.backup(newsroom_url, copy, now=NOON)
+    lines = [json.loads(line) for line in gzip.decompress(copy.read_bytes()).splitlines()]
+    tables = {line["table"] for line in lines if isinstance(line, dict) and "table" in line}
+    filled = {name for name, rows in upkeep.stats(newsroom_url).rows.items() if rows}
+    assert filled == tables
+    assert (copy.stat().st_mode & 0o777) == 0o600
+
+
+def test_a_copy_of_one_moment_is_made_while_the_newsroom_works(
+    newsroom_url: str, store: Store, tmp_path: Path
+) -> None:
+    a_busy_night(store)
+    with hold(newsroom_url, who="run"):
+        assert upkeep.backup(newsroom_url, tmp_path / "night.jsonl.gz", now=NOON) > 0
+
+
+@pytest.mark.usefixtures("store")
+def test_a_copy_never_takes_the_place_of_another_file(newsroom_url: str, tmp_path: Path) -> None:
+    copy = tmp_path / "night.jsonl.gz"
+    copy.write_text("something else")
+    with pytest.raises(StorageError, match="there already"):
+        upkeep.backup(newsroom_url, copy, now=NOON)
+    assert copy.read_text() == "something else"
+    assert [file.name for file in tmp_path.iterdir() if file.name.endswith(".part")] == []
+
+
+@pytest.mark.usefixtures("store")
+def test_a_database_in_use_is_not_replaced(newsroom_url: str, tmp_path: Path) -> None:
+    copy = tmp_path / "night.jsonl.gz"
+    upkeep.backup(newsroom_url, copy, now=NOON)
+    with hold(newsroom_url, who="run"), pytest.raises(InUseError, match="running on this database"):
+        upkeep.restore(newsroom_url, copy, now=NOON, replace=True)
+
+
+def test_what_is_there_is_only_replaced_when_asked_and_copied_away_first(
+    store: Store, newsroom_url: str, tmp_path: Path
+) -> None:
+    copy, folder = tmp_path / "night.jsonl.gz", tmp_path / "kept"
+    upkeep.backup(newsroom_url, copy, now=NOON)
+    a_busy_night(store)
+    before = what_is_told(store)
+    with pytest.raises(StorageError, match="--replace"):
+        upkeep.restore(newsroom_url, copy, now=NOON)
+    assert what_is_told(store) == before
+    kept = upkeep.restore(newsroom_url, copy, now=NOON, replace=True, backup_folder=folder).kept
+    assert kept is not None
+    assert kept.parent == folder
+    assert store.alerts() == ()
+    upkeep.restore(newsroom_url, kept, now=NOON + DAY, replace=True, backup_folder=folder)
+    assert what_is_told(store) == before
+
+
+def damaged(copy: Path, how: str) -> Path:
+    """Return a copy that something happened to."""
+    whole = gzip.decompress(copy.read_bytes())
+    bad = copy.with_name(f"{how}.jsonl.gz")
+    if how == "cut":
+        bad.write_bytes(copy.read_bytes()[:-40])
+    elif how == "last lines lost":
+        bad.write_bytes(gzip.compress(whole[: len(whole) // 2].rpartition(b"\n")[0]))
+    elif how == "a row lost":
+        kept = [line for line in whole.splitlines() if b'"muted"' not in line]
+        bad.write_bytes(gzip.compress(b"\n".join(kept)))
+    elif how == "of a table nobody knows":
+        bad.write_bytes(gzip.compress(whole.replace(b'{"table":"audit"', b'{"table":"gossip"')))
+    else:
+        bad.write_bytes(b"Dear editor,")
+    return bad
+
+
+@pytest.mark.parametrize(
+    "how", ["cut", "last lines lost", "a row lost", "of a table nobody knows", "a letter"]
+)
+def test_a_damaged_copy_changes_nothing(store: Store, newsroom_url: str, tmp_path: Path, how: str) -> None:
+    a_busy_night(store)
+    before, copy = what_is_told(store), tmp_path / "night.jsonl.gz"
+    upkeep.backup(newsroom_url, copy, now=NOON)
+    with pytest.raises(StorageError, match="damaged, or is none"):
+        upkeep.restore(newsroom_url, damaged(copy, how), now=NOON, replace=True, backup_folder=tmp_path)
+    assert what_is_told(store) == before
+
+
+def test_a_copy_from_a_newer_nightdesk_is_refused(store: Store, newsroom_url: str, tmp_path: Path) -> None:
+    for head in ({"nightdesk": "copy", "format": 2}, {"nightdesk": "copy", "format": 1, "version": "9999"}):
+        copy = tmp_path / f"{len(head)}.jsonl.gz"
+        copy.write_bytes(gzip.compress(json.dumps(head).encode()))
+        with pytest.raises(StorageError, match="newer Nightdesk"):
+            upkeep.restore(newsroom_url, copy, now=NOON, replace=True, backup_folder=tmp_path)
+    assert len(store.fetch_states()) == 1
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(database_url: str, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="No such file"):
+        upkeep.restore(database_url, tmp_path / "nothing.jsonl.gz", now=NOON)
+
+
+def test_a_damaged_database_file_is_set_aside_and_replaced(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.db", tmp_path / "bad.db"
+    with closing(open_store(f"sqlite:///{good}", now=NOON)) as store:
+        store.declare_sources([a_source()], now=NOON)
+    bad.write_bytes(good.read_bytes()[:50] + b"ink" * 20_000)
+    done = upkeep.restore(f"sqlite:///{bad}", good, now=NOON)
+    assert done.kept == tmp_path / "bad.db.damaged-20260318T180000Z"
+    assert done.kept.exists()
+    with closing(open_store(f"sqlite:///{bad}", now=NOON)) as restored:
+        assert [state.source_id for state in restored.fetch_states()] == ["channel4ellery"]
+
+
+def test_a_newer_database_can_be_replaced_by_a_copy_of_an_older_one(tmp_path: Path) -> None:
+    address, copy = f"sqlite:///{tmp_path / 'nightdesk.db'}", tmp_path / "night.jsonl.gz"
+    open_store(address, now=NOON).close()
+    upkeep.backup(address, copy, now=NOON)
+    with closing(sqlite3.connect(tmp_path / "nightdesk.db")) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.commit()
+    with pytest.raises(SchemaTooNewError):
+        upkeep.backup(address, tmp_path / "new.jsonl.gz", now=NOON)
+    kept = upkeep.restore(address, copy, now=NOON, replace=True).kept
+    assert kept is not None
+    open_store(address, now=NOON).close()
+
+
+# ── Upgrades and numbers ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("store")
+def test_there_is_nothing_to_upgrade_in_a_new_database(newsroom_url: str) -> None:
+    done = upkeep.upgrade(newsroom_url, now=NOON)
+    assert (done.before == done.after, done.copy) == (True, None)
+
+
+def test_an_old_database_is_copied_and_upgraded(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'nightdesk.db'}"
+    with closing(sqlite3.connect(tmp_path / "nightdesk.db")) as old:
+        old.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    done = upkeep.upgrade(address, now=NOON, backup_folder=tmp_path / "kept")
+    assert (done.before, done.after) == ("0000", "0001")
+    assert done.copy is not None
+    assert done.copy.exists()
+    with closing(open_store(address, now=NOON, migrate=False)) as store:
+        assert store.alerts() == ()
+
+
+def test_the_size_of_a_database_is_known(store: Store, newsroom_url: str) -> None:
+    a_busy_night(store)
+    stats = upkeep.stats(newsroom_url)
+    assert stats.rows["articles"] == 3
+    assert stats.rows["sources"] == 1
+    assert stats.size > 50_000
+    assert (stats.first_article, stats.last_article) == (NOON, NOON)
+
+
+@pytest.mark.parametrize("ask", [upkeep.stats, lambda url: upkeep.plan(url, KEEP, now=NOON)])
+def test_a_database_that_was_never_used_has_nothing_to_say(tmp_path: Path, ask: object) -> None:
+    assert callable(ask)
+    with pytest.raises(StorageError, match="nothing in this database yet"):
+        ask(f"sqlite:///{tmp_path / 'nightdesk.db'}")
+
+
+# ── Pruning ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def pruned(newsroom_url: str, after: timedelta) -> Pruning:
+    """Prune so long after noon; the plan must say what is done."""
+    planned = upkeep.plan(newsroom_url, KEEP, now=NOON + after)
+    assert upkeep.prune(newsroom_url, KEEP, now=NOON + after) == planned
+    assert upkeep.plan(newsroom_url, KEEP, now=NOON + after) == Pruning(
+        texts=0, clippings=0, stories=0, activity=0
+    )
+    return planned
+
+
+def a_quiet_night(store: Store) -> int:
+    """Tell one story and leave nothing waiting; return it."""
+    store.record_fetch(an_outcome(a_clipping(), a_clipping("Waiting")))
+    first, *_ = store.unfiled_clippings(limit=2, now=NOON)
+    article = an_article(authors=("Ana Ruiz",), credit="National Wire")
+    placement = a_placement(shared=(a_passage(),), whats_new=(a_sentence(),))
+    filed = store.file(a_filing(first.id, article, placement=placement))
+    store.record_watching(a_watching(filed.story_id, a_tell()))
+    for alert in claimed(store):
+        store.record_sent(alert, a_receipt(), outcome="sent", headline="Mayor skips meeting", now=NOON)
+    store.audit("muted", who="editor", facts={}, now=NOON)
+    return filed.story_id
+
+
+def test_nothing_is_pruned_before_its_time(store: Store, newsroom_url: str) -> None:
+    a_quiet_night(store)
+    before = what_is_told(store)
+    assert pruned(newsroom_url, 29 * DAY) == Pruning(texts=0, clippings=0, stories=0, activity=0)
+    assert what_is_told(store) == before
+
+
+def test_full_texts_go_after_a_month_and_headline_link_and_evidence_stay(
+    store: Store, newsroom_url: str
+) -> None:
+    story_id = a_quiet_night(store)
+    matched = store.story_matches(story_id)
+    assert pruned(newsroom_url, 31 * DAY) == Pruning(texts=1, clippings=1, stories=0, activity=0)
+    story = store.story(story_id)
+    assert story is not None
+    (told,) = story.articles
+    assert (told.article.title, told.article.text, told.article.authors) == (
+        "Mayor skips capital meeting", "", ("Ana Ruiz",),
+    )  # fmt: skip
+    assert (told.placement.shared, told.placement.whats_new) == ((), ())
+    assert told.placement.reason == "nothing like it in four days"
+    assert store.story_matches(story_id) == matched
+    assert store.search("mayor") == (story,)
+    assert store.search("officials") == ()
+    (waiting,) = store.unfiled_clippings(limit=10, now=NOON)
+    assert waiting.clipping == a_clipping("Waiting")
+
+
+def test_after_a_year_only_what_keeps_old_news_from_coming_back_stays(
+    store: Store, newsroom_url: str
+) -> None:
+    story_id = a_quiet_night(store)
+    assert pruned(newsroom_url, 366 * DAY) == Pruning(texts=1, clippings=1, stories=1, activity=0)
+    story = store.story(story_id)
+    assert story is not None
+    article = story.articles[0].article
+    assert (story.title, article.title, article.authors, article.credit) == ("", "", (), "")
+    assert article.content_hash == an_article().content_hash
+    assert article.address == an_article().address
+    (match,) = store.story_matches(story_id)
+    assert match.matches[0].evidence == ()
+    assert store.search("mayor") == ()
+    assert store.article_at([an_article().address]) == article
+    assert store.record_fetch(an_outcome(a_clipping())) == 0
+    (delivery,) = store.deliveries()
+    assert (delivery.headline, delivery.story_id) == ("Mayor skips meeting", story_id)
+
+
+def test_who_did_what_goes_after_two_years_and_that_it_was_sent_never(
+    store: Store, newsroom_url: str
+) -> None:
+    story_id = a_quiet_night(store)
+    assert pruned(newsroom_url, 731 * DAY).activity >= 1
+    (delivery,) = store.deliveries()
+    assert (delivery.headline, delivery.story_id, delivery.outcome) == ("", story_id, "sent")
+    (thread,) = store.threads_of(story_id)
+    assert thread.root_ts == "1774042260.000100"
+
+
+def test_a_story_that_somebody_still_needs_is_not_pruned(store: Store, newsroom_url: str) -> None:
+    unwatched = store.file(a_filing(0, an_article("Unwatched"))).story_id
+    held = a_root_waits(store, "Held")
+    (alert,) = claimed(store)
+    store.record_held(alert, error="who knows", now=NOON)
+    assert pruned(newsroom_url, 400 * DAY) == Pruning(texts=0, clippings=0, stories=0, activity=0)
+    for story_id in (unwatched, held.story_id):
+        assert story_id is not None
+        story = store.story(story_id)
+        assert story is not None
+        assert story.articles[0].article.text != ""
+
+
+def test_a_new_version_keeps_its_words_when_the_old_one_goes(store: Store, newsroom_url: str) -> None:
+    filed = store.file(a_filing(0, an_article("Old words")))
+    later = NOON + 25 * DAY
+    changed = replace(an_article("New words"), id=filed.article_id)
+    store.file(a_filing(0, changed, new_version=True, now=later))
+    store.record_watching(a_watching(filed.story_id, revision=2, matches=()))
+    assert pruned(newsroom_url, 31 * DAY).texts == 1
+    story = store.story(filed.story_id)
+    assert story is not None
+    assert story.articles[0].article.text == changed.text
+    assert [found.id for found in store.search("officials")] == [filed.story_id]
+
+
+def test_pruning_makes_the_file_smaller(tmp_path: Path) -> None:
+    address, file = f"sqlite:///{tmp_path / 'nightdesk.db'}", tmp_path / "nightdesk.db"
+    with closing(open_store(address, now=NOON)) as store:
+        for number in range(20):
+            filed = store.file(a_filing(0, an_article(f"Story {number}", text=f"word{number} " * 20_000)))
+            store.record_watching(a_watching(filed.story_id, matches=()))
+    before = file.stat().st_size
+    upkeep.prune(address, KEEP, now=NOON + 31 * DAY)
+    assert file.stat().st_size < before / 5
+
+
+def test_two_stores_see_the_pruning(store: Store, newsroom_url: str, another_store: Opener) -> None:
+    story_id = a_quiet_night(store)
+    other = another_store()
+    pruned(newsroom_url, 31 * DAY)
+    assert other.story(story_id) == store.story(story_id)
