@@ -1,0 +1,77 @@
+"""What a window remembers, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from news.sameness.window import Window
+from tests.news.sameness.newsstand import AGENCY, FIRST_LEAD, POOL, SECOND_LEAD, file_all, numbered, told
+from tests.nouns import NOON
+
+FIRST = told(*FIRST_LEAD, *AGENCY, title="Boats leave Coldwater in a hurry", id=1)
+SECOND = told(*SECOND_LEAD, *AGENCY, outlet="Ellery 31", title="Diver calls crack long as a bus", id=2)
+
+
+def test_placing_remembers_nothing() -> None:
+    window = Window()
+    window.place(FIRST)
+    assert len(window) == 0
+    assert window.place(SECOND).story_id is None
+
+
+def test_a_story_keeps_the_number_the_store_gave_it() -> None:
+    window = Window()
+    window.add(FIRST, 4711)
+    assert window.place(SECOND).story_id == 4711
+
+
+def test_what_was_seen_before_an_instant_is_forgotten() -> None:
+    window = Window()
+    window.add(FIRST, 1)
+    window.drop_before(NOON)
+    assert window.place(SECOND).story_id == 1
+    window.drop_before(NOON + timedelta(seconds=1))
+    assert len(window) == 0
+    assert window.place(SECOND).story_id is None
+
+
+def test_a_new_version_takes_the_place_of_the_old_one() -> None:
+    window = Window()
+    window.add(FIRST, 1)
+    window.replace(replace(FIRST, text="\n".join(POOL[9:14]), title="School board postpones vote"), 1)
+    assert len(window) == 1
+    assert window.place(SECOND).story_id is None
+
+
+def test_a_version_is_not_compared_with_the_article_it_replaces() -> None:
+    window = Window()
+    window.add(FIRST, 1)
+    assert window.place(replace(FIRST, version=2, text=FIRST.text + "\nMore tomorrow.")).shared == ()
+
+
+def test_a_window_built_again_from_the_store_judges_the_same() -> None:
+    filed = numbered(
+        FIRST, told(*POOL[9:13], outlet="Harbor Post"), told(*POOL[13:], outlet="Valley Courier")
+    )
+    lived, rebuilt = Window(), Window()
+    stories = [story for story, _ in file_all(lived, *filed)]
+    for article, story_id in zip(filed, stories, strict=True):
+        rebuilt.add(article, story_id)
+    assert rebuilt.place(SECOND) == lived.place(SECOND)
+
+
+@given(st.lists(st.sampled_from(range(4)), max_size=20))
+def test_forgetting_leaves_nothing_behind(kept: list[int]) -> None:
+    window = Window()
+    fresh = Window()
+    for number, days in enumerate(kept, start=3):
+        window.add(told(*POOL[days : days + 3], id=number, days=-days - 1), number)
+    window.drop_before(NOON)
+    window.add(FIRST, 1)
+    fresh.add(FIRST, 1)
+    assert len(window) == 1
+    assert window.place(SECOND) == fresh.place(SECOND)
