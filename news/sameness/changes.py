@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from news.nouns import Article, Correction
+from news.sameness.words import carrier
 from news.text import Token, normalize, sentences, tokens
 
 SAME_SENTENCE = 0.5  # of the words in common; below that it was replaced, not corrected
@@ -21,12 +22,50 @@ MOST = 5  # corrections of one version; an article rewritten from end to end is 
 ROUGH = frozenset(
     (
         *("about", "almost", "approximately", "around", "dozen", "dozens", "few"),
-        *("many", "nearly", "over", "roughly", "several", "some"),
+        *("hundreds", "many", "millions", "nearly", "over", "roughly", "several", "some", "thousands"),
     )
 )
+#: Numbers as news writes them out.
+COUNTED = frozenset(
+    (
+        *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+        *(
+            "dozen",
+            "dozens",
+            "hundred",
+            "hundreds",
+            "thousand",
+            "thousands",
+            "million",
+            "millions",
+            "billion",
+        ),
+        *(
+            "dos",
+            "tres",
+            "cuatro",
+            "cinco",
+            "seis",
+            "siete",
+            "ocho",
+            "nueve",
+            "diez",
+            "cien",
+            "cientos",
+            "mil",
+        ),
+    )
+)
+#: What outlets put before a headline.
+LABELS = frozenset(("breaking", "exclusive", "latest", "live", "update", "updated", "video", "watch"))
 NEGATIONS = frozenset(["no", "not", "never", "none", "without"])
 #: A sentence with one of these is about the article, not about the event.
 _CLOCK = re.compile(r"\b(?:updated|posted|published|last modified|\d{1,2}:\d{2})\b", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"^\W*(?:corrections?|clarification|correcci[oó]n|aclaraci[oó]n)\b|\bearlier versions? of (?:this|the)\b"
+    r"|\bversi[oó]n anterior de est[ea]\b",
+    re.IGNORECASE,
+)
 _WITHDRAWN = re.compile(
     r"\b(?:has been|have|has|is being|we are|was) (?:retracted?|withdrawn|withdrawing|retracting|removed)\b"
     r"|\b(?:retraction|story withdrawn|kill notice|bulletin kill)\b",
@@ -58,8 +97,8 @@ def what_changed(before: Article, after: Article) -> tuple[Correction, ...]:
     """Return what was corrected; the words stand in the two versions. Nothing new is no correction."""
     if withdrawn := _withdrawal(before, after):
         return (withdrawn,)
-    found = [*_headline(before, after), *_text(before, after)]
-    return tuple(dict.fromkeys(found))[:MOST]
+    in_text = list(_text(before, after)) or list(_notices(before, after))
+    return tuple(dict.fromkeys([*_headline(before, after), *in_text]))[:MOST]
 
 
 def _withdrawal(before: Article, after: Article) -> Correction | None:
@@ -75,8 +114,15 @@ def _withdrawal(before: Article, after: Article) -> Correction | None:
 
 
 def _headline(before: Article, after: Article) -> Iterator[Correction]:
-    if any(_counts(change) for change in _changes(before.title, after.title)):
+    if _says(before) != _says(after):
         yield Correction(before=before.title, after=after.title, label="headline changed")
+
+
+def _says(article: Article) -> frozenset[str]:
+    """Return the words of a headline that say something: without grammar, outlet, "Update:" and "Watch:"."""
+    outlet = {token.word for token in tokens(article.outlet)}
+    words = {_key(token, article.title) for token in tokens(article.title)}
+    return frozenset(word for word in words if carrier(word, "") or word in NEGATIONS) - outlet - LABELS
 
 
 def _text(before: Article, after: Article) -> Iterator[Correction]:
@@ -96,6 +142,14 @@ def _text(before: Article, after: Article) -> Iterator[Correction]:
                 yield _correction(change)
 
 
+def _notices(before: Article, after: Article) -> Iterator[Correction]:
+    """Yield the notes in which the outlet itself says what it corrected, if they were not there before."""
+    known = {_bare(sentence.text) for sentence in sentences(before.text)}
+    for sentence in sentences(after.text):
+        if _NOTICE.search(sentence.text) and _bare(sentence.text) not in known:
+            yield Correction(before="", after=sentence.text, label="corrected")
+
+
 def _counterpart(sentence: str, others: Sequence[str]) -> str | None:
     """Return the sentence that this one became, or None."""
     words = [token.word for token in tokens(sentence)]
@@ -110,9 +164,8 @@ def _counterpart(sentence: str, others: Sequence[str]) -> str | None:
 def _changes(before: str, after: str) -> Iterator[_Change]:
     """Yield the runs of words that differ; words put in or taken out are shown with their neighbors."""
     old, new = tokens(before), tokens(after)
-    matcher = SequenceMatcher(
-        None, [token.word for token in old], [token.word for token in new], autojunk=False
-    )
+    was, now = ([_key(token, text) for token in side] for side, text in ((old, before), (new, after)))
+    matcher = SequenceMatcher(None, was, now, autojunk=False)
     for what, i, j, k, m in matcher.get_opcodes():
         if what == "equal":
             continue
@@ -127,9 +180,10 @@ def _changes(before: str, after: str) -> Iterator[_Change]:
 
 def _counts(change: _Change) -> bool:
     """Say whether a change touches what a reader would want to know: a number, a name, a "not"."""
-    before, after = ({token.word for token in side} for side in (change.before, change.after))
+    before = {_key(token, change.old) for token in change.before}
+    after = {_key(token, change.new) for token in change.after}
     touched = before ^ after
-    if any(word[0].isdigit() for word in touched) or touched & NEGATIONS:
+    if any(word[0].isdigit() for word in touched) or touched & (NEGATIONS | COUNTED):
         return True
     renamed = _names(change.before, change.old) ^ _names(change.after, change.new)
     return bool(before - after and after - before and renamed)
@@ -143,9 +197,15 @@ def _names(side: Sequence[Token], text: str) -> frozenset[str]:
 def _correction(change: _Change) -> Correction:
     rough = any(token.word in ROUGH for token in change.before)
     still = any(token.word in ROUGH for token in change.after)
-    exact = any(token.word[0].isdigit() for token in change.after) and rough and not still
+    counted = any(token.word[0].isdigit() or token.word in COUNTED for token in change.after)
+    exact = counted and rough and not still
     label = "more exact" if exact else "corrected"
     return Correction(before=change.was, after=change.now, label=label)
+
+
+def _key(token: Token, text: str) -> str:
+    """Return what a word is compared by; a number keeps its point, else 1.2 million would be 12 million."""
+    return text[token.start : token.end].replace(",", "") if token.word[0].isdigit() else token.word
 
 
 def _bare(sentence: str) -> str:

@@ -32,8 +32,18 @@ def test_an_exact_number_in_place_of_a_rough_one_is_more_exact() -> None:
     ]
 
 
+def test_a_number_written_out_is_more_exact_than_dozens() -> None:
+    before = replace(BEFORE, text="Dozens of cities got letters from the department.")
+    (found,) = what_changed(before, replace(before, text=before.text.replace("Dozens of", "Thirty-one")))
+    assert found.label == "more exact"
+
+
 def test_another_number_is_corrected() -> None:
     assert corrections("nine feet", "6 feet") == [("nine feet", "6 feet", "corrected")]
+
+
+def test_a_number_written_out_is_corrected_like_any_other() -> None:
+    assert corrections("nine feet", "seven feet") == [("nine feet", "seven feet", "corrected")]
 
 
 def test_another_name_is_corrected() -> None:
@@ -99,8 +109,34 @@ def test_a_bumped_time_in_a_line_about_the_page_is_nothing() -> None:
     assert what_changed(before, after(text=f"Posted 4:10 pm, updated 5:31 pm\n{BEFORE.text}")) == ()
 
 
-def test_capitals_in_a_headline_are_nothing() -> None:
-    assert what_changed(BEFORE, after(title=BEFORE.title.upper())) == ()
+@pytest.mark.parametrize(
+    "title",
+    [
+        BEFORE.title.upper(),
+        f"UPDATE: {BEFORE.title}",
+        f"{BEFORE.title} | Channel 4 Ellery",
+        f"{BEFORE.title}…",
+    ],
+)
+def test_the_same_headline_in_other_clothes_is_nothing(title: str) -> None:
+    assert what_changed(BEFORE, after(title=title)) == ()
+
+
+def test_a_headline_that_says_something_else_is_told_even_without_a_number_or_a_name() -> None:
+    (found,) = what_changed(BEFORE, after(title="Officials decline to write to cities"))
+    assert found.label == "headline changed"
+
+
+def test_the_point_in_a_number_counts() -> None:
+    before = replace(BEFORE, text="The wall will cost $1.2 million, the water district said.")
+    (found,) = what_changed(before, replace(before, text=before.text.replace("1.2", "12")))
+    assert (found.before, found.after, found.label) == ("1.2 million", "12 million", "corrected")
+
+
+def test_a_note_of_the_outlet_that_it_corrected_something_is_told() -> None:
+    note = "Correction: An earlier version of this story gave the wrong name of the lake."
+    (found,) = what_changed(BEFORE, after(text=f"{BEFORE.text}\n{note}"))
+    assert (found.before, found.after, found.label) == ("", note, "corrected")
 
 
 @given(texts)
