@@ -26,7 +26,7 @@ from weakref import WeakKeyDictionary
 from config.settings import Settings
 from crawler.engine import Ask, Engine, Fetched
 from crawler.stamps import believed
-from news.errors import ReadingError, SourceError, SourceGoneError
+from news.errors import ReadingError, SourceError, SourceGoneError, StorageError
 from news.nouns import Clipping, Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
 from news.timing import next_poll
 
@@ -142,9 +142,13 @@ async def _poll_all(
             tools.hop("clippings stored")
             reports.append(_told(source, polled, new))
 
-    async with asyncio.TaskGroup() as workers:
-        for _ in range(min(at_once, len(due))):
-            workers.create_task(work())
+    try:
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(min(at_once, len(due))):
+                workers.create_task(work())
+    except BaseExceptionGroup as several:
+        # The database refuses everybody for one reason; it is told once.
+        raise several.exceptions[0] from several
     return sum(reports, PollReport())
 
 
@@ -304,11 +308,11 @@ class Recorder:
             outcomes = [outcome for outcome, _ in batch]
             try:
                 counts = await self._store.write(_recording(outcomes))
-            except BaseException as problem:
+            except StorageError as problem:
                 for _, answer in batch:
                     if not answer.done():
                         answer.set_exception(problem)
-                raise
+                continue
             for (_, answer), count in zip(batch, counts, strict=True):
                 if not answer.done():
                     answer.set_result(count)

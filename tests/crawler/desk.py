@@ -16,9 +16,9 @@ from crawler.engine import Engine
 from crawler.filing import Filer, FilingReport
 from crawler.polling import PollReport, poll_due
 from crawler.reading.children import Reader
-from news.nouns import FetchState, Source, Story, Watchlist
+from news.nouns import FetchState, Hop, Source, Story, Watchlist, no_hop
 from storage.contract import Store
-from storage.open import open_store
+from storage.open import PATIENCE, open_store
 from storage.threads import StoreThreads
 from tests.fakes.clock import FakeClock
 from tests.fakes.press import Outlet, PrintedArticle
@@ -59,6 +59,8 @@ class Desk:
     engine: Engine
     reader: Reader
     clock: FakeClock
+    # Called at each hop, after its name was written down.
+    hop: Hop = no_hop
     hops: list[str] = field(default_factory=list)
     _filer: Filer | None = None
 
@@ -77,7 +79,7 @@ class Desk:
             self.reader,
             clock=self.clock,
             random=Random(1),  # noqa: S311 - jitter, the same each time
-            hop=self.hops.append,
+            hop=self._pass,
         )
 
     async def file(self, *, limit: int = 50) -> FilingReport:
@@ -94,10 +96,14 @@ class Desk:
                 self.reader,
                 clock=self.clock,
                 random=Random(1),  # noqa: S311 - jitter, the same each time
-                hop=self.hops.append,
+                hop=self._pass,
             )
             await self._filer.warm()
         return self._filer
+
+    def _pass(self, hop: str) -> None:
+        self.hops.append(hop)
+        self.hop(hop)
 
     async def state(self, source_id: str = "channel4") -> FetchState:
         """Return what is remembered of a source."""
@@ -124,6 +130,7 @@ async def a_desk(
     *,
     watchlists: tuple[Watchlist, ...] = (),
     seconds: float = 2.0,
+    patience: timedelta = PATIENCE,
     **source_fields: Any,  # noqa: ANN401 - a source's own fields, for every source
 ) -> AsyncIterator[Desk]:
     """Open a newsroom with one source for each outlet."""
@@ -141,7 +148,8 @@ async def a_desk(
             watchlists=watchlists,
             fetch=FetchSettings(allow_addresses=frozenset(web.addresses), timeout=timedelta(seconds=seconds)),
         )
-        store = StoreThreads(lambda: open_store(f"sqlite:///{folder / 'desk.db'}", now=START))
+        database = f"sqlite:///{folder / 'desk.db'}"
+        store = StoreThreads(lambda: open_store(database, now=START, patience=patience))
         await store.write(lambda store: declare(store, sources))
         desk = Desk(web, settings, store, Engine(settings.fetch, clock=clock), Reader(), clock)
         await desk.engine.start()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +16,8 @@ import pytest
 
 from crawler.polling import Tools, poll_one
 from crawler.reading.children import Reader
-from news.nouns import Health
+from news.errors import StorageError
+from news.nouns import Health, no_hop
 from tests.crawler.desk import MINUTE, START, Desk, a_desk, an_outlet, printed
 from tests.crawler.running import on_the_loop
 from tests.fakes.faults import (
@@ -344,3 +347,27 @@ def test_polling_that_is_cut_off_loses_nothing(tmp_path: Path) -> None:
         assert (await desk.poll(after=TEN)).new == 1
 
     at_a_desk(tmp_path, work, printed())
+
+
+def test_a_database_that_refuses_is_told_once_and_nothing_is_lost(tmp_path: Path) -> None:
+    names = [f"outlet{number}" for number in range(5)]
+
+    async def work(desk: Desk) -> None:
+        other = sqlite3.connect(tmp_path / "desk.db", isolation_level=None)
+
+        def lock(hop: str) -> None:
+            if hop == "fetched" and not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
+
+        desk.hop = lock
+        with closing(other):
+            with pytest.raises(StorageError):
+                await desk.poll()
+            other.execute("ROLLBACK")
+        desk.hop = no_hop
+        await desk.poll(after=TEN)
+        assert len(await desk.waiting()) == 5
+
+    articles = [printed(outlet=name) for name in names]
+    outlets = tuple(map(an_outlet, names))
+    at_a_desk(tmp_path, work, *articles, outlets=outlets, patience=timedelta(seconds=0.2))
