@@ -8,6 +8,7 @@ says of itself.
 from __future__ import annotations
 
 import re
+import warnings
 from datetime import datetime
 
 from lxml import etree, html
@@ -76,7 +77,9 @@ def _parse(text: str) -> html.HtmlElement:
 
 
 def _text(tree: html.HtmlElement, url: str, facts: Facts) -> str:
-    import trafilatura
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its part that fetches, which is never used, misses a proxy library
+        import trafilatura
 
     paragraphs = _paragraphs(tree)
     found = trafilatura.bare_extraction(

@@ -264,6 +264,7 @@ def test_headers_without_end_are_not_read_without_end() -> None:
         ("deflate", zlib.compress(BODY)),
         ("deflate", zlib.compress(BODY, wbits=-15)),
     ],
+    ids=("gzip", "gzip in two parts", "zlib", "bare deflate"),
 )
 def test_packed_bodies_are_unpacked(encoding: str, body: bytes) -> None:
     came = fetched(answer=Answer(headers=(("Content-Encoding", encoding),), body=body))
