@@ -156,10 +156,7 @@ class Telling:
 
     def place(self, article: Article) -> tuple[int, Placement]:
         """Return the number of the article's story, and why it is that one."""
-        if article.first_seen > self._latest:
-            self._latest = article.first_seen
-            self._window.drop_before(self._latest - self._days)
-        article = replace(article, first_seen=self._latest)
+        article = self._seen(article)
         placement = self._window.place(article)
         story = placement.story_id
         if story is None:
@@ -167,6 +164,17 @@ class Telling:
             story = self._stories
         self._window.add(article, story, placement=placement)
         return story, placement
+
+    def nearness(self, article: Article) -> dict[int, float]:
+        """Return how near the article stands to those before it, by their numbers."""
+        return self._window.nearness(self._seen(article))
+
+    def _seen(self, article: Article) -> Article:
+        """Let time go on to the article's date."""
+        if article.first_seen > self._latest:
+            self._latest = article.first_seen
+            self._window.drop_before(self._latest - self._days)
+        return replace(article, first_seen=self._latest)
 
     def judge(self, article: Article, row: Row) -> dict[str, Any]:
         """Return `{id, story, new, shared: [{with, sentence}], whats_new: [sentence]}`."""

@@ -2,10 +2,10 @@
 
     ./do bench judgement [--only stories|relevance|reading]
     ./do bench judgement --pin                                 raise floors to the bounds reached now
-    ./do bench judgement --lower "SET: MEASURE" --because "…"  take a floor back to what is reached now
+    ./do bench judgement --lower-floor "SET: MEASURE" --because "…"
 
-Floors are bootstrap lower bounds. They rise with `--pin` and fall only one at a time, with a reason that is
-kept.
+Floors are bootstrap lower bounds. They rise with `--pin` and fall only one at a time, to what is reached now,
+with a reason that is kept.
 """
 
 from __future__ import annotations
@@ -23,11 +23,7 @@ from bench.judgement.measures import Score
 from bench.judgement.sets import data_folder
 
 FLOORS = Path(__file__).parent / "floors.json"
-PARTS: dict[str, Callable[[Path], Iterator[Score]]] = {
-    "stories": stories.every,
-    "relevance": relevance.every,
-    "reading": reading.every,
-}
+PARTS = {"stories": stories.SETS, "relevance": relevance.SETS, "reading": reading.SETS}
 
 
 def main() -> int:
@@ -39,11 +35,11 @@ def main() -> int:
         return 0
     floors: dict[str, Any] = json.loads(FLOORS.read_text(encoding="utf-8"))
     scores: list[Score] = []
-    print(f"{'set':<21}{'measure':<18}{'ours':>7}{'bound':>7}{'floor':>7}{'plain':>7}   note")
+    print(f"{'set':<21}{'measure':<18}{'ours':>7}{'bound':>7}{'floor':>7}{'base':>7}   note")
     started = process_time()
-    for name, part in PARTS.items():
+    for name, sets in PARTS.items():
         if asked.only in (None, name):
-            for score in part(folder):
+            for score in measured(sets, folder):
                 scores.append(score)
                 print(line(score, floors), flush=True)
     print(f"{process_time() - started:.0f} s CPU")
@@ -51,15 +47,24 @@ def main() -> int:
     return told_below(scores, floors)
 
 
+def measured(sets: dict[str, Callable[[Path], Iterator[Score]]], folder: Path) -> Iterator[Score]:
+    """Score the sets that are there; say which are not."""
+    for dataset, score in sets.items():
+        if (folder / dataset).is_dir():
+            yield from score(folder)
+        else:
+            print(f"{dataset:<21}not measured: there is no such set in {folder}")
+
+
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="./do bench judgement")
     parser.add_argument("--only", choices=PARTS)
     parser.add_argument("--pin", action="store_true")
-    parser.add_argument("--lower", metavar="NAME")
+    parser.add_argument("--lower-floor", metavar="NAME")
     parser.add_argument("--because", metavar="REASON", default="")
     asked = parser.parse_args()
-    if asked.lower and not asked.because:
+    if asked.lower_floor and not asked.because:
         parser.error("a floor is lowered with a reason: --because REASON")
     return asked
 
@@ -78,14 +83,21 @@ def _number(value: float | None) -> str:
 
 
 def change(asked: argparse.Namespace, scores: list[Score], floors: dict[str, Any]) -> None:
-    """Raise floors, or lower the one that was named."""
+    """Raise floors, or lower the one that was named.
+
+    Raises:
+        SystemExit: no figure has that name.
+    """
+    if asked.lower_floor and asked.lower_floor not in {score.name for score in scores}:
+        names = ", ".join(score.name for score in scores)
+        raise SystemExit(f"{asked.lower_floor!r} was not measured. Measured: {names}")  # noqa: EM102
     for score in scores:
         known = floors.get(score.name)
         if asked.pin and (known is None or score.low > known["floor"]):
             floors[score.name] = {"floor": round(score.low, 3)}
-        if asked.lower == score.name:
+        if asked.lower_floor == score.name:
             floors[score.name] = {"floor": round(score.low, 3), "lowered because": asked.because}
-    if asked.pin or asked.lower:
+    if asked.pin or asked.lower_floor:
         FLOORS.write_text(json.dumps(floors, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -8,8 +8,9 @@ import html
 import json
 import re
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -55,7 +56,7 @@ def unpacked(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes())
 
 
-def shingles(folder: Path, dataset: str) -> Iterator[Score]:
+def shingles(folder: Path, dataset: str, baseline: float | None = None) -> Iterator[Score]:
     """Score the text of pages whose whole body is known, and their time where that is known."""
     truth = packed_json(folder / dataset / "ground-truth.json.gz")
     pages = {
@@ -71,7 +72,7 @@ def shingles(folder: Path, dataset: str) -> Iterator[Score]:
     def mean_f1(drawn: Sequence[tuple[float, float]]) -> float:
         return f1(fmean(each[0] for each in drawn), fmean(each[1] for each in drawn))
 
-    yield scored(dataset, "text F1", counts, mean_f1, note=f"{len(pages)} pages")
+    yield scored(dataset, "text F1", counts, mean_f1, baseline=baseline, note=f"{len(pages)} pages")
     dated = [(told["date"], found[name].published) for name, told in truth.items() if told.get("date")]
     if dated:
         yield from times(dataset, dated)
@@ -191,10 +192,11 @@ def urls(folder: Path) -> Iterator[Score]:
     yield scored("urls", "exact", exact, fmean, baseline=0.997, note=note)
 
 
-def every(folder: Path) -> Iterator[Score]:
-    """Score every set about reading."""
-    yield from shingles(folder, "extract_seb")
-    yield from segments(folder)
-    yield from shingles(folder, "extract_fundus")
-    yield from feeds(folder)
-    yield from urls(folder)
+#: How each set is scored.
+SETS: dict[str, Callable[[Path], Iterator[Score]]] = {
+    "extract_seb": partial(shingles, dataset="extract_seb", baseline=0.962),
+    "extract_trafilatura": segments,
+    "extract_fundus": partial(shingles, dataset="extract_fundus"),
+    "feeds_news": feeds,
+    "urls": urls,
+}

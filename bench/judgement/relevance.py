@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.judgement.measures import Score, precision_recall, scored, verdict_f1
@@ -13,7 +13,7 @@ from nightdesk.judging import Matching, article_of, read_watchlists
 ABOUT = 2
 
 
-def every(folder: Path) -> Iterator[Score]:
+def sanctuary(folder: Path) -> Iterator[Score]:
     """Score "mentions it at all" and "is mainly about it" with the shipped watchlist."""
     matching = Matching(read_watchlists(CHECKOUT / "config" / "starter"))
     mentioned, about = [], []
@@ -28,3 +28,7 @@ def every(folder: Path) -> Iterator[Score]:
         precision, recall = precision_recall(verdicts)
         note = f"precision {precision:.3f}, recall {recall:.3f}"
         yield scored("relevance_sanctuary", measure, verdicts, verdict_f1, baseline=baseline, note=note)
+
+
+#: How each set is scored.
+SETS: dict[str, Callable[[Path], Iterator[Score]]] = {"relevance_sanctuary": sanctuary}

@@ -60,6 +60,11 @@ class Window:
             sentences=len(reading.sentences),
         )
 
+    def nearness(self, article: Article) -> dict[int, float]:
+        """Return how near the article stands to each filed one that is worth comparing, by article id."""
+        relations = self._relations(self._read(article))
+        return {relation.filed.print.article_id: relation.nearness for relation in relations}
+
     def add(self, article: Article, story_id: int, *, placement: Placement | None = None) -> None:  # noqa: ARG002
         """Remember that the article was filed in this story."""
         reading = self._read(article)

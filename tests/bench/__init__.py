@@ -1,0 +1,1 @@
+"""Tests of the benches: a wrong measure is worse than none."""
