@@ -257,10 +257,14 @@ def test_headers_without_end_are_not_read_without_end() -> None:
     assert sent < 16 * 1024 * 1024
 
 
+IN_TWO_PARTS = gzip.compress(BODY[:50], mtime=0) + gzip.compress(BODY[50:], mtime=0) + b"\0\0"
+
+
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(BODY)),
+        ("gzip", gzip.compress(BODY, mtime=0)),
+        ("gzip", IN_TWO_PARTS),
         ("deflate", zlib.compress(BODY)),
         ("deflate", zlib.compress(BODY, wbits=-15)),
     ],
