@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -94,7 +94,7 @@ async def look_again(article: Article, desk: Desk) -> Draft | None:
 
 
 async def fetch_page(address: str, desk: Desk) -> tuple[Page, str]:
-    """Return what an article's page says, and the address it was read at.
+    """Return what an article's page says to everybody, and the address it was read at.
 
     Raises:
         SourceError: it cannot be read (SourceGoneError: not ever).
@@ -105,7 +105,7 @@ async def fetch_page(address: str, desk: Desk) -> tuple[Page, str]:
     page = await desk.reader.read_page(
         fetched.body, url=fetched.url, content_type=fetched.headers.get("content-type", ""), now=desk.clock()
     )
-    return page, fetched.url
+    return replace(page, text=page.open_text), fetched.url
 
 
 def _from_feed(stored: StoredClipping, source: Source, desk: Desk) -> Draft:
@@ -141,30 +141,25 @@ def _with_page(draft: Draft, page: Page, url: str, clipping: Clipping) -> Draft:
     text = clean_text(page.text)
     complete = len(text.split()) >= WHOLE_PAGE and len(text) >= len(article.text) // 2
     address = canonical(url, declared=page.canonical)
-    changed = {
-        "address": address,
-        "title": _headline(page.title, article.title, complete=complete),
-        "text": text if complete else article.text,
-        "complete": complete,
-        "authors": page.authors or article.authors,
-        "credit": clean_line(page.credit) or article.credit,
-        "published": _minute(page.published, clipping.published),
-        "language": _language(page.language, article.language),
-    }
-    whole = with_hash(_replaced(article, changed))
+    whole = replace(
+        article,
+        address=address,
+        title=_headline(page.title, article.title, complete=complete),
+        text=text if complete else article.text,
+        complete=complete,
+        authors=page.authors or article.authors,
+        credit=clean_line(page.credit) or article.credit,
+        published=_minute(page.published, clipping.published),
+        language=_language(page.language, article.language),
+    )
     addresses = dict.fromkeys((address, *draft.addresses, canonical(url)))
-    return Draft(article=whole, addresses=tuple(addresses))
+    return Draft(article=with_hash(whole), addresses=tuple(addresses))
 
 
 def with_hash(article: Article) -> Article:
     """Return the article with the hash of what it says: title and text in plain characters."""
     said = normalize(article.title) + "\n" + normalize(article.text)
-    return _replaced(article, {"content_hash": sha256(said.encode("utf-8", "replace")).hexdigest()})
-
-
-def _replaced(article: Article, changed: dict[str, object]) -> Article:
-    fields = {name: getattr(article, name) for name in Article.__dataclass_fields__}
-    return Article(**fields | changed)
+    return replace(article, content_hash=sha256(said.encode("utf-8", "replace")).hexdigest())
 
 
 def _headline(page: str, feed: str, *, complete: bool) -> str:

@@ -23,5 +23,10 @@ class Page:
     language: str | None = None
     # The outlet's name, as the page says it.
     outlet: str = ""
-    # False when the page says that its text is for subscribers only: then `text` is empty.
+    # False when the page says that its text is for subscribers only.
     free: bool = True
+
+    @property
+    def open_text(self) -> str:
+        """The text, if it is for everybody: what a page keeps for subscribers is not gone round to."""
+        return self.text if self.free else ""

@@ -48,7 +48,7 @@ def read_page_bytes(body: bytes, *, url: str = "", content_type: str = "", now: 
     facts = read_facts(tree, url=url, now=now)
     return Page(
         title=clean_line(facts.title),
-        text=_text(tree, url, facts) if facts.free else "",
+        text=_text(tree, url, facts),
         authors=tuple(dict.fromkeys(map(clean_line, facts.authors)))[:20],
         credit=clean_line(facts.credit),
         published=facts.published,

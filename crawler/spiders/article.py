@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
@@ -56,6 +56,7 @@ class ArticleSpider(Spider):
         reader = Reader()
         try:
             content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-            yield asdict(await reader.read_page(response.body, url=response.url, content_type=content_type))
+            page = await reader.read_page(response.body, url=response.url, content_type=content_type)
+            yield asdict(replace(page, text=page.open_text))
         finally:
             await reader.close()

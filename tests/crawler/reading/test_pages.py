@@ -140,7 +140,7 @@ def test_the_credit_line_is_the_articles_and_not_a_pictures() -> None:
 
 def test_a_text_for_subscribers_only_is_left_alone() -> None:
     page = read(a_page(json_ld(**{"@type": "NewsArticle", "isAccessibleForFree": "False"})))
-    assert (page.free, page.text) == (False, "")
+    assert (page.free, page.open_text) == (False, "")
     assert page.title == "Mayor skips meeting"
 
 
