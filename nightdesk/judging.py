@@ -7,6 +7,7 @@ too.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from news.errors import ReadingError
 from news.nouns import Article, Source, Watchlist
-from news.text import clean_line, clean_text
+from news.text import clean_line
 from news.urls import canonical
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 WINDOW = 4.0
 
 Row = Mapping[str, Any]
+_HALF = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can say and nothing can store
 
 
 def article_of(row: Row, number: int) -> Article:
     """Make an article of a row `{id, title, text, url, source, date}`; only `id` must be there.
+
+    Title and text stay as they were given, so that what is found stands there character by character.
 
     Raises:
         ReadingError: the row is not of that shape; says what is wrong.
@@ -45,7 +49,7 @@ def article_of(row: Row, number: int) -> Article:
     if "id" not in row:
         raise ReadingError("there is no id")
     source = clean_line(row.get("source") or "")
-    title, text = clean_line(row.get("title") or ""), clean_text(row.get("text") or "")
+    title, text = (_HALF.sub("\ufffd", row.get(name) or "") for name in ("title", "text"))
     moment = date_of(row.get("date"))
     return Article(
         id=number,
@@ -82,12 +86,16 @@ def read_watchlists(folder: Path) -> tuple[Watchlist, ...]:
 
     Raises:
         ExceptionGroup: the files have errors.
+        ReadingError: there are none.
     """
     from config.install import STARTER
     from config.load import load
 
     if (folder / "nightdesk.yaml").exists():
         return load(folder, {}).watchlists
+    if not any(folder.glob("*.y*ml")):
+        what = f"there is no watchlist in {folder}"
+        raise ReadingError(what)
     with tempfile.TemporaryDirectory() as made:
         newsroom = Path(made)
         shutil.copy(STARTER / "nightdesk.yaml", newsroom)
@@ -237,11 +245,14 @@ def rows(lines: Iterable[str]) -> Iterator[tuple[int, Row | ReadingError]]:
     import json
 
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
+        if not line.strip("\ufeff \t\r\n"):
+            continue
+        if any("\udc80" <= character <= "\udcff" for character in line):
+            yield number, ReadingError("this line is not UTF-8")
             continue
         try:
-            found = json.loads(line)
-        except ValueError:
+            found = json.loads(line.lstrip("\ufeff"))
+        except (ValueError, RecursionError):
             yield number, ReadingError("this line is no JSON")
             continue
         yield number, found if isinstance(found, dict) else ReadingError("this line is no JSON object")

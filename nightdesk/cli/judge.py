@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from crawler.reading.children import Reader
     from nightdesk.judging import Row
 
-FILE = click.argument("file", type=click.File(encoding="utf-8"), default="-")
+# A byte that is not UTF-8 comes through as a half character, and is told as the fault of its line alone.
+FILE = click.argument("file", type=click.File(encoding="utf-8", errors="surrogateescape"), default="-")
 PATH = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
@@ -62,7 +62,7 @@ def urls(call: Call, *, file: Any) -> int:  # noqa: ANN401 - a text stream
 @command("read", under=judge)
 @click.option("--url", required=True, help="The address the page was saved from.")
 @PATH
-def read(call: Call, *, url: str, file: Path) -> int:  # noqa: ARG001 - every command is given its call
+def read(call: Call, *, url: str, file: Path) -> int:
     """Read a saved page."""
     from nightdesk.judging import page_row
 
@@ -72,7 +72,7 @@ def read(call: Call, *, url: str, file: Path) -> int:  # noqa: ARG001 - every co
         page = await reader.read_page(body, url=url, content_type="text/html")
         return [page_row(page, url=url)]
 
-    return _read_with(reading)
+    return _read_with(call, reading)
 
 
 @command("feed", under=judge)
@@ -88,7 +88,7 @@ def feed(call: Call, *, url: str, file: Path) -> int:
         clippings = await reader.read_feed(body, source=a_source(url), url=url, content_type="", now=call.now)
         return [clipping_row(clipping) for clipping in clippings]
 
-    return _read_with(reading)
+    return _read_with(call, reading)
 
 
 def _each(call: Call, file: Any, judged: Callable[[int, Row], dict[str, Any]]) -> int:  # noqa: ANN401
@@ -100,14 +100,14 @@ def _each(call: Call, file: Any, judged: Callable[[int, Row], dict[str, Any]]) -
         try:
             if isinstance(row, ReadingError):
                 raise row
-            _print(judged(number, row))
+            _print(call, judged(number, row))
         except ReadingError as error:
             call.printer.trouble(f"line {number}: {error}")
             code = 1
     return code
 
 
-def _read_with(reading: Callable[[Reader], Any]) -> int:
+def _read_with(call: Call, reading: Callable[[Reader], Any]) -> int:
     """Read a file in the fenced child that the service reads with."""
     import asyncio
 
@@ -122,9 +122,12 @@ def _read_with(reading: Callable[[Reader], Any]) -> int:
         return found
 
     for row in asyncio.run(read_and_close()):
-        _print(row)
+        _print(call, row)
     return 0
 
 
-def _print(row: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+def _print(call: Call, row: dict[str, Any]) -> None:
+    """Print an object on one line; half a character, which no stream takes, as its escape."""
+    line = json.dumps(row, ensure_ascii=False)
+    whole = not any("\ud800" <= character <= "\udfff" for character in line)
+    call.around.out.write((line if whole else json.dumps(row)) + "\n")
