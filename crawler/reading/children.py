@@ -24,6 +24,7 @@ from news.errors import ReadingError
 from news.nouns import Clipping, Source
 
 ROOT = Path(__file__).resolve().parents[2]
+JOB_SECONDS = 5  # of processor time; the slowest honest feed or page of thousands took one
 DEADLINE = 15.0  # seconds a job may take; its processor time is bounded in the child
 FIRST_DEADLINE = 30.0  # seconds for a child's first job, which waits for the child to start
 LARGEST_CHILD = 300 * 1024  # KiB of memory ever used after which a child is replaced between two jobs
@@ -36,8 +37,11 @@ ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT")
 class Reader:
     """Reads feeds and pages in fenced child processes. Never raises on bad bytes but ReadingError."""
 
-    def __init__(self, children: int = 1, *, deadline: float = DEADLINE) -> None:
-        """Read so many jobs at once; children are started when they are needed."""
+    def __init__(
+        self, children: int = 1, *, deadline: float = DEADLINE, processor_seconds: int = JOB_SECONDS
+    ) -> None:
+        """Read so many jobs at once, each within these limits; children are started when they are needed."""
+        self._processor_seconds = processor_seconds
         self._deadline = deadline
         self._idle: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
         self._children = [_Child() for _ in range(children)]
@@ -73,7 +77,13 @@ class Reader:
         await asyncio.sleep(0)  # asyncio closes their sockets in its next turn
 
     async def _work(self, job: str, body: bytes, *, url: str, content_type: str, now: datetime) -> Any:  # noqa: ANN401 - JSON
-        head = {"job": job, "url": url, "content_type": content_type, "now": now.timestamp()}
+        head = {
+            "job": job,
+            "url": url,
+            "content_type": content_type,
+            "now": now.timestamp(),
+            "seconds": self._processor_seconds,
+        }
         async with self._child() as child:
             answer = await child.work(parcel.packed(head, body), deadline=self._deadline)
         if "found" not in answer:

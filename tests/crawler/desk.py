@@ -26,6 +26,9 @@ from tests.fakes.web import NewsWeb, OutletSite
 
 Outcome = TypeVar("Outcome")
 
+#: The reader of all desks, while tests run (tests/crawler/conftest.py).
+SHARED: list[Reader] = []
+
 START = datetime(2026, 3, 18, 18, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 PARAGRAPHS = (
@@ -151,12 +154,13 @@ async def a_desk(
         database = f"sqlite:///{folder / 'desk.db'}"
         store = StoreThreads(lambda: open_store(database, now=START, patience=patience))
         await store.write(lambda store: declare(store, sources))
-        desk = Desk(web, settings, store, Engine(settings.fetch, clock=clock), Reader(), clock)
+        desk = Desk(web, settings, store, Engine(settings.fetch, clock=clock), SHARED[0], clock)
         await desk.engine.start()
         try:
             yield desk
         finally:
-            await desk.reader.close()
+            if desk.reader is not SHARED[0]:
+                await desk.reader.close()
             await desk.engine.stop()
             store.close()
 

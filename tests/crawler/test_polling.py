@@ -211,7 +211,6 @@ def test_a_mistake_of_ours_in_one_poll_costs_that_poll_alone(
             return await super().read_feed(body, **about)
 
     async def work(desk: Desk) -> None:
-        await desk.reader.close()
         desk.reader = Clumsy()
         report = await desk.poll()
         assert (report.checked, report.new) == (2, 1)
