@@ -18,7 +18,7 @@ from news.sameness.fingerprint import Bag
 # Articles taken as read before the first, so that early words are not called common (0 to 300 tried).
 IMAGINED = 300
 TELLING = 40  # words by which an article can be found: its rarest and most repeated (24 measured alike)
-_STALE = 0.003  # of the window; when so many articles came or went, a length is worked out again
+_STALE = 0.03  # of the window; when so many articles came or went, a length is worked out again
 
 
 class Background:
@@ -74,7 +74,7 @@ class Background:
 
     def length(self, bag: Bag) -> float:
         """Return the length of the bag's vector; 1 for an empty one, so that it can be divided by."""
-        if not bag.norm or self._changes > bag.norm_at + (self._articles + IMAGINED) * _STALE:
+        if not bag.norm or self._changes > bag.norm_at + self._articles * _STALE:
             rarities = map(self.rarity, bag.codes)
             bag.norm = (
                 math.sqrt(sum([(n * r) ** 2 for n, r in zip(bag.counts, rarities, strict=True)])) or 1.0

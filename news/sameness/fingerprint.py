@@ -82,7 +82,7 @@ class Fingerprint:
     # Each sentence as one number.
     lines: array[int]
     # What the index finds it by.
-    keys: frozenset[int]
+    keys: array[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +290,7 @@ def _places(lines: list[_Line]) -> array[int]:
     return places
 
 
-def _keys(runs: array[int], run_sentences: array[int]) -> frozenset[int]:
+def _keys(runs: array[int], run_sentences: array[int]) -> array[int]:
     """Choose two runs of each sentence, the same wherever it stands: the least as it is and mixed."""
     least: dict[int, int] = {}
     mixed: dict[int, tuple[int, int]] = {}
@@ -300,4 +300,4 @@ def _keys(runs: array[int], run_sentences: array[int]) -> frozenset[int]:
         scattered = (run * _MIX) & _MASK
         if sentence not in mixed or scattered < mixed[sentence][0]:
             mixed[sentence] = (scattered, run)
-    return frozenset(least.values()) | frozenset(run for _, run in mixed.values())
+    return array("I", {*least.values(), *(run for _, run in mixed.values())})

@@ -17,6 +17,10 @@ COPIES = 24  # candidates compared word for word
 KIN = 16  # candidates compared in what they tell (40 measured alike)
 
 
+#: Entry → the number of the one article under it, or of all: most entries have one, and a list is large.
+_Lists = dict[int, int | list[int]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Filed:
     """An article in the window and the story it is in."""
@@ -32,8 +36,8 @@ class Index:
     def __init__(self) -> None:
         self._next = 0
         self._filed: dict[int, Filed] = {}
-        self._by_run: dict[int, list[int]] = {}
-        self._by_word: dict[int, list[int]] = {}
+        self._by_run: _Lists = {}
+        self._by_word: _Lists = {}
         self._gone = 0
 
     def __len__(self) -> int:
@@ -58,9 +62,9 @@ class Index:
 
     def _enter(self, number: int, filed: Filed) -> None:
         for run in filed.print.keys:
-            self._by_run.setdefault(run, []).append(number)
+            _append(self._by_run, run, number)
         for word in filed.words:
-            self._by_word.setdefault(word, []).append(number)
+            _append(self._by_word, word, number)
 
     def remove(self, number: int) -> Filed:
         """Forget an article."""
@@ -82,17 +86,32 @@ class Index:
         """Return the articles that have the most of these runs."""
         found: Counter[int] = Counter()
         for run in runs:
-            found.update(self._by_run.get(run, ())[-CROWDED:])
+            found.update(_newest(self._by_run, run))
         return self._best(found, COPIES)
 
     def kin(self, words: Mapping[int, float]) -> list[int]:
         """Return the articles that have the most of these words, by weight."""
         found: dict[int, float] = {}
         for word, weight in words.items():
-            for number in self._by_word.get(word, ())[-CROWDED:]:
+            for number in _newest(self._by_word, word):
                 found[number] = found.get(number, 0.0) + weight
         return self._best(found, KIN)
 
     def _best(self, found: Mapping[int, float], most: int) -> list[int]:
         here = [number for number in found if number in self._filed]
         return sorted(here, key=lambda number: (-found[number], number))[:most]
+
+
+def _append(lists: _Lists, entry: int, number: int) -> None:
+    there = lists.get(entry)
+    if there is None:
+        lists[entry] = number
+    elif isinstance(there, int):
+        lists[entry] = [there, number]
+    else:
+        there.append(number)
+
+
+def _newest(lists: _Lists, entry: int) -> list[int]:
+    there = lists.get(entry, [])
+    return [there] if isinstance(there, int) else there[-CROWDED:]
