@@ -133,3 +133,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'nightdesk.db'}"
     address: str = request.getfixturevalue("postgres_url")
     return address
+
+
+def pytest_sessionstart() -> None:
+    """Put the program's reactor on its loop before a library can install another one in this process."""
+    from crawler.reactor import open_loop
+
+    open_loop()
