@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tests.nouns import (
+    DAY,
     MINUTE,
     NOON,
     FieldValue,
+    a_clipping,
     a_filing,
     a_placement,
     a_receipt,
@@ -83,3 +85,22 @@ def sent(store: Store, alert: Alert, *, ts: str = "1774042260.000200", now: date
 def states(store: Store) -> list[tuple[str, int, str]]:
     """Return (kind, revision, state) of every alert, in the order they were made."""
     return [(alert.kind, alert.revision, alert.state.value) for alert in reversed(store.alerts())]
+
+
+def what_is_told(store: Store) -> object:
+    """Return what a newsroom can read of a store."""
+    stories = store.stories(since=NOON - DAY)
+    return (
+        store.installation(),
+        stories,
+        [store.story_matches(story.id) for story in stories],
+        [store.threads_of(story.id) for story in stories],
+        store.alerts(),
+        store.deliveries(),
+        store.digest(1),
+        store.fetch_states(),
+        store.search("23 cities"),
+        store.clipping_trail(a_clipping().address),
+        store.last_digest("sanctuary-cities daily"),
+        store.counts(since=NOON - DAY, until=NOON + DAY),
+    )
