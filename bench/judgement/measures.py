@@ -19,6 +19,8 @@ T = TypeVar("T")
 DRAWS = 300
 #: Share of the draws that lie below a floor.
 BELOW = 0.025
+#: Faults that may lie hidden where none was seen (the "rule of three"): drawing again never finds one.
+UNSEEN = 3
 _WORD = re.compile(r"\w+")
 
 
@@ -53,11 +55,14 @@ def scored(
     """Score the units, and bound the score from below by drawing as many of them with replacement."""
     random = Random(1)  # noqa: S311 - a bench repeats itself
     draws = sorted(score(random.choices(units, k=len(units))) for _ in range(DRAWS))
+    value, low = score(units), draws[int(BELOW * DRAWS)]
+    if value == 1:
+        low = min(low, max(0.0, 1 - UNSEEN / len(units)))
     return Score(
         dataset=dataset,
         measure=measure,
-        value=score(units),
-        low=draws[int(BELOW * DRAWS)],
+        value=value,
+        low=low,
         baseline=baseline,
         note=note,
     )

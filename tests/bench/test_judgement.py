@@ -76,6 +76,11 @@ def test_a_bound_lies_below_what_was_reached_and_is_the_same_each_time() -> None
     assert first == scored("a set", "recall", verdicts, lambda drawn: precision_recall(drawn)[1])
 
 
+def test_a_perfect_score_is_not_a_perfect_bound() -> None:
+    score = scored("a set", "recall", [(True, True)] * 30, lambda drawn: precision_recall(drawn)[1])
+    assert (score.value, score.low) == (1.0, 0.9)
+
+
 def test_a_set_of_stories_is_scored_through_the_judge(tmp_path: Path) -> None:
     dam = [("\n".join([*FIRST_LEAD, *AGENCY]), "dam"), ("\n".join([*SECOND_LEAD, *AGENCY]), "dam")]
     other = [("\n".join(POOL[9:13]), "bread"), ("\n".join(POOL[13:]), None)]
