@@ -53,6 +53,7 @@ _RECENT = (
     .order_by(articles.c.id)
     .limit(PAGE)
 )
+_FIRST_SINCE = select(func.min(articles.c.id)).where(articles.c.first_seen >= bindparam("since"))
 _SETTLED = (
     select(clippings.c.article_id, articles.c.story_id, stories.c.revision)
     .outerjoin(articles, articles.c.id == clippings.c.article_id)
@@ -109,7 +110,11 @@ class Articles(Door):
 
     def recent_articles(self, *, since: datetime) -> Iterator[tuple[Article, int]]:
         """Yield (article, story id) first seen since then, in filing order."""
-        after = 0
+        with self._database.read() as connection:
+            first: int | None = connection.execute(_FIRST_SINCE, {"since": since}).scalar()
+        if first is None:
+            return
+        after = first - 1
         while True:
             with self._database.read() as connection:
                 page = connection.execute(_RECENT, {"since": since, "after": after}).all()

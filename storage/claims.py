@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from news.telling import Alert, AlertState, Receipt
-from storage.alerts import ITS_TURN, alert_of, sibling_being_sent, sibling_lease
+from storage.alerts import IS_UNSENT, ITS_TURN, alert_of, sibling_being_sent, sibling_lease
 from storage.door import Door, missing
 from storage.schema import alerts, deliveries, threads
 
@@ -38,7 +38,7 @@ _IS_DUE = or_(
 _CLAIMABLE = (
     select(alerts.c.id)
     .outerjoin(threads, threads.c.id == alerts.c.thread_id)
-    .where(_IS_DUE, ITS_TURN, ~sibling_being_sent(sibling_lease > bindparam("now")))
+    .where(IS_UNSENT, _IS_DUE, ITS_TURN, ~sibling_being_sent(sibling_lease > bindparam("now")))
     .order_by(alerts.c.priority.desc(), alerts.c.due_at, alerts.c.id)
     .limit(bindparam("most"))
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from news.errors import StorageError
 from news.telling import Alert, AlertState
@@ -29,7 +29,9 @@ _ROOTS = select(alerts).where(
 )
 _GROUP = (
     select(alerts)
-    .where(alerts.c.kind == "group", alerts.c.destination == bindparam("place"), alerts.c.state.in_(_GROWS))
+    .where(
+        text("alerts.kind = 'group'"), alerts.c.destination == bindparam("place"), alerts.c.state.in_(_GROWS)
+    )
     .order_by(alerts.c.id.desc())
     .limit(1)
 )

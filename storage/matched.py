@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from storage.columns import AnyRow
 
 _IN_ORDER = (story_matches.c.story_id, story_matches.c.watchlist_id)
-_CHANGED_SINCE = exists().where(
-    story_articles.c.story_id == story_matches.c.story_id, story_articles.c.filed_at >= bindparam("since")
+_CHANGED_SINCE = story_matches.c.story_id.in_(
+    select(story_articles.c.story_id).where(story_articles.c.filed_at >= bindparam("since"))
 )
-_CHANGED_BETWEEN = exists().where(
-    story_articles.c.story_id == story_matches.c.story_id,
-    story_articles.c.filed_at >= bindparam("since"),
-    story_articles.c.filed_at < bindparam("until"),
+_CHANGED_BETWEEN = story_matches.c.story_id.in_(
+    select(story_articles.c.story_id).where(
+        story_articles.c.filed_at >= bindparam("since"), story_articles.c.filed_at < bindparam("until")
+    )
 )
 _EVIDENCE = (
     select(matches).where(matches.c.story_id.in_(bindparam("stories", expanding=True))).order_by(matches.c.id)

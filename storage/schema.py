@@ -290,6 +290,7 @@ alerts = Table(
     Column("shown_in", Number, ForeignKey("alerts.id")),
     UniqueConstraint("thread_id", "kind", "revision"),
     _index_where("state IN ('pending', 'sending', 'unknown')", "alerts_unsent", "due_at"),
+    _index_where("kind = 'group'", "alerts_of_groups", "destination"),
 )
 
 deliveries = Table(

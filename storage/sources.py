@@ -76,7 +76,9 @@ _LEASE = (
     .where(sources.c.id.in_(bindparam("ids", expanding=True)))
     .values(lease_until=bindparam("until"))
 )
-_BASELINE = select(sources.c.baseline_at).where(sources.c.id == bindparam("source")).with_for_update()
+_BASELINE = (
+    select(sources.c.baseline_at).where(sources.c.id == bindparam("source")).with_for_update(key_share=True)
+)
 _RECORD = (
     update(sources)
     .where(sources.c.id == bindparam("source"))
@@ -106,7 +108,8 @@ class Sources(Door):
             changes += [{"source": id_, "declared": False} for id_ in sorted(gone) if known[id_].declared]
             if new:
                 connection.execute(insert(sources), new)
-            for change in changes:
+            # In one order, as everywhere: two that change several sources never wait for each other.
+            for change in sorted(changes, key=lambda change: change["source"]):
                 connection.execute(_CHANGE, change)
 
     def claim_due_sources(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[FetchState, ...]:

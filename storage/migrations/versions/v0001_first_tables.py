@@ -310,6 +310,7 @@ def _outbox() -> None:
         ForeignKeyConstraint(["digest_id"], ["digests.id"], name="alerts_digest_id_is_a_digests"),
         ForeignKeyConstraint(["shown_in"], ["alerts.id"], name="alerts_shown_in_is_a_alerts"),
     )
+    _index("alerts_of_groups", "alerts", "destination", where="kind = 'group'")
     _index("alerts_story_id", "alerts", "story_id")
     _index("alerts_unsent", "alerts", "due_at", where="state IN ('pending', 'sending', 'unknown')")
     op.create_table(
