@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -136,6 +137,12 @@ def take_service_lock(connection: Connection, *, who: str) -> str | None:
 def has_service_lock(connection: Connection) -> bool:
     """Return whether this very connection holds the lock of the service."""
     return connection.execute(_MINE, _THE_LOCK).first() is not None
+
+
+def service_lock_since(connection: Connection) -> datetime | None:
+    """Return since when somebody holds the lock of the service, or None."""
+    holder = connection.execute(_HOLDER, _THE_LOCK).one_or_none()
+    return None if holder is None else datetime.strptime(holder.since, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
 
 
 _THE_LOCK = {"locks": LOCKS, "service": SERVICE}

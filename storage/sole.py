@@ -10,7 +10,10 @@ import fcntl
 import json
 import os
 import socket
-from datetime import UTC, datetime
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from storage.database import Database
+
+PAUSES = (0.02, 0.05, 0.1)  # seconds between tries
+PATIENCE = timedelta(seconds=5)  # for a server to answer
 
 _STOP = "Stop that one first, or give this one a database of its own."
 
@@ -62,8 +68,27 @@ def hold(database: str, *, who: str) -> SoleHold:
     if url.get_backend_name() == "sqlite":
         from storage.sqlite import path_of
 
-        return FileHold(Path(f"{path_of(url)}.lock"), who=who)
+        return FileHold(_lock_file(path_of(url)), who=who)
     return ServerHold(database, who=who)
+
+
+def held_since(database: str) -> datetime | None:
+    """Return since when somebody is the only one on this database, or None. Keeps nobody out.
+
+    Raises:
+        StorageError: The database cannot be reached.
+    """
+    from storage.database import url_of
+
+    url = url_of(database)
+    if url.get_backend_name() == "sqlite":
+        from storage.sqlite import path_of
+
+        return _locked_since(_lock_file(path_of(url)))
+    from storage.postgresql import service_lock_since
+
+    with _opened(database) as opened, opened.read() as connection:
+        return service_lock_since(connection)
 
 
 class FileHold:
@@ -79,11 +104,9 @@ class FileHold:
         except OSError as error:
             sentence = f"The file {path} cannot be opened: {error.strerror}."
             raise StorageError(sentence) from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _lock(file):
             try:
-                raise InUseError(_who_holds(file)) from error
+                raise InUseError(_who_holds(file))
             finally:
                 os.close(file)
         os.ftruncate(file, 0)
@@ -118,6 +141,41 @@ class FileHold:
         self.release()
 
 
+def _lock_file(database: Path) -> Path:
+    return database.with_name(f"{database.name}.lock")
+
+
+def _lock(file: int) -> bool:
+    """Lock a file; somebody who only looks whether it is locked has it for an instant, so try a few times."""
+    for pause in (*PAUSES, None):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if pause is not None:
+                time.sleep(pause)
+        else:
+            return True
+    return False
+
+
+def _locked_since(path: Path) -> datetime | None:
+    """Return since when a file is locked, or None."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        sentence = f"The file {path} cannot be opened: {error.strerror}."
+        raise StorageError(sentence) from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return datetime.fromtimestamp(os.fstat(file).st_mtime, UTC)
+    finally:
+        os.close(file)
+    return None
+
+
 def _who_holds(file: int) -> str:
     """Return who locked the file, as far as it says: its holder writes a moment after locking."""
     since = datetime.fromtimestamp(os.fstat(file).st_mtime, UTC)
@@ -134,12 +192,10 @@ class ServerHold:
 
     def __init__(self, address: str, *, who: str) -> None:
         """Lock it, or say who did."""
-        from datetime import timedelta
-
         from storage.database import Database
         from storage.postgresql import take_service_lock
 
-        self._database: Database = Database(address, patience=timedelta(seconds=5))
+        self._database: Database = Database(address, patience=PATIENCE)
         self._connection: Connection | None = None
         try:
             with self._database.in_words():
@@ -184,3 +240,14 @@ class ServerHold:
     ) -> None:
         """Release it at the end of the block."""
         self.release()
+
+
+@contextmanager
+def _opened(address: str) -> Iterator[Database]:
+    from storage.database import Database
+
+    database = Database(address, patience=PATIENCE)
+    try:
+        yield database
+    finally:
+        database.close()

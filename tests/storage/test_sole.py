@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+from datetime import UTC
 from pathlib import Path
+from threading import Timer
 
 import psycopg
 import pytest
 
 from news.errors import InUseError, StorageError
-from storage.sole import hold
+from storage.sole import held_since, hold
 
 HOLDER = """
 import sys
@@ -122,6 +125,28 @@ def test_a_connection_that_was_cut_holds_nothing_any_more(postgres_url: str) -> 
         with hold(postgres_url, who="run") as second:
             assert second.still_held()
             assert not first.still_held()
+
+
+def test_whoever_asks_since_when_it_runs_keeps_nobody_out(database_url: str) -> None:
+    assert held_since(database_url) is None
+    with hold(database_url, who="run") as first:
+        since = held_since(database_url)
+        assert since is not None
+        assert since.tzinfo is UTC
+        assert first.still_held()
+    assert held_since(database_url) is None
+
+
+def test_a_look_at_the_lock_never_refuses_a_start(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'nightdesk.db'}"
+    hold(address, who="run").release()
+    looking = os.open(tmp_path / "nightdesk.db.lock", os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    gone = Timer(0.03, os.close, [looking])
+    gone.start()
+    with hold(address, who="run") as held:
+        assert held.still_held()
+    gone.join()
 
 
 def test_a_database_that_cannot_be_reached_is_an_error_of_its_own(tmp_path: Path) -> None:
