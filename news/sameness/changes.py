@@ -7,15 +7,18 @@ touches a number, a name or a "not"; a bumped date, a moved advert, a polished v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from heapq import nlargest
+from itertools import islice
 
 from news.nouns import Article, Correction
 from news.sameness.words import carrier
 from news.text import Token, normalize, sentences, tokens
 
 SAME_SENTENCE = 0.5  # of the words in common; below that it was replaced, not corrected
+ALIGNED = 3  # sentences that a changed one is held against word by word: those with the most words in common
 SHOWN_AFTER = 1  # words shown behind the changed ones, so that "23" says of what
 MOST = 5  # corrections of one version; an article rewritten from end to end is a new text
 #: Words that make a number rough.
@@ -97,7 +100,7 @@ def what_changed(before: Article, after: Article) -> tuple[Correction, ...]:
     """Return what was corrected; the words stand in the two versions. Nothing new is no correction."""
     if withdrawn := _withdrawal(before, after):
         return (withdrawn,)
-    in_text = list(_text(before, after)) or list(_notices(before, after))
+    in_text = list(islice(_text(before, after), MOST)) or list(_notices(before, after))
     return tuple(dict.fromkeys([*_headline(before, after), *in_text]))[:MOST]
 
 
@@ -131,12 +134,14 @@ def _text(before: Article, after: Article) -> Iterator[Correction]:
     known = {_bare(sentence) for sentence in new}
     gone = [sentence for sentence in old if _bare(sentence) not in known]
     was = {_bare(sentence) for sentence in old}
-    come = [sentence for sentence in new if _bare(sentence) not in was]
+    come = {
+        sentence: [token.word for token in tokens(sentence)] for sentence in new if _bare(sentence) not in was
+    }
     for sentence in gone:
         other = _counterpart(sentence, come)
         if other is None or _CLOCK.search(other):
             continue
-        come.remove(other)
+        del come[other]
         for change in _changes(sentence, other):
             if _counts(change):
                 yield _correction(change)
@@ -150,14 +155,18 @@ def _notices(before: Article, after: Article) -> Iterator[Correction]:
             yield Correction(before="", after=sentence.text, label="corrected")
 
 
-def _counterpart(sentence: str, others: Sequence[str]) -> str | None:
-    """Return the sentence that this one became, or None."""
+def _counterpart(sentence: str, others: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the one of the other sentences (and their words) that this one became, or None."""
     words = [token.word for token in tokens(sentence)]
+    own = set(words)
+
+    def common(other: str) -> int:
+        return len(own.intersection(others[other]))
 
     def likeness(other: str) -> float:
-        return SequenceMatcher(None, words, [token.word for token in tokens(other)], autojunk=False).ratio()
+        return SequenceMatcher(None, words, others[other], autojunk=False).ratio()
 
-    best = max(others, key=likeness, default=None)
+    best = max(nlargest(ALIGNED, others, key=common), key=likeness, default=None)
     return best if best is not None and likeness(best) >= SAME_SENTENCE else None
 
 

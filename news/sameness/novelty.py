@@ -7,7 +7,7 @@ number, a name, somebody's words, or enough words that no article of the story h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from news.nouns import Sentence
 from news.sameness.background import Background
@@ -28,12 +28,17 @@ def whats_new(reading: Reading, told: Sequence[Fingerprint], background: Backgro
     if not told:
         return ()
     copied = _copied(reading, told)
-    known = _Known(told, background)
+    places = reading.print.places
+    known = _Known(reading, told, background)
+    said: set[int] = set()
     ranked: list[tuple[float, int]] = []
     for at, sentence in enumerate(reading.sentences):
-        if at in reading.refrains or at in copied or len(tokens(sentence.text)) < SHORTEST:
+        line = reading.print.lines[at]
+        again = line in said or at in copied or at in reading.refrains
+        said.add(line)
+        if again or places[at + 1] - places[at] < SHORTEST:
             continue
-        rank = known.rank(_content(reading.print, at), reading, sentence)
+        rank = known.rank(_content(reading.print, at), sentence)
         if rank > 0:
             ranked.append((-rank, at))
     return tuple(reading.sentences[at] for _, at in sorted(ranked))
@@ -54,43 +59,54 @@ def _content(print_: Fingerprint, at: int) -> tuple[int, ...]:
 
 
 class _Known:
-    """What the story has said, sentence by sentence."""
+    """What the story has said, sentence by sentence, and what the article in hand names that it has not."""
 
-    def __init__(self, told: Sequence[Fingerprint], background: Background) -> None:
+    def __init__(self, reading: Reading, told: Sequence[Fingerprint], background: Background) -> None:
         self._rarity = background.rarity
-        self._sentences = [
-            frozenset(_content(print_, at)) for print_ in told for at in range(len(print_.content_starts) - 1)
-        ]
-        headings = [frozenset(print_.heading.codes) for print_ in told]
-        self._sentences += headings
-        self._words = frozenset().union(*self._sentences)
-        self._numbers = frozenset().union(*(print_.numbers for print_ in told))
-        self._names = frozenset().union(*(frozenset(print_.names.codes) for print_ in told))
+        self._saying: dict[int, list[int]] = {}
+        for number, words in enumerate(_told_sentences(told)):
+            for word in words:
+                self._saying.setdefault(word, []).append(number)
+        numbers = frozenset(code for print_ in told for code in print_.numbers)
+        names = frozenset(code for print_ in told for code in print_.names.codes)
+        self._numbers = frozenset(word for word, code in reading.numbers if code not in numbers)
+        self._names = [name for name, codes in reading.names if names.isdisjoint(codes)]
 
-    def rank(self, content: Sequence[int], reading: Reading, sentence: Sentence) -> float:
+    def rank(self, content: Sequence[int], sentence: Sentence) -> float:
         """Return how newsworthy a sentence is; 0 when it was said before or brings nothing."""
         words = frozenset(content)
         weight = sum(map(self._rarity, words))
         if len(words) < FEWEST or not weight:
             return 0.0
-        best = max((sum(map(self._rarity, words & known)) for known in self._sentences), default=0.0)
-        number, name = self._number(reading, sentence), self._name(reading, sentence)
-        if best / weight >= COVERED and not number:
+        number = self._brings_a_number(sentence)
+        if not number and self._covered(words) >= COVERED * weight:
             return 0.0
-        untold = sum(map(self._rarity, words - self._words)) / weight
+        untold = sum(self._rarity(word) for word in words if word not in self._saying) / weight
+        name = any(name in sentence.text for name in self._names)
         speech = any(mark in sentence.text for mark in _MARKS)
         if untold < UNTOLD and not (number or name or speech):
             return 0.0
         return untold + NUMBER * number + NAME * name + SPEECH * speech
 
-    def _number(self, reading: Reading, sentence: Sentence) -> bool:
-        """Say whether it brings a number that was not told."""
-        words = {token.word for token in tokens(sentence.text)}
-        return any(word in words and code not in self._numbers for word, code in reading.numbers)
+    def _covered(self, words: frozenset[int]) -> float:
+        """Return the weight of the words that stand together in the told sentence that has most of them."""
+        found: dict[int, float] = {}
+        for word in words:
+            weight = self._rarity(word)
+            for number in self._saying.get(word, ()):
+                found[number] = found.get(number, 0.0) + weight
+        return max(found.values(), default=0.0)
 
-    def _name(self, reading: Reading, sentence: Sentence) -> bool:
-        """Say whether it names somebody or something that was not named."""
-        return any(
-            name in sentence.text and not any(word in self._names for word in codes)
-            for name, codes in reading.names
-        )
+    def _brings_a_number(self, sentence: Sentence) -> bool:
+        """Say whether it brings a number that was not told."""
+        if not self._numbers or not any(map(str.isdigit, sentence.text)):
+            return False
+        return any(token.word in self._numbers for token in tokens(sentence.text))
+
+
+def _told_sentences(told: Sequence[Fingerprint]) -> Iterator[frozenset[int]]:
+    """Yield the words of each sentence and headline that the story has had."""
+    for print_ in told:
+        yield frozenset(print_.heading.codes)
+        for at in range(len(print_.content_starts) - 1):
+            yield frozenset(_content(print_, at))

@@ -72,4 +72,4 @@ def test_what_is_new_stands_in_the_article_and_was_not_shared(one: str, other: s
         assert second.text[sentence.start : sentence.end] == sentence.text
         assert sentence not in shared
         assert sentence.text not in first.text
-    assert len(set(placement.whats_new)) == len(placement.whats_new)
+    assert len({sentence.text for sentence in placement.whats_new}) == len(placement.whats_new)
