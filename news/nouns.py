@@ -1,8 +1,8 @@
 """What are the things Nightdesk speaks of?
 
 A datum's journey, noun by noun: a `Source` gives `Clipping`s (as they came), a clipping is filed as an
-`Article` (clean), an article joins a `Story`, a story meets a `Watchlist` and makes a `Match`. The second half
-of the journey, from a match to a message handed over, has its nouns in `news/telling.py`.
+`Article` (clean), an article joins a `Story`, a story meets a `Watchlist` and makes a `Match`. The second
+half of the journey, from a match to a message handed over, has its nouns in `news/telling.py`.
 
 All values are frozen and compared by value. All datetimes are aware and in UTC until a person reads them.
 """
@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Literal
 
-#: Called with the name of a hop just completed. The program passes one that does nothing; tests pass one that kills.
+#: Called with the name of a hop just completed. The program passes one that does nothing; tests pass one
+#: that kills.
 Hop = Callable[[str], None]
 
 Clock = Callable[[], datetime]
@@ -35,13 +36,13 @@ class Priority(IntEnum):
 
 
 class Grade(StrEnum):
-    """Is the article about the subject (readers see "main topic") or does it mention it ("passing mention")?"""
+    """Is the article about the subject ("main topic") or does it mention it ("passing mention")?"""
 
     ABOUT = "about"
     MENTIONS = "mentions"
 
 
-# ── News in ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── News in ───────────────────────────────────────────────────────────────────────────────────────
 
 FullText = Literal["always", "when matched", "never"]
 Excerpt = Literal["headline", "two_sentences"]
@@ -55,7 +56,8 @@ class Source:
     id: str
     name: str
     url: str
-    # How to read it: feed, news-sitemap, page-list, ... ; what this version cannot read is reported by `check`.
+    # How to read it: feed, news-sitemap, page-list, ... ; what this version cannot read is reported by
+    # `check`.
     reads: str = "feed"
     # What it is: news, release, notice, agenda, ruling, opinion, advocacy, research.
     kind: str = "news"
@@ -139,7 +141,7 @@ class StoredClipping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchOutcome:
-    """What one poll brought: the state to remember and the clippings that the validators cover, stored together."""
+    """What one poll brought: the state to remember and the clippings it covers, stored together."""
 
     state: FetchState
     clippings: tuple[Clipping, ...] = ()
@@ -160,7 +162,8 @@ class Article:
     # Plain text; paragraphs are separated by one newline.
     text: str
     authors: tuple[str, ...] = ()
-    # The byline's or credit line's words ("Channel 4 and National Wire"); the only place an agency is named from.
+    # The byline's or credit line's words ("Channel 4 and National Wire"); the only place an agency is named
+    # from.
     credit: str = ""
     published: datetime | None = None
     first_seen: datetime
@@ -177,7 +180,7 @@ class Article:
     backlog: bool = False
 
 
-# ── Judgements ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Judgements ────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +254,7 @@ class Story:
     articles: tuple[StoryArticle, ...] = ()
 
 
-# ── What the newsroom asked for ───────────────────────────────────────────────────────────────────────────────────────
+# ── What the newsroom asked for ───────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,9 +287,9 @@ class SourceChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """Local times between which only urgent stories are told; `start` may be later than `end` (over midnight)."""
+    """Local times between which only urgent stories are told; may run over midnight."""
 
-    # "22:00"
+    # Such as "22:00".
     start: str
     end: str
 
@@ -298,7 +301,7 @@ FollowUps = Literal["in thread", "new message", "off"]
 class DeliverRule:
     """Who hears about it, when."""
 
-    # "slack:#immigration-desk", "email:metro-desk@newsroom.test", "console:"
+    # Such as "slack:#immigration-desk", "email:metro-desk@newsroom.test", "console:".
     to: str
     send: Literal["at once", "digest"] = "at once"
     # A schedule as people say it: "daily 06:30", "weekdays 07:00, 12:30". Digests only.

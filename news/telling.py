@@ -1,7 +1,8 @@
 """What are the nouns of telling people?
 
-The second half of the journey: a `StoryMatch` becomes a `Tell` (an intent), a tell becomes an `Alert` in the outbox, an
-alert is put in words and handed over, and that leaves a `Delivery`. `news/nouns.py` has the first half.
+The second half of the journey: a `StoryMatch` becomes a `Tell` (an intent), a tell becomes an `Alert` in
+the outbox, an alert is put in words and handed over, and that leaves a `Delivery`. `news/nouns.py` has the
+first half.
 """
 
 from __future__ import annotations
