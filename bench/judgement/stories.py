@@ -82,7 +82,7 @@ def wire(folder: Path) -> Iterator[Score]:
         ("pair F1, stories", pairs_of(stories), None),
     ):
         merged = sum("followup" in (kinds[one], kinds[other]) for one, other in found - true)
-        verdicts = [(pair in true, pair in found) for pair in true | found]
+        verdicts = [(pair in true, pair in found) for pair in sorted(true | found)]
         note = f"{merged} pairs with a follow-up merged"
         yield scored("dups_wire", measure, verdicts, verdict_f1, baseline=baseline, note=note)
 
