@@ -21,6 +21,13 @@ LOCKS = 0x6E69_6768  # "nigh"
 WRITERS = 1
 SERVICE = 2
 
+#: A machine that died says no goodbye; its locks are free after half a minute, not after two hours.
+NOTICE_THE_DEAD = (
+    "-c tcp_keepalives_idle=15",
+    "-c tcp_keepalives_interval=5",
+    "-c tcp_keepalives_count=3",
+)
+
 #: Options of a connection. A read of several tables sees one moment. Writers to stories and to the outbox
 #: stand in line, as in SQLite; what touches only rows of its own (a source, its clippings) goes beside
 #: them.
@@ -72,7 +79,9 @@ def open_engine(url: URL, *, patience: timedelta) -> Engine:
     """Return an engine on a server; one writer waits for another as long as `patience`."""
     milliseconds = int(patience.total_seconds() * 1000)
     given = str(url.query.get("options", ""))
-    options = f"{given} -c TimeZone=UTC -c lock_timeout={milliseconds}".strip()
+    options = " ".join(
+        [given, "-c TimeZone=UTC", f"-c lock_timeout={milliseconds}", *NOTICE_THE_DEAD]
+    ).strip()
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args={"options": options, "connect_timeout": 10, "application_name": "nightdesk"},
@@ -123,15 +132,18 @@ def give_room_back(url: URL) -> None:
     """Leave it to PostgreSQL, which gives room back by itself."""
 
 
-def take_service_lock(connection: Connection, *, who: str) -> str | None:
-    """Lock the database for one service, for as long as this connection lives; return who did, if another."""
+def take_service_lock(connection: Connection, *, who: str) -> bool:
+    """Lock the database for one service, for as long as this connection lives; False when another has."""
     connection.execute(text("SELECT set_config('application_name', :who, false)"), {"who": who[:63]})
-    if connection.execute(_TAKE, _THE_LOCK).scalar_one():
-        return None
+    return bool(connection.execute(_TAKE, _THE_LOCK).scalar_one())
+
+
+def service_lock_holder(connection: Connection) -> str:
+    """Return who holds the lock of the service, in words."""
     holder = connection.execute(_HOLDER, _THE_LOCK).one_or_none()
-    if holder is None:
-        return "somebody who has just gone"
-    return f"{holder.application_name}, since {holder.since} UTC"
+    return (
+        "one that has just gone" if holder is None else f"{holder.application_name}, since {holder.since} UTC"
+    )
 
 
 def has_service_lock(connection: Connection) -> bool:
