@@ -37,10 +37,8 @@ do_test() { # All tests; `test quick` leaves out whole-program, slow and Postgre
         exec "$PYTHON" -m pytest -m "not whole and not slow and not postgres" "$@"
     fi
     find_or_install_postgresql
-    [[ $# -eq 0 ]] || exec "$PYTHON" -m pytest "$@"
-    # A process has one reactor for its life: the rooms that use it are tested in processes of their own.
-    "$PYTHON" -m pytest -n 2 tests/crawler tests/nightdesk
-    exec "$PYTHON" -m pytest -n 2 --ignore=tests/crawler --ignore=tests/nightdesk
+    [[ $# -gt 0 ]] || set -- -n 2
+    exec "$PYTHON" -m pytest "$@"
 }
 
 do_check() { # Style, types, who may import whom, and the budgets

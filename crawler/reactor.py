@@ -64,4 +64,5 @@ def _install(loop: asyncio.AbstractEventLoop) -> None:
 def _cancel(loop: asyncio.AbstractEventLoop, tasks: set[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
-    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    if tasks:  # a gathering of nothing asks for the thread's current loop, which need not be this one
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))

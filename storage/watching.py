@@ -21,7 +21,7 @@ from storage.keys import alert_key
 from storage.schema import alerts, matches, stories, story_matches, thread_watchlists, threads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from storage.columns import AnyRow
 
@@ -92,6 +92,18 @@ _MERGE = (
     )
     .values(state=AlertState.MERGED.value, shown_in=bindparam("root"))
 )
+#: A thread is told in order: what must be said now lets out the reply that is still gathering before it.
+_HASTEN = (
+    update(alerts)
+    .where(
+        alerts.c.thread_id == bindparam("thread"),
+        alerts.c.kind == "reply",
+        alerts.c.state == AlertState.PENDING.value,
+        alerts.c.attempts == 0,
+        alerts.c.due_at > bindparam("due"),
+    )
+    .values(due_at=bindparam("due"))
+)
 _TRY_AGAIN = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert"))
@@ -146,8 +158,17 @@ class Watchings(Door):
             return None
         if tell.kind == "root":
             return None
+        if tell.kind == "correction":
+            connection.execute(_HASTEN, {"thread": thread_id, "due": tell.due_at})
+            return self._put(connection, alert)
         replies = [row for row in told if row.kind == "reply" and row.state != AlertState.WITHDRAWN]
-        if tell.kind == "reply" and replies:
+        return self._follow(connection, alert, tell, replies)
+
+    def _follow(
+        self, connection: Connection, alert: dict[str, Any], tell: Tell, replies: Sequence[AnyRow]
+    ) -> Alert | None:
+        """Put a reply behind those there are, or into the one that is still gathering."""
+        if replies:
             if replies[-1].revision >= tell.revision or _take_in(connection, replies[-1], tell):
                 return None
             # What an earlier reply covers is not told twice, whatever the decision was based on.

@@ -140,3 +140,10 @@ def pytest_sessionstart() -> None:
     from crawler.reactor import open_loop
 
     open_loop()
+
+
+def pytest_sessionfinish() -> None:
+    """Let go of that loop, which outlives every test."""
+    from crawler.reactor import open_loop
+
+    open_loop().close()

@@ -7,7 +7,7 @@ number, a name, somebody's words, or enough words that no article of the story h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from news.nouns import Sentence
 from news.sameness.background import Background
@@ -23,8 +23,17 @@ NUMBER, NAME, SPEECH = 0.6, 0.25, 0.35  # what each adds to the rank: about what
 _MARKS = '"\u201c\u201d\u00ab\u00bb'
 
 
-def whats_new(reading: Reading, told: Sequence[Fingerprint], background: Background) -> tuple[Sentence, ...]:
-    """Return the sentences that say something new, the most newsworthy first; each stands in the article."""
+def whats_new(
+    reading: Reading,
+    told: Sequence[Fingerprint],
+    background: Background,
+    *,
+    is_old: Callable[[int], bool] = lambda _: False,
+) -> tuple[Sentence, ...]:
+    """Return the sentences that say something new, the most newsworthy first; each stands in the article.
+
+    `is_old` says of a line whether the outlet printed it before, in another story.
+    """
     if not told:
         return ()
     copied = _copied(reading, told)
@@ -34,7 +43,7 @@ def whats_new(reading: Reading, told: Sequence[Fingerprint], background: Backgro
     ranked: list[tuple[float, int]] = []
     for at, sentence in enumerate(reading.sentences):
         line = reading.print.lines[at]
-        again = line in said or at in copied or at in reading.refrains
+        again = line in said or at in copied or at in reading.refrains or is_old(line)
         said.add(line)
         if again or places[at + 1] - places[at] < SHORTEST:
             continue

@@ -63,3 +63,8 @@ class Refrains:
             return False
         ours = {story for other, story in places if other == outlet} if outlet else ()
         return len(ours) >= SAME_OUTLET or len({story for _, story in places}) >= ANYWHERE
+
+    def stands_elsewhere(self, outlet: str, line: int, story_id: int) -> bool:
+        """Return whether this outlet printed the sentence in another story too."""
+        places = self._seen.get(line, ())
+        return bool(outlet) and any(other == outlet and story != story_id for other, story in places)

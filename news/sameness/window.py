@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from news.nouns import Article, Placement, SharedPassage
+from news.nouns import Article, Placement, Sentence, SharedPassage
 from news.sameness.background import Background
 from news.sameness.copying import NOTHING, Runs
 from news.sameness.fingerprint import Fingerprint, Reading, read
@@ -56,7 +56,7 @@ class Window:
             story_id=chosen.story_id if chosen else None,
             reason=reason(reading, chosen, relations),
             shared=_passages(reading, relations),
-            whats_new=whats_new(reading, self._told(chosen), self._background) if chosen else (),
+            whats_new=self._whats_new(reading, chosen) if chosen else (),
             sentences=len(reading.sentences),
         )
 
@@ -164,10 +164,13 @@ class Window:
             default=None,
         )
 
-    def _told(self, chosen: Candidate | None) -> list[Fingerprint]:
-        if chosen is None:
-            return []
-        return [self._index[number].print for number in self._stories[chosen.story_id][-_MEMBERS:]]
+    def _whats_new(self, reading: Reading, chosen: Candidate) -> tuple[Sentence, ...]:
+        told = [self._index[number].print for number in self._stories[chosen.story_id][-_MEMBERS:]]
+
+        def is_old(line: int) -> bool:
+            return self._refrains.stands_elsewhere(reading.print.outlet_key, line, chosen.story_id)
+
+        return whats_new(reading, told, self._background, is_old=is_old)
 
 
 def _passages(reading: Reading, relations: list[Relation]) -> tuple[SharedPassage, ...]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -35,7 +36,7 @@ NO_SUCH_USER = "550 5.1.1 No such user here"
 COME_BACK_LATER = "451 4.7.1 Greylisted, try again later"
 LOG_IN_FIRST = "530 5.7.0 Authentication required"
 LONGEST_HANG = 30.0  # seconds
-SLOWEST_CLOSE = 5.0  # seconds
+SLOWEST_OPEN = SLOWEST_CLOSE = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +104,13 @@ class FakeSmtp:
         self._faults: deque[MailFault] = deque()
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
-        self._open: list[SMTP] = []
+        self._told_to_close = asyncio.Event()
+        self._is_open = threading.Event()
         self._socket = socket.create_server((LOOPBACK, port))
         self.port = int(self._socket.getsockname()[1])
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+        assert self._is_open.wait(SLOWEST_OPEN)
 
     @property
     def url(self) -> str:
@@ -154,7 +157,7 @@ class FakeSmtp:
     def close(self) -> None:
         """Stop listening, drop every connection, wait for the thread. Safe to call twice."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._loop.call_soon_threadsafe(self._told_to_close.set)
             self._thread.join(SLOWEST_CLOSE)
 
     def __enter__(self) -> Self:
@@ -235,7 +238,7 @@ class FakeSmtp:
         return AuthResult(success=known and (given.login, given.password) == self._credentials, handled=False)
 
     def _protocol(self) -> SMTP:
-        protocol = SMTP(
+        return SMTP(
             self,
             hostname="fake.newsroom.test",
             ident="Fake",
@@ -244,22 +247,30 @@ class FakeSmtp:
             authenticator=self._authenticate if self._credentials else None,
             loop=self._loop,
         )
-        self._open.append(protocol)
-        return protocol
+
+    def _tls(self) -> ssl.SSLContext | None:
+        """What connections are wrapped in from their first byte."""
+        return None
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(self._loop.create_server(self._protocol, sock=self._socket))
-        self._loop.run_forever()
+        try:
+            self._loop.run_until_complete(self._serve())
+        finally:
+            self._loop.close()
+
+    async def _serve(self) -> None:
+        server = await self._loop.create_server(self._protocol, sock=self._socket, ssl=self._tls())
+        self._is_open.set()
+        await self._told_to_close.wait()
         server.close()
-        self._loop.run_until_complete(self._hang_up())
-        self._loop.close()
+        await self._hang_up()
 
     async def _hang_up(self) -> None:
-        for protocol in self._open:
-            if isinstance(protocol.transport, asyncio.Transport):
-                protocol.transport.abort()
         conversations = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in conversations:
             task.cancel()
         await asyncio.gather(*conversations, return_exceptions=True)
+        # asyncio's own list: a connection whose TLS is not agreed on yet has no conversation.
+        for transport in list(self._loop._transports.values()):  # type: ignore[attr-defined]
+            transport.abort()
+        await asyncio.sleep(0)  # lets the loop close what was aborted

@@ -291,6 +291,19 @@ def test_corrections_stand_alone_and_are_not_gathered(store: Store) -> None:
     ]
 
 
+def test_a_correction_lets_out_what_was_still_gathering_before_it(store: Store) -> None:
+    root = a_root_is_out(store)
+    story_id = root.story_id
+    assert story_id is not None
+    the_story_grows(store, story_id, "Second")
+    the_story_grows(store, story_id, "Third")
+    gathering = a_tell("reply", from_revision=1, revision=2, due_at=NOON + 15 * MINUTE)
+    the_story_is_watched(store, story_id, gathering, revision=2)
+    correction = a_tell("correction", from_revision=2, revision=3, due_at=NOON + MINUTE)
+    the_story_is_watched(store, story_id, correction, revision=3)
+    assert the_one_claimed(store, at=NOON + MINUTE).kind == "reply"
+
+
 def test_a_follow_up_to_a_message_that_was_never_made_is_refused_and_the_story_stays_unwatched(
     store: Store,
 ) -> None:

@@ -144,9 +144,18 @@ class House:
             assert monotonic() < until, f"waited in vain for {what}\n{self.log()[-4000:]}"
             Event().wait(LOOK)
 
+    def wait_while_time_passes(self, happened: Callable[[], bool], what: str) -> None:
+        """Wait as `wait_for` does, a minute of the program's time going by between two looks."""
+
+        def happened_by_now() -> bool:
+            self.clock.set(self.clock() + timedelta(minutes=1))
+            return happened()
+
+        self.wait_for(happened_by_now, what)
+
     def set_clock(self, local: str) -> None:
-        """Set the time, such as "2026-03-18 12:02", in the newsroom's zone."""
-        self.clock.set(datetime.fromisoformat(f"{local}-06:00").astimezone(UTC))
+        """Let it be this time, such as "2026-03-18 12:02", in the newsroom's zone, unless it is later."""
+        self.clock.set(max(self.clock(), datetime.fromisoformat(f"{local}-06:00").astimezone(UTC)))
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -159,18 +168,19 @@ class House:
 
     def wait_until_read(self) -> None:
         """Return when every source was read once and all of it was filed and watched."""
+        self.wait_for(self.is_read, "the first read of every source")
 
-        def is_read() -> bool:
-            with self.store() as store:
-                states = store.fetch_states()
-                return (
-                    bool(states)
-                    and all(state.baseline_at for state in states)
-                    and not store.unfiled_clippings(limit=1, now=self.clock() + timedelta(days=1))
-                    and not store.unwatched_stories(limit=1)
-                )
-
-        self.wait_for(is_read, "the first read of every source")
+    def is_read(self) -> bool:
+        """Whether every source was read, no check is due, and all that came is filed and watched."""
+        now = self.clock()
+        with self.store() as store:
+            states = store.fetch_states()
+            return (
+                bool(states)
+                and all(state.baseline_at and state.next_due and state.next_due > now for state in states)
+                and not store.unfiled_clippings(limit=1, now=now + timedelta(days=1))
+                and not store.unwatched_stories(limit=1)
+            )
 
     def unsent(self) -> int:
         """Return how many alerts did not go out."""

@@ -36,19 +36,21 @@ def house(tmp_path: Path, database_url: str) -> Iterator[House]:
 def tell_the_first_story(house: House) -> None:
     """Let Channel 4's story be out, and the lease of a claim that a kill left behind be over."""
     house.wait_for(lambda: len(house.roots()) == 1, "the first station's message")
-    house.wait_for(lambda: house.unsent() == 0, "everything to be recorded")
+    house.wait_while_time_passes(lambda: house.unsent() == 0, "everything to be recorded")
 
 
 def tell_the_rest(house: House) -> None:
     """Let the second station, the gathering and the morning pass."""
     house.set_clock("2026-03-18 13:20")
     house.wait_for(lambda: len(house.slack.accepted) >= 2, "the edit of the first message")
-    house.set_clock("2026-03-18 13:40")
-    house.wait_for(lambda: any(thread.replies for thread in house.slack.threads(CHANNEL)), "the reply")
+    house.wait_while_time_passes(
+        lambda: any(thread.replies for thread in house.slack.threads(CHANNEL)), "the reply"
+    )
     house.set_clock("2026-03-19 06:31")
     house.wait_for(lambda: bool(house.mail.messages), "the morning mail")
-    house.set_clock("2026-03-19 07:10")  # what the last minutes brought has been gathered
-    house.wait_for(lambda: house.unsent() == 0, "everything to be sent")
+    house.set_clock("2026-03-19 07:10")
+    house.wait_for(lambda: len(house.keys()) > 2, "the correction that the pages brought overnight")
+    house.wait_while_time_passes(lambda: house.is_read() and house.unsent() == 0, "everything to be sent")
 
 
 @pytest.mark.parametrize("hop", HOPS)

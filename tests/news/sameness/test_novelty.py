@@ -6,7 +6,7 @@ from hypothesis import given
 
 from news.nouns import Article
 from news.sameness.window import Window
-from tests.news.sameness.newsstand import AGENCY, FIRST_LEAD, SECOND_LEAD, file_all, texts, told
+from tests.news.sameness.newsstand import AGENCY, FIRST_LEAD, POOL, SECOND_LEAD, file_all, texts, told
 
 FIRST = told(*FIRST_LEAD, *AGENCY, title="Boats leave Coldwater in a hurry")
 TITLE = "Crack found in Coldwater dam, lake to fall by nine feet"
@@ -55,6 +55,14 @@ def test_furniture_is_never_news() -> None:
         "Photo: Valley Courier",
     )
     assert news_in(told(*AGENCY, *lines, outlet="Ellery 31", title=TITLE)) == []
+
+
+def test_what_the_outlet_printed_in_another_story_is_not_news() -> None:
+    block = "The county desk is six people who have covered the valley for a quarter of a century together."
+    elsewhere = told(*POOL[9:13], block, outlet="Ellery 31")
+    second = told(*SECOND_LEAD, *AGENCY, block, outlet="Ellery 31", title=TITLE)
+    *_, (_, placement) = file_all(Window(), elsewhere, FIRST, second)
+    assert {sentence.text for sentence in placement.whats_new} == set(SECOND_LEAD)
 
 
 def test_the_first_article_of_a_story_is_not_compared_with_anything() -> None:

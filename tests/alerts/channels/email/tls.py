@@ -5,7 +5,6 @@ with SafeSmtp(clock=clock, certificate=certificate, starttls=True) as mail: ...
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -89,14 +88,5 @@ class SafeSmtp(FakeSmtp):
             protocol.require_starttls = True
         return protocol
 
-    def _run(self) -> None:
-        if self._starttls:
-            super()._run()
-            return
-        asyncio.set_event_loop(self._loop)
-        listening = self._loop.create_server(self._protocol, sock=self._socket, ssl=self._certificate.context)
-        server = self._loop.run_until_complete(listening)
-        self._loop.run_forever()
-        server.close()
-        self._loop.run_until_complete(self._hang_up())
-        self._loop.close()
+    def _tls(self) -> ssl.SSLContext | None:
+        return None if self._starttls else self._certificate.context
