@@ -28,13 +28,14 @@ do_nightdesk() { # Any command of the program, for example: ./do nightdesk check
     exec "$PYTHON" -m nightdesk "$@"
 }
 
-do_test() { # All tests; `test quick` leaves out whole-program, slow and PostgreSQL ones; more goes to pytest
+do_test() { # All tests; `test quick` leaves out what is slow or goes through servers; more goes to pytest
     environment dev
     rooms_first
     cd "$HERE"
     if [[ "${1:-}" == quick ]]; then
         shift
-        exec "$PYTHON" -m pytest -m "not whole and not slow and not postgres" "$@"
+        export NIGHTDESK_TEST_EFFORT="${NIGHTDESK_TEST_EFFORT:-brief}"
+        exec "$PYTHON" -m pytest -n 2 -m "not whole and not slow and not postgres and not edges" "$@"
     fi
     find_or_install_postgresql
     [[ $# -gt 0 ]] || set -- -n 2

@@ -134,7 +134,7 @@ class _Resolution:
         self.name = name
 
     def cancel(self) -> None:
-        raise NotImplementedError
+        """Do nothing: who cancels does not listen any more, and the look-up ends by itself."""
 
 
 @implementer(IHostnameResolver)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from config.settings import Settings
 from news.nouns import Clock, Hop, no_hop
+from nightdesk.backups import backups
 
 if TYPE_CHECKING:
     from alerts.catching_up import CatchingUp
@@ -184,7 +185,8 @@ async def _open_in_turn(
     database = settings.database.reveal()
     sole = hold(database, who="nightdesk")
     stack.callback(sole.release)
-    store = StoreThreads(lambda: open_store(database, now=world.clock()))
+    copies = backups(database)
+    store = StoreThreads(lambda: open_store(database, now=world.clock(), backup_folder=copies))
     stack.callback(store.close)
     await declare(settings, store, clock=world.clock)
     engine = Engine(settings.fetch)

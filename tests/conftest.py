@@ -21,6 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Folders and files whose tests go through a server on loopback, another process, or the program itself.
+EDGES = (
+    "crawler/",
+    "nightdesk/",
+    "fakes_tests/",
+    "alerts/channels/",
+    "alerts/test_dispatch",
+    "alerts/test_kills",
+    "check/test_do",
+    "storage/test_concurrency",
+    "storage/test_outbox_machine",
+    "storage/test_sole",
+    "storage/test_upkeep",
+)
 SECRETS = ("NIGHTDESK_", "SLACK_", "SMTP_", "PG", "APPRISE_")
 OUR_OWN = "NIGHTDESK_TEST_"
 
@@ -37,6 +51,7 @@ settings.register_profile(
 settings.register_profile(
     "ci", settings.get_profile("quick"), max_examples=200, derandomize=True, database=None
 )
+settings.register_profile("brief", settings.get_profile("quick"), max_examples=15)
 settings.register_profile("deep", settings.get_profile("quick"), max_examples=5000)
 settings.load_profile(os.environ.get("NIGHTDESK_TEST_EFFORT", "ci" if os.environ.get("CI") else "quick"))
 
@@ -73,8 +88,10 @@ sys.addaudithook(_stay_on_this_machine)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs PostgreSQL, so that `-m "not postgres"` leaves it out."""
+    """Mark what needs PostgreSQL and what goes through an edge, so that `-m "not postgres"` leaves it out."""
     for item in items:
+        if item.nodeid.removeprefix("tests/").startswith(EDGES):
+            item.add_marker(pytest.mark.edges)
         chosen = getattr(getattr(item, "callspec", None), "params", {}).get("database_url")
         if chosen == "postgresql" or "postgres_url" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.postgres)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from news.wording import counted, when
+from nightdesk.backups import backups
 from nightdesk.cli.archive import SQLITE, is_there
 from nightdesk.cli.context import Call, TroubleError, command, group, shown
 
@@ -162,13 +163,6 @@ def there(call: Call) -> Settings:
     if not is_there(settings):
         raise TroubleError("nothing was watched yet, so there is no archive", then=call.typed("run"))
     return settings
-
-
-def backups(address: str) -> Path:
-    """Return the folder that copies go to when nobody says where."""
-    if address.startswith(SQLITE):
-        return Path(address.removeprefix(SQLITE)).parent / "backups"
-    return Path("backups")
 
 
 def place(address: str) -> str:

@@ -18,12 +18,12 @@ def status(call: Call) -> None:
         call.printer.record({"now": call.now.isoformat(), "running_since": None})
         call.printer.data(f"\nNext: {call.typed('run')}")
         return
-    from nightdesk.running import running_since
     from nightdesk.standing import stock_facts, stock_lines, take_stock
+    from storage.sole import held_since
 
     with archive(call, settings) as store:
         now = call.now
-        since = running_since(settings.database.reveal(), now=now)
+        since = held_since(settings.database.reveal())
         stock = take_stock(store, settings, now=now, running_since=since)
     for line in stock_lines(stock, settings):
         call.printer.data(line)

@@ -270,7 +270,8 @@ class FakeSmtp:
         for task in conversations:
             task.cancel()
         await asyncio.gather(*conversations, return_exceptions=True)
-        # asyncio's own list: a connection whose TLS is not agreed on yet has no conversation.
-        for transport in list(self._loop._transports.values()):  # type: ignore[attr-defined]
+
+        # A connection whose TLS is not agreed on yet has no conversation.
+        for transport in list(self._loop._transports.values()):  # type: ignore[attr-defined]  # private
             transport.abort()
         await asyncio.sleep(0)  # lets the loop close what was aborted

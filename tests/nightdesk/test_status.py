@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from news.nouns import Health
-from nightdesk.running import running_since
-from storage.sole import hold
+from storage.sole import held_since, hold
 from tests.nightdesk.desk import Desk
 from tests.nouns import NOON, a_fetch_state, an_outcome
 
@@ -104,18 +103,18 @@ def test_a_machine_reads_the_same_screen(desk: Desk) -> None:
 
 
 def test_a_running_nightdesk_is_seen_and_left_alone(database_url: str) -> None:
-    assert running_since(database_url, now=NOON) is None
+    assert held_since(database_url) is None
     with hold(database_url, who="nightdesk") as sole:
-        since = running_since(database_url, now=NOON)
+        since = held_since(database_url)
         assert since is not None
         assert sole.still_held()
-    assert running_since(database_url, now=NOON) is None
+    assert held_since(database_url) is None
 
 
 def test_how_long_it_runs_is_said(desk: Desk) -> None:
     assert desk.store is not None
     with hold(desk.database, who="nightdesk"):
-        since = running_since(desk.database, now=NOON)
+        since = held_since(desk.database)
         assert since is not None
         desk.clock.set(since + timedelta(days=3))
         assert "Running for 3 days." in desk("status").lines[0]
