@@ -29,7 +29,7 @@ from news.urls import canonical
 from storage.contract import Filed, Filing
 
 if TYPE_CHECKING:
-    from news.matching.compiled import Index
+    from news.matching.index import Index
     from news.sameness.window import Window
     from storage.contract import Store
     from storage.threads import StoreThreads
@@ -258,7 +258,7 @@ class Filer:
     def _concerns(self, article: Article) -> bool:
         """Return whether any watchlist might match what the feed says of an article."""
         if self._index is None:
-            from news.matching.compiled import compiled_all
+            from news.matching.index import compiled_all
 
             self._index = compiled_all(self._settings.watchlists)
         return bool(self._index.candidates(article))

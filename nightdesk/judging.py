@@ -110,7 +110,7 @@ class Matching:
 
     def __init__(self, watchlists: Iterable[Watchlist]) -> None:
         """Compile the watchlists."""
-        from news.matching.compiled import compiled_all
+        from news.matching.index import compiled_all
 
         self._index = compiled_all(watchlists)
 

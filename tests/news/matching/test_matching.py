@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from news.matching.compiled import compile_watchlist, compiled_all
+from news.matching.compiled import compile_watchlist
+from news.matching.index import compiled_all
 from news.matching.matcher import match_story
 from news.nouns import (
     Article,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.matching.compiled import compiled_all
+from news.matching.index import compiled_all
 from news.matching.query import AtLeast, Either, Every, InField, Near, Not, Query, Row, Words, written
 from tests.news.matching.newsroom import a_watchlist, an_article, matched
 
