@@ -383,3 +383,18 @@ class StoryMatch:
     first_matched: datetime
     # Only backlog articles matched: never alerted.
     backlog: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A person said whether a story concerns a watchlist. Never changed; a later mark stands over it."""
+
+    story_id: int
+    # The article that was meant.
+    article_id: int
+    watchlist_id: str
+    # The one in force at the time.
+    watchlist_version: str
+    relevant: bool
+    who: str
+    at: datetime

@@ -24,6 +24,7 @@ from news.nouns import (
     Correction,
     FetchOutcome,
     FetchState,
+    Mark,
     Placement,
     Source,
     StoredClipping,
@@ -251,6 +252,18 @@ class Store(Outbox, Protocol):
 
     def backlog_matches(self) -> int:
         """Return how many stories matched but were held as backlog ("would have sent N")."""
+        ...
+
+    def record_mark(self, mark: Mark) -> None:
+        """Append what somebody said of a story; nothing that was said before is changed."""
+        ...
+
+    def marks(self, watchlist_id: str) -> tuple[Mark, ...]:
+        """Return everything that was said of stories for a watchlist, oldest first."""
+        ...
+
+    def marks_of(self, story_id: int) -> tuple[Mark, ...]:
+        """Return everything that was said of a story, oldest first."""
         ...
 
     # ── Digests ───────────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,7 @@ from storage.schema import (
     clippings,
     corrections,
     deliveries,
+    marks,
     matches,
     stories,
     story_articles,
@@ -101,6 +102,7 @@ def apply_pruning(database: Database, keep: KeepSettings, *, now: datetime) -> P
         _forget_texts(database, connection, limits)
         _forget_stories(database, connection, limits)
         connection.execute(delete(audit).where(_OLD_ACTIVITY), limits)
+        connection.execute(update(marks).where(marks.c.at < limits["activity_before"]).values(who=""))
         connection.execute(update(deliveries).where(*_OLD_DELIVERIES).values(headline=""), limits)
     with database.in_words():
         database.kind.give_room_back(database.url)

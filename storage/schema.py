@@ -23,7 +23,7 @@ from sqlalchemy import (
 from storage.columns import Json, Moment, Number, Words
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 
 metadata = MetaData(
     naming_convention={
@@ -232,6 +232,22 @@ matches = Table(
         ["story_id", "watchlist_id"], ["story_matches.story_id", "story_matches.watchlist_id"]
     ),
     Index("matches_of_a_story", "story_id", "watchlist_id"),
+)
+
+# What people said of stories, only ever added to: a later mark stands over an earlier one.
+marks = Table(
+    "marks",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("story_id", Number, ForeignKey("stories.id"), nullable=False, index=True),
+    # The article that was meant.
+    Column("article_id", Number, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("watchlist_id", Words, nullable=False, index=True),
+    # The one in force at the time.
+    Column("watchlist_version", Words, nullable=False),
+    Column("relevant", Boolean, nullable=False),
 )
 
 # ── News out ──────────────────────────────────────────────────────────────────────────────────────

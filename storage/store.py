@@ -8,6 +8,7 @@ from storage.claims import Claims
 from storage.clippings import Clippings
 from storage.digests import Digests
 from storage.groups import Groups
+from storage.marks import Marks
 from storage.matched import Matched
 from storage.numbers import Numbers
 from storage.sources import Sources
@@ -19,7 +20,7 @@ from storage.watchlists import Watchlists
 
 class DatabaseStore(
     Sources, Clippings, Articles, Stories,  # news in
-    Watchlists, Watchings, Matched,
+    Watchlists, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
     Digests, Numbers,
 ):  # fmt: skip

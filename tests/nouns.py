@@ -21,6 +21,7 @@ from news.nouns import (
     FetchOutcome,
     FetchState,
     Grade,
+    Mark,
     Match,
     Placement,
     Priority,
@@ -182,6 +183,20 @@ def a_watchlist(*any_of: str, **fields: FieldValue) -> Watchlist:
         where="watchlists/sanctuary-cities.yaml",
     )
     return replace(watchlist, **fields)
+
+
+def a_mark(story_id: int = 1, **fields: FieldValue) -> Mark:
+    """Return an editor's word, at noon, that a story's article does not concern the watchlist."""
+    mark = Mark(
+        story_id=story_id,
+        article_id=1,
+        watchlist_id="sanctuary-cities",
+        watchlist_version="5f0c2f9a6b1d",
+        relevant=False,
+        who="editor",
+        at=NOON,
+    )
+    return replace(mark, **fields)
 
 
 def an_evidence(words: str = "sanctuary cities", **fields: FieldValue) -> Evidence:

@@ -17,6 +17,7 @@ from tests.nouns import (
     NOON,
     a_clipping,
     a_filing,
+    a_mark,
     a_passage,
     a_placement,
     a_receipt,
@@ -53,6 +54,7 @@ def a_quiet_night(store: Store) -> int:
     for alert in claimed(store):
         store.record_sent(alert, a_receipt(), outcome="sent", headline="Mayor skips meeting", now=NOON)
     store.audit("muted", who="editor", facts={}, now=NOON)
+    store.record_mark(a_mark(filed.story_id, article_id=filed.article_id))
     return filed.story_id
 
 
@@ -113,6 +115,8 @@ def test_who_did_what_goes_after_two_years_and_that_it_was_sent_never(
     assert (delivery.headline, delivery.story_id, delivery.outcome) == ("", story_id, "sent")
     (thread,) = store.threads_of(story_id)
     assert thread.root_ts == "1774042260.000100"
+    (mark,) = store.marks_of(story_id)
+    assert (mark.who, mark.relevant) == ("", False)
 
 
 def test_a_story_that_somebody_still_needs_is_not_pruned(store: Store, newsroom_url: str) -> None:
