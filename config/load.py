@@ -12,9 +12,11 @@ from pathlib import Path
 
 from config.agreement import check_ids, check_looks
 from config.environment import read_environment
+from config.examples import check_examples
 from config.explain import Problem, ProblemError, count, in_reading_order
 from config.folder import Folder, read_folder, scrubbed
 from config.main_file import MainFile, desk_rules, read_main
+from config.people import check_people
 from config.settings import Settings
 from config.source_file import Declared, check_sources, counted, read_sources
 from config.tree import Table
@@ -121,6 +123,10 @@ def _problems(understood: _Understood) -> Iterator[Problem]:
     all_known = all(isinstance(file.root, Table) for file in files.sources)
     for one in understood.watchlists:
         yield from check_looks(one, understood.sources, all_known=all_known)
+    declared, language = {each.source.id: each.source for each in understood.sources}, main.settings.language
+    for one in understood.watchlists:
+        yield from check_people(one, main.settings)
+        yield from check_examples(one, declared, language=language)
     yield from _nothing_to_do(understood)
 
 

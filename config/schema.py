@@ -116,6 +116,16 @@ class Deliver(Page):
     )
 
 
+class Example(Page):
+    """An article to try a watchlist on, as short as it may be."""
+
+    title: Words | None = Field(default=None, description="Its headline.")
+    text: Words | None = Field(default=None, description="What it says.")
+    url: WebAddress | None = Field(default=None, description="Its address. Nothing is fetched.")
+    source: Id | None = Field(default=None, description="The source it came from, for lines with source:.")
+    language: Language | None = Field(default=None, description="Without it: the watchlist's first.")
+
+
 class WatchlistFile(Page):
     """What an editor wants to hear of, and how."""
 
@@ -129,6 +139,15 @@ class WatchlistFile(Page):
     sources: Where = Where.model_construct()
     deliver: PlaceOrDesk | Annotated[list[Deliver], Field(min_length=1)]
     quiet_hours: WatchlistHours | None = None
+    expect_match: list[Words | Example] = Field(
+        default=[], description="Headlines, or articles, that this watchlist must catch: check tries them."
+    )
+    expect_no_match: list[Words | Example] = Field(
+        default=[], description="Headlines, or articles, that it must leave alone: check tries them."
+    )
+    private: bool = Field(
+        default=False, description="Only the people under deliver: know of it; others see a number."
+    )
     enabled: bool = True
 
 

@@ -59,6 +59,7 @@ def read_watchlist(file: File, *, desk: Sequence[DeliverRule], digest_at: str) -
             besides=texts(root, "sources", "except"),
         ),
         deliver=_deliver(root, desk, digest_at),
+        private=truth(root, "private", default=False),
         enabled=truth(root, "enabled", default=True),
         where=file.path,
     )

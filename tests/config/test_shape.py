@@ -98,7 +98,10 @@ def words_of(rule: object, *, names: bool = False) -> set[str]:
     return below if names else below | set(rule)
 
 
-SETTINGS = "id, name, about, owner, languages, match, priority, sources, deliver, quiet_hours, enabled"
+SETTINGS = (
+    "id, name, about, owner, languages, match, priority, sources, deliver, quiet_hours, expect_match,"
+    " expect_no_match, private, enabled"
+)
 NAME, MATCH, DELIVER = "name: J\n", "match: [a]\n", "deliver: desk\n"
 START = NAME + MATCH + DELIVER
 MISTAKES = [

@@ -1,0 +1,51 @@
+"""Who may hear of a private watchlist? Named people, each at a place that only they read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from config.explain import Problem
+from config.picking import items, scalar, under
+from config.settings import Settings
+from config.tree import File, Scalar
+from config.watchlist_file import WatchlistFile
+
+#: A Slack member, or the conversation with one; a name is not found by Slack, a channel is read by many.
+PERSON = re.compile(r"slack:[UD][A-Z0-9]{7,}|email:[^@\s]+@[^@\s]+")
+A_PERSON = "email:person@your-newsroom, or slack: and a member's id, such as slack:U04NIGHTED"
+
+
+def check_people(one: WatchlistFile, settings: Settings) -> Iterator[Problem]:
+    """Yield a problem for each place of a private watchlist at which more than one person reads."""
+    if not one.watchlist.private:
+        return
+    email = settings.channels.email
+    mailboxes = {settings.desk_digest, settings.health.to, f"email:{email.reply_to}", f"email:{email.sender}"}
+    for place in _places(one.file):
+        written = str(place.value)
+        if not PERSON.fullmatch(written) or written in mailboxes:
+            what = f"a private watchlist cannot go to {_shared(written)}"
+            yield one.file.problem(place.place, what, A_PERSON)
+
+
+def _places(file: File) -> Iterator[Scalar]:
+    deliver = under(file.root, "deliver")
+    if isinstance(deliver, Scalar) and isinstance(deliver.value, str):
+        yield deliver
+    for rule in items(deliver):
+        to = scalar(rule, "to")
+        if to is not None:
+            yield to
+
+
+def _shared(written: str) -> str:
+    if written == "desk":
+        return "the desk: others read there"
+    if written.startswith("slack:@"):
+        return "a name: Slack's members are known by their ids"
+    if written.startswith("slack:"):
+        return "a channel: others read there"
+    if written.startswith("email:"):
+        return "the desk's own mailbox: others read there"
+    return "a place that others read"
