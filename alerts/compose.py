@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.corrections import changed_at, changes_of
+from alerts.developments import all_it_said
 from alerts.follow_ups import compose_correction, compose_reply
 from alerts.message import Line, Message, Note, Paragraph, Part, Span
 from alerts.words import (
@@ -106,11 +107,12 @@ def _credit(telling: Telling) -> Line:
 def _latest(telling: Telling) -> StoryArticle | None:
     """Return the newest article, or version of one, that says something the first report did not."""
     newest_first = sorted(telling.story.articles, key=lambda each: each.revision, reverse=True)
-    return next((each for each in newest_first if _says_something(each, telling)), None)
+    return next((each for each in map(all_it_said, newest_first) if _says_something(each, telling)), None)
 
 
 def _says_something(each: StoryArticle, telling: Telling) -> bool:
-    return bool(each.corrections or (each is not telling.first and each.placement.whats_new))
+    is_first = each.article.id == telling.first.article.id
+    return bool(each.corrections or (each.placement.whats_new and not is_first))
 
 
 def _latest_head(latest: StoryArticle, telling: Telling) -> Line:

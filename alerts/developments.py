@@ -1,6 +1,13 @@
-"""What came to a story since it was told?"""
+"""What came to a story since it was told?
+
+An outlet may change its article before anybody was told of the version before. What every version of that
+time brought is told together, as far as it still stands.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
 
 from news.nouns import Story, StoryArticle
 
@@ -10,19 +17,26 @@ HEADLINE = "headline changed"
 
 def added(story: Story, *, after: int, up_to: int) -> tuple[StoryArticle, ...]:
     """Return the articles of these revisions that say something new. Copies and backlog do not count."""
-    return tuple(
-        each
-        for each in _since(story, after, up_to)
-        if each.placement.whats_new
-        and not each.corrections
-        and not each.article.backlog
-        and each is not story.articles[0]
+    later = (each for each in story.articles[1:] if not each.article.backlog)
+    told = (
+        together(each, (place for place in _places(each, after, up_to) if not place.corrections))
+        for each in later
     )
+    return tuple(each for each in told if each.placement.whats_new)
 
 
 def corrected(story: Story, *, after: int, up_to: int) -> tuple[StoryArticle, ...]:
-    """Return the articles that were corrected in these revisions."""
-    return tuple(each for each in _since(story, after, up_to) if each.corrections)
+    """Return the articles that were corrected in these revisions, with every correction of that time."""
+    told = (
+        replace(
+            each,
+            corrections=tuple(
+                dict.fromkeys(one for place in _places(each, after, up_to) for one in place.corrections)
+            ),
+        )
+        for each in story.articles
+    )
+    return tuple(each for each in told if each.corrections)
 
 
 def is_broadcast(corrections: tuple[StoryArticle, ...]) -> bool:
@@ -30,5 +44,26 @@ def is_broadcast(corrections: tuple[StoryArticle, ...]) -> bool:
     return any(change.label != HEADLINE for each in corrections for change in each.corrections)
 
 
-def _since(story: Story, after: int, up_to: int) -> tuple[StoryArticle, ...]:
-    return tuple(each for each in story.articles if after < each.revision <= up_to)
+def all_it_said(each: StoryArticle) -> StoryArticle:
+    """Return an article with the new sentences of all its versions that still stand in it."""
+    return together(each, versions(each))
+
+
+def together(newest: StoryArticle, places: Iterable[StoryArticle]) -> StoryArticle:
+    """Return the newest version with the new sentences of these places that still stand in it."""
+    sentences = {
+        one.text: one
+        for place in places
+        for one in place.placement.whats_new
+        if place.revision == newest.revision or one.text in newest.article.text
+    }
+    return replace(newest, placement=replace(newest.placement, whats_new=tuple(sentences.values())))
+
+
+def versions(each: StoryArticle) -> tuple[StoryArticle, ...]:
+    """Return the places of all versions of an article, oldest first."""
+    return (*each.earlier, each)
+
+
+def _places(each: StoryArticle, after: int, up_to: int) -> tuple[StoryArticle, ...]:
+    return tuple(place for place in versions(each) if after < place.revision <= up_to)

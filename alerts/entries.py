@@ -8,12 +8,13 @@ readers only, and so are the places their stories were sent to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.channels.registry import address_of
 from alerts.corrections import HEADLINE, changes_of
 from alerts.day import CorrectionWords, Entry, Update
+from alerts.developments import together
 from alerts.words import (
     adds_words,
     credit_of,
@@ -126,9 +127,7 @@ class StoryOfTheDay:
 
     def _with_all_details(self, newest: StoryArticle) -> StoryArticle:
         versions = (each for each in self.grown if each.article.id == newest.article.id)
-        details = {one.text: one for each in versions for one in each.placement.whats_new}
-        standing = tuple(one for one in details.values() if one.text in newest.article.text)
-        return replace(newest, placement=replace(newest.placement, whats_new=standing))
+        return together(newest, versions)
 
     @property
     def carriers(self) -> tuple[str, ...]:

@@ -238,6 +238,8 @@ class StoryArticle:
     corrections: tuple[Correction, ...] = ()
     # When this version was filed; None while the story is not in the store.
     filed_at: datetime | None = None
+    # The places that earlier versions of the article took, oldest first; those have none of their own.
+    earlier: tuple[StoryArticle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.corrections import changes_of
+from alerts.developments import all_it_said
 from alerts.words import outlet_of, shared_words, told_at
 from config.settings import Settings
 from news.nouns import Story, StoryArticle, StoryMatch
@@ -111,7 +112,7 @@ def _entry_words(each: StoryArticle, story: Story) -> Iterator[str]:
         yield shared
         for passage in each.placement.shared[:MOST_SENTENCES]:
             yield f"= {' '.join(passage.sentence.text.split())}"
-    new = each.placement.whats_new
+    new = all_it_said(each).placement.whats_new
     if new and each.placement.story_id is not None:
         yield f"adds {counted(len(new), 'detail')}"
         for sentence in new[:MOST_SENTENCES]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, bindparam, func, select, update
@@ -10,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, func, select, update
 from news.nouns import Correction, Placement, Sentence, SharedPassage, Story, StoryArticle
 from storage.articles import ARTICLE, article_of
 from storage.door import Door
-from storage.finding import words_of
+from storage.finding import wanted_words
 from storage.schema import article_versions, articles, clippings, corrections, stories, story_articles
 
 if TYPE_CHECKING:
@@ -133,12 +134,12 @@ class Stories(Door):
 
     def search(self, query: str, *, limit: int = 20) -> tuple[Story, ...]:
         """Return stories of which an article contains all the query's words, best first."""
-        words = words_of(query)
-        if not words:
+        wanted = wanted_words(query)
+        if wanted is None:
             return ()
         found: dict[int, None] = {}
         with self._database.read() as connection:
-            for story_id in self._database.kind.find_stories(connection, words):
+            for story_id in self._database.kind.find_stories(connection, wanted):
                 found[story_id] = None
                 if len(found) >= limit:
                     break
@@ -171,7 +172,10 @@ def load_stories(connection: Connection, ids: Sequence[int], *, at: int | None =
     told: dict[int, dict[int, StoryArticle]] = defaultdict(dict)
     for row in connection.execute(_PLACES, {"ids": ids, "at": NEWEST if at is None else at}):
         # A later place of the same article takes the earlier one's; the order is that of first filing.
-        told[row.story_id][row.id] = _story_article(row, tuple(corrected[row.place_id]))
+        place = _story_article(row, tuple(corrected[row.place_id]))
+        before = told[row.story_id].get(row.id)
+        earlier = (*before.earlier, replace(before, earlier=())) if before else ()
+        told[row.story_id][row.id] = replace(place, earlier=earlier)
     rows = {row.id: row for row in connection.execute(_STORIES, {"ids": ids})}
     return tuple(_story(rows[id_], told[id_], at) for id_ in ids if id_ in rows)
 

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from storage.contract import Store
 from tests.nouns import DAY, HOUR, MINUTE, NOON, a_filing, an_article
-from tests.storage.steps import a_story_is_filed, the_story_grows, the_story_is_watched
+from tests.storage.steps import (
+    a_story_is_filed,
+    the_article_changes,
+    the_story_grows,
+    the_story_is_watched,
+)
 
 
 def titles(store: Store, query: str, limit: int = 20) -> list[str]:
@@ -28,6 +33,19 @@ def test_the_story_of_an_article_is_found(store: Store) -> None:
     story = store.story_of(grown.article_id)
     assert story is not None
     assert story == store.story(grown.story_id)
+
+
+def test_a_story_remembers_what_each_version_of_an_article_brought(store: Store) -> None:
+    story_id = a_story_is_filed(store)
+    article = an_article("Clerk counts", id=the_story_grows(store, story_id, "Clerk counts").article_id)
+    the_article_changes(store, article, "Clerk counts again")
+    story = store.story(story_id)
+    assert story is not None
+    (first, second) = story.articles
+    assert first.earlier == ()
+    (before,) = second.earlier
+    assert (before.article.title, before.revision, before.earlier) == ("Clerk counts", 2, ())
+    assert (second.article.title, second.revision) == ("Clerk counts again", 3)
 
 
 def test_stories_come_newest_first(store: Store) -> None:
