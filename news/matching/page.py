@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
+from news.matching.chunks import Strip
 from news.matching.lexing import FARTHEST
-from news.matching.plurals import stem
 from news.nouns import Article, Sentence
-from news.text import WORD, Normalized, fold_word, lead_end, normalized, sentences
+from news.text import fold_word, lead_end, sentences
 
 GAP = 2 * FARTHEST  # places between headline and text
 _BREAK = re.compile(r";|\||•|:\s|\s-+\s|--")
@@ -47,33 +48,46 @@ class Page:
     def __init__(self, article: Article) -> None:
         """Find the words of headline and text."""
         self.article = article
-        self._title = normalized(article.title)
-        self._text = normalized(article.text)
-        title_words = WORD.findall(self._title.text)
-        text_words = WORD.findall(self._text.text)
-        self.title_end = len(title_words)
+        self._title = Strip(article.title, article.language)
+        self._text = Strip(article.text, article.language)
+        self.title_end = len(self._title.stems)
         self.text_start = self.title_end + GAP
-        self.text_end = self.text_start + len(text_words)
-        self._raw: dict[str, list[int]] = {}
-        for start, words in ((0, title_words), (self.text_start, text_words)):
-            for place, word in enumerate(words, start):
-                self._raw.setdefault(word, []).append(place)
+        self.text_end = self.text_start + len(self._text.stems)
+
+    @cached_property
+    def stem_set(self) -> frozenset[str]:
+        """The stems of all words."""
+        return frozenset(self._title.stems).union(self._text.stems)
 
     @cached_property
     def stems(self) -> dict[str, list[int]]:
         """The places of each word, by what its singular and plural have in common."""
-        language = self.article.language
-        return _merged((stem(word, language), places) for word, places in self.folded.items())
+        return self._places(self._title.stems, self._text.stems)
 
     @cached_property
     def folded(self) -> dict[str, list[int]]:
         """The places of each word, plurals apart."""
-        return _merged((fold_word(word), places) for word, places in self._raw.items())
+        return self._places(map(fold_word, self._title.words), map(fold_word, self._text.words))
 
-    @cached_property
-    def surfaces(self) -> dict[str, list[int]]:
-        """The places of each word as it is printed, capitals and all."""
-        return _merged((surface(word), places) for word, places in self._raw.items())
+    def _places(self, title: Iterable[str], text: Iterable[str]) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for start, words in ((0, title), (self.text_start, text)):
+            for place, word in enumerate(words, start):
+                known = places.get(word)
+                if known is None:
+                    places[word] = [place]
+                else:
+                    known.append(place)
+        return places
+
+    def bigrams(self) -> Iterator[tuple[str, str]]:
+        """Yield the stems of every two words that follow each other."""
+        return chain(pairwise(self._title.stems), pairwise(self._text.stems))
+
+    def printed(self, place: int) -> str:
+        """Return the word at a place in plain characters, capitals and all."""
+        strip, at = self._locate(place)
+        return strip.word(at)
 
     @cached_property
     def _prefixed(self) -> dict[str, list[int]]:
@@ -88,15 +102,9 @@ class Page:
 
     def has_one_of(self, anchors: frozenset[str]) -> bool:
         """Say whether one of these stems, or of the prefixes among them ("detain*"), is on the page."""
-        if not anchors.isdisjoint(self.stems.keys()):
+        if not anchors.isdisjoint(self.stem_set):
             return True
         return any(anchor[-1] == "*" and self.prefixed(anchor[:-1]) for anchor in anchors)
-
-    @cached_property
-    def _spans(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """Where each word stands in the plain title and text."""
-        title, text = WORD.finditer(self._title.text), WORD.finditer(self._text.text)
-        return [word.span() for word in title], [word.span() for word in text]
 
     @property
     def words(self) -> int:
@@ -106,9 +114,7 @@ class Page:
     @cached_property
     def lead_end(self) -> int:
         """The place after the last word of the opening paragraph."""
-        end, spans = lead_end(self.article.text), self._spans[1]
-        after = (at for at, span in enumerate(spans) if self._text.origin(*span)[0] >= end)
-        return self.text_start + next(after, len(spans))
+        return self.text_start + self._text.first_from(lead_end(self.article.text))
 
     @property
     def everywhere(self) -> Scope:
@@ -138,34 +144,32 @@ class Page:
         """
         if place in (0, self.text_start):
             return False
-        plain, spans, at = self._locate(place)
-        end, start = spans[at - 1][1], spans[at][0]
-        gap = plain.text[end:start]
+        strip, at = self._locate(place)
+        gap = strip.gap(at)
         if gap == " ":
             return True
         if _BREAK.search(gap):
             return False
-        return not (_MAY_END.search(gap) and self._ends_between(plain, end, start))
+        return not (_MAY_END.search(gap) and self._ends_between(strip, at))
 
-    def _locate(self, place: int) -> tuple[Normalized, list[tuple[int, int]], int]:
-        """Find the plain text, its words' characters, and the number of the word at a place."""
-        if place < self.text_start:
-            return self._title, self._spans[0], place
-        return self._text, self._spans[1], place - self.text_start
+    def _locate(self, place: int) -> tuple[Strip, int]:
+        """Find the text that a place is in, and the number of its word there."""
+        return (self._title, place) if place < self.text_start else (self._text, place - self.text_start)
 
-    def _ends_between(self, plain: Normalized, end: int, start: int) -> bool:
-        """Say whether a new sentence begins between two words."""
-        starts = self._title_starts if plain is self._title else self._sentence_starts
-        before, after = plain.origin(end, end)[0], plain.origin(start, start + 1)[0]
+    def _ends_between(self, strip: Strip, at: int) -> bool:
+        """Say whether a new sentence begins between a word and the one before it."""
+        starts = self._title_starts if strip is self._title else self._sentence_starts
+        before, after = strip.span(at - 1)[1], strip.span(at)[0]
         number = bisect_right(starts, after)
         return number > 0 and starts[number - 1] >= before
 
     def where(self, span: Span) -> tuple[Part, int, int]:
         """Return the characters of the article's own title or text that a span covers."""
-        plain, spans, at = self._locate(span.start)
-        last = at + span.end - span.start - 1
-        start, end = plain.origin(spans[at][0], spans[last][1])
-        return ("title" if plain is self._title else "text"), start, end
+        strip, at = self._locate(span.start)
+        start, end = strip.span(at)
+        if span.end - span.start > 1:
+            end = strip.span(at + span.end - span.start - 1)[1]
+        return ("title" if strip is self._title else "text"), start, end
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -193,15 +197,6 @@ class Page:
         if not around:
             return self.article.text[start:end]
         return self.article.text[min(around[0].start, start) : max(around[-1].end, end)]
-
-
-def _merged(pairs: Iterable[tuple[str, list[int]]]) -> dict[str, list[int]]:
-    """Bring the places of words that are one word together, in order."""
-    places: dict[str, list[int]] = {}
-    for word, there in pairs:
-        known = places.get(word)
-        places[word] = there if known is None else sorted(known + there)
-    return places
 
 
 @lru_cache(maxsize=65536)

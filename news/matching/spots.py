@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from news.matching.page import Page, Scope, Span
+from news.matching.page import Page, Scope, Span, surface
 from news.matching.plurals import stem
+from news.text import fold_word
 
 
 class Spot(Protocol):
@@ -43,11 +44,12 @@ class Term:
         """Return where on the page the word stands."""
         if self.kind == "stem":
             return page.stems.get(stem(self.word, page.article.language), ())
-        if self.kind == "exact":
-            return page.folded.get(self.word, ())
-        if self.kind == "case":
-            return page.surfaces.get(self.word, ())
-        return page.prefixed(self.word)
+        if self.kind == "prefix":
+            return page.prefixed(self.word)
+        # Written alike, read alike: the word stands among those of its stem.
+        printed_as = surface if self.kind == "case" else fold_word
+        alike = page.stems.get(stem(fold_word(self.word), page.article.language), ())
+        return [place for place in alike if printed_as(page.printed(place)) == self.word]
 
     def anchors(self) -> frozenset[str]:
         """Return what the index files this word under: its stems, one for each language it may be read in."""

@@ -1,0 +1,173 @@
+"""What are the words of a text? Found between its spaces, because most of what stands there was met before.
+
+A chunk is what stands between two spaces: `the`, `city,`, `so-called`, `"287(g)`. Its words depend on the
+chunk alone, so they are found once and kept; a text is cut at its spaces and its words are looked up. Only
+where a word depends on what stands before the space (the `(g)` of "287 (g)"), the whole text is one chunk.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain
+from typing import TypeVar
+
+from news.matching.plurals import stem
+from news.text import WORD, fold_word, normalize, normalized
+
+MOST_KEPT = 65_536  # chunks of each kind; 40 bytes of text and 250 around it
+LONGEST_KEPT = 40  # characters; longer ones seldom come again
+_CHUNK = re.compile(r"\S+")
+_LEANS = re.compile(r"\([a-z]\)")  # belongs to the number before the space: see `WORD`
+_VANISHES = "\x1f"  # a space to Python, nothing to `normalized`
+LEANS = ""  # stands among the stems of a chunk whose words depend on the one before
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What stands between two spaces, read."""
+
+    # In plain characters, capitals and all; and where each stands in the chunk as it came.
+    words: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    # Plain characters before the first word, between words, and after the last one: one more than words.
+    gaps: tuple[str, ...]
+
+
+def chunk_of(text: str) -> Chunk:
+    """Read a chunk, or a whole text as one."""
+    plain = normalized(text)
+    found = list(WORD.finditer(plain.text))
+    ends = [0, *(word.end() for word in found)]
+    starts = [*(word.start() for word in found), len(plain.text)]
+    return Chunk(
+        words=tuple(word[0] for word in found),
+        spans=tuple(plain.origin(*word.span()) for word in found),
+        gaps=tuple(plain.text[end:start] for end, start in zip(ends, starts, strict=True)),
+    )
+
+
+class _Chunks(dict[str, Chunk]):
+    """Chunks by their text, read when first asked for."""
+
+    def __missing__(self, text: str) -> Chunk:
+        return _kept(self, text, chunk_of(text))
+
+
+class _Stems(dict[str, tuple[str, ...]]):
+    """The stems of each chunk's words, in one language."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        leans = _LEANS.match(normalized(text).text)
+        return _kept(self, text, (LEANS,) if leans else self.of(_CHUNKS[text].words))
+
+    def of(self, words: Iterable[str]) -> tuple[str, ...]:
+        return tuple(stem(fold_word(word), self._language) for word in words)
+
+
+Value = TypeVar("Value")
+
+
+def _kept(kept: dict[str, Value], text: str, value: Value) -> Value:
+    """Keep what was found, within bounds."""
+    if len(text) <= LONGEST_KEPT:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[text] = value
+    return value
+
+
+_CHUNKS = _Chunks()
+
+
+@lru_cache(maxsize=8)
+def _stems(language: str) -> _Stems:
+    return _Stems(language)
+
+
+class Strip:
+    """A text as a row of words, the first one number 0."""
+
+    def __init__(self, text: str, language: str) -> None:
+        """Cut the text at its spaces; its words are looked up as they are asked for."""
+        self._text = text
+        self._cut = text.split()
+        self._whole: Chunk | None = None
+        known = _stems(language)
+        # Each word's stem.
+        self.stems = list(chain.from_iterable(map(known.__getitem__, self._cut)))
+        if LEANS in self.stems or _VANISHES in text:
+            self._whole = chunk_of(text)
+            self._cut = [text]
+            self.stems = list(known.of(self._whole.words))
+
+    @cached_property
+    def _chunks(self) -> list[Chunk]:
+        return [self._whole] if self._whole is not None else list(map(_CHUNKS.__getitem__, self._cut))
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """How many words there are up to the end of each chunk."""
+        return list(accumulate(len(chunk.words) for chunk in self._chunks))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The character at which each chunk starts."""
+        if self._whole is not None:
+            return [0]
+        ends = list(accumulate((len(chunk) + 1 for chunk in self._cut), initial=0))
+        if ends[-1] == len(self._text) + 1:
+            return ends[:-1]
+        return [chunk.start() for chunk in _CHUNK.finditer(self._text)]
+
+    def _locate(self, word: int) -> tuple[int, int]:
+        """Return the number of the chunk that holds a word, and the word's number in it."""
+        at = bisect_right(self._ends, word)
+        return at, word - self._ends[at] + len(self._chunks[at].words)
+
+    def word(self, number: int) -> str:
+        """Return a word in plain characters, as printed."""
+        at, inside = self._locate(number)
+        return self._chunks[at].words[inside]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """All words in plain characters, as printed."""
+        return list(chain.from_iterable(chunk.words for chunk in self._chunks))
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Return the characters of the text that a word covers."""
+        at, inside = self._locate(number)
+        start, end = self._chunks[at].spans[inside]
+        return self._starts[at] + start, self._starts[at] + end
+
+    def gap(self, number: int) -> str:
+        """Return the plain characters between a word and the one before it; one space is most common."""
+        at, inside = self._locate(number)
+        after = self._chunks[at]
+        if inside or not at:
+            return after.gaps[inside]
+        gap = after.gaps[0]
+        while True:
+            gap = self._space_before(at) + gap
+            at -= 1
+            before = self._chunks[at]
+            gap = before.gaps[-1] + gap
+            if before.words or not at:
+                return gap
+
+    def _space_before(self, at: int) -> str:
+        return normalize(self._text[self._starts[at - 1] + len(self._cut[at - 1]) : self._starts[at]])
+
+    def first_from(self, character: int) -> int:
+        """Return the number of the first word that begins at or after a character."""
+        at = max(bisect_left(self._starts, character) - 1, 0)
+        numbers = range(self._ends[at - 1] if at else 0, len(self.stems))
+        return next((number for number in numbers if self.span(number)[0] >= character), len(self.stems))

@@ -1,0 +1,66 @@
+"""A text cut at its spaces has the words of the whole text, where they stand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from news.matching.chunks import Strip
+from news.matching.page import surface
+from news.matching.plurals import stem
+from news.text import WORD, fold_word, normalized
+
+PIECES = (
+    *("a", "g", "s", "e", "1", "28", "city", "Cities", "U.S.", "USC", "don't", "AT&T", "l'\u00e9tat"),
+    *("(", ")", "(g)", "(a)(1)", "\u00a7", ",", ".", ":", ";", "-", "--", "\u2014", "\u2019", "\u201c"),
+    *("\u2026", "\u00ad", "\u200b", "\u0301", "\u00a8", "\u24a2", "\u7acb", "\u1161", "\uff9e", "\ufb01"),
+)
+SPACES = [" ", " ", " ", "  ", "\n", "\t", "\u00a0", "\u2800", "\u2028", "\x1f", "\x85", "\x1c", "\u3000"]
+texts = st.lists(st.sampled_from([*PIECES, *SPACES]), max_size=16).map("".join) | st.text(max_size=30)
+
+
+@given(texts)
+@example("287 (g)")
+@example("287\n(g)")
+@example("287 \u200b(g)")
+@example("a\x1fb c")
+def test_the_words_between_spaces_are_the_words_of_the_text(text: str) -> None:
+    plain = normalized(text)
+    found = list(WORD.finditer(plain.text))
+    strip = Strip(text, "en")
+    assert strip.stems == [stem(fold_word(word[0]), "en") for word in found]
+    assert strip.words == [strip.word(number) for number in range(len(found))] == [word[0] for word in found]
+
+
+@given(texts)
+def test_each_word_knows_its_characters_and_what_stands_before_it(text: str) -> None:
+    plain = normalized(text)
+    found = list(WORD.finditer(plain.text))
+    strip = Strip(text, "en")
+    for number, word in enumerate(found):
+        start, end = strip.span(number)
+        assert word[0] in normalized(text[start:end]).text
+        before = found[number - 1].end() if number else 0
+        assert strip.gap(number) == plain.text[before : word.start()] or not number
+
+
+@given(texts, st.integers(0, 40))
+def test_the_first_word_from_a_character_is_found(text: str, character: int) -> None:
+    strip = Strip(text, "en")
+    starts = [strip.span(number)[0] for number in range(len(strip.words))]
+    later = (number for number, start in enumerate(starts) if start >= character)
+    assert strip.first_from(character) == next(later, len(starts))
+
+
+@given(texts)
+def test_a_word_printed_alike_has_the_same_stem(text: str) -> None:
+    for word in WORD.findall(normalized(text).text):
+        assert fold_word(surface(word) or word) == fold_word(word)
+        assert fold_word(fold_word(word) or word) == fold_word(word)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u200b", "..."])
+def test_a_text_without_words_has_none(text: str) -> None:
+    assert Strip(text, "en").stems == []
+    assert Strip(text, "es").first_from(0) == 0
