@@ -1,0 +1,110 @@
+"""Which English words do not follow the rules of `inflection`?"""
+
+from __future__ import annotations
+
+# Verbs and nouns whose forms no rule finds: the word, then its forms. A form that is a common word of its
+# own (left, felt, saw, found, rose, lay, shot, fed) stays one.
+_IRREGULAR = """
+agree: agreed
+become: becoming became
+begin: began begun
+boycott: boycotted boycotting
+break: broke broken
+bring: brought
+build: built
+buy: bought
+catch: caught
+child: children
+choose: choosing chose chosen
+come: came
+decree: decreed
+die: died dies dying
+disagree: disagreed
+do: did does done
+draw: drawn drew
+drive: driven drove
+fall: fallen fell
+fight: fought
+flee: fled
+fly: flies flew flown
+foot: feet
+forbid: forbade forbidden
+free: freed
+freeze: freezing froze frozen
+give: gave given
+go: goes gone went
+goose: geese
+grow: grew grown
+guarantee: guaranteed
+half: halves
+hear: heard
+hide: hidden hid
+hold: held
+index: indices
+keep: kept
+knife: knives
+know: knew known
+lead: led
+lens: lenses
+lie: lied lying
+lose: lost
+make: made
+man: men
+meet: met
+mouse: mice
+omen:
+pay: paid
+ride: ridden rode
+run: ran
+say: said
+seek: sought
+sell: sold
+send: sent
+shake: shaken shook
+shelf: shelves
+speak: spoke spoken
+spend: spent
+stand: stood
+steal: stole stolen
+strike: struck
+sue: sued suing
+swear: swore sworn
+take: taken took
+teach: taught
+tell: told
+thief: thieves
+think: thought
+throw: threw thrown
+tie: tied tying
+tooth: teeth
+traffic: trafficked trafficking
+understand: understood
+uphold: upheld
+use: used using
+wife: wives
+win: won winning
+withdraw: withdrawn withdrew
+withhold: withheld
+wolf: wolves
+write: written wrote
+"""
+
+# Words that look like a form of another word and are read as one of their own: an evening is not even, a
+# hearing is more than hearing, an acting director is no act.
+_OWN = """
+according accounting acting bearing being boxing building during earring engineering evening everything
+fasting hearing herring housing hundred inning marketing meeting morning nothing outing parking sacred
+shipping something state stated stating stocking united anything wedding
+"""
+# Words that end in s and are no plural.
+_NO_PLURAL = "news series species this thus"
+
+_WORDS = [line.replace(":", "").split() for line in _IRREGULAR.strip().splitlines()]
+
+#: A form → the word it is a form of; the word itself too.
+STEM_OF = {form: word for word, *forms in _WORDS for form in (word, *forms)} | {
+    word: word for word in _NO_PLURAL.split()
+}
+
+#: Words that keep their -ed or -ing.
+OWN_WORDS = frozenset(_OWN.split())
