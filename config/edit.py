@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from config.reading import read_text
@@ -61,6 +62,85 @@ def append(text: str, path: tuple[str, ...], line: str) -> str:
         dash = text.rindex("-", 0, listing.items[-1].start)
         changed = _insert_line(text, at, " " * _column(text, dash) + f"- {written(line)}")
     return mark + _verified(changed, root, path, [*(plain(item) for item in listing.items), line])
+
+
+def rewrite_line(text: str, path: tuple[str, ...], before: str, after: str) -> str:
+    """Return a file's text with one line of the list at `path` changed.
+
+    Raises:
+        ConfigError: the file cannot be read, or the line is not there.
+    """
+    mark, text = text[: text.startswith(BOM)], text.removeprefix(BOM)
+    root = _root(text)
+    listing = _found(root, path)
+    lines = listing.items if isinstance(listing, Listing) else ()
+    node = next((each for each in lines if isinstance(each, Scalar) and each.value == before), None)
+    if node is None or not isinstance(listing, Listing):
+        what = f'the line "{before}" is not in the file any more'
+        raise ConfigError(what)
+    changed = _put(text, node, node, written(after, flow=listing.flow))
+    wanted = [after if each is node else plain(each) for each in lines]
+    return mark + _verified(changed, root, path, wanted)
+
+
+def put_line(text: str, path: tuple[str, ...], line: str | Mapping[str, str]) -> str:
+    """Return a file's text with one line more at the end of the list at `path`.
+
+    A list that is not there is made. A mapping is written as `{title: …, text: …}`.
+
+    Raises:
+        ConfigError: the file cannot be read, or the line cannot be put there.
+    """
+    mark, text = text[: text.startswith(BOM)], text.removeprefix(BOM)
+    root = _root(text)
+    *parents, name = path
+    table, missing = _deepest(root, tuple(parents))
+    node = table.entries[name].node if not missing and name in table.entries else None
+    before = [plain(item) for item in node.items] if isinstance(node, Listing) else []
+    if node is None:
+        changed = _add_list(text, table, (*missing, name), line)
+    else:
+        changed = _grown(text, table.entries[name].key, node, line)
+    added = dict(line) if isinstance(line, Mapping) else line
+    return mark + _verified(changed, root, path, [*before, added])
+
+
+def _found(table: Table, path: tuple[str, ...]) -> Node | None:
+    *parents, name = path
+    inner, missing = _deepest(table, tuple(parents))
+    return inner.entries[name].node if not missing and name in inner.entries else None
+
+
+def _add_list(text: str, table: Table, names: tuple[str, ...], line: str | Mapping[str, str]) -> str:
+    """Add a list of one line below the settings of a group, or inside its braces."""
+    last = list(table.entries.values())[-1] if table.entries else None
+    if table.flow or last is None:
+        return _add(text, table, names, f"[{_item(line, flow=True)}]")
+    column = _column(text, last.key.start)
+    lines = [" " * (column + INDENT * depth) + f"{name}:" for depth, name in enumerate(names)]
+    lines.append(" " * (column + INDENT * len(names)) + f"- {_item(line, flow=False)}")
+    return _insert_line(text, max(last.key.end, _end(last.node)), _line_end(text).join(lines))
+
+
+def _grown(text: str, key: Scalar, node: Node, line: str | Mapping[str, str]) -> str:
+    """Return the text with a line more in a list that is there, full or empty."""
+    if isinstance(node, Scalar) and node.value is None:
+        return _put(text, key, node, f"[{_item(line, flow=True)}]")
+    if not isinstance(node, Listing):
+        raise ConfigError("a line can be added only to a list")
+    if not node.items:
+        return f"{text[: node.start]}[{_item(line, flow=True)}]{text[node.end :]}"
+    at = _end(node.items[-1])
+    if node.flow:
+        return f"{text[:at]}, {_item(line, flow=True)}{text[at:]}"
+    dash = text.rindex("-", 0, node.items[-1].start)
+    return _insert_line(text, at, " " * _column(text, dash) + f"- {_item(line, flow=False)}")
+
+
+def _item(line: str | Mapping[str, str], *, flow: bool) -> str:
+    if isinstance(line, str):
+        return written(line, flow=flow)
+    return "{" + ", ".join(f"{name}: {written(value, flow=True)}" for name, value in line.items()) + "}"
 
 
 def written(value: Atom, *, flow: bool = False) -> str:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.edit import append, change, save
+from config.edit import append, change, put_line, rewrite_line, save
 from config.reading import read_text
-from config.tree import plain
+from config.tree import plain, walk
 from news.errors import ConfigError
 
 FILE = """\
@@ -139,3 +139,53 @@ def test_a_file_is_written_whole_and_keeps_its_permissions(tmp_path: Path) -> No
     assert path.read_bytes() == b"a: b\r\n"
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_one_line_of_a_list_is_rewritten_and_its_comment_stays() -> None:
+    after = rewrite_line(FILE, ("match", "any"), "sanctuary city", "title:(sanctuary city)")
+    assert changed_lines(FILE, after) == [
+        "-     - sanctuary city    # the word itself",
+        "+     - title:(sanctuary city) # the word itself",
+    ]
+
+
+def test_a_line_that_was_changed_meanwhile_is_not_rewritten() -> None:
+    with pytest.raises(ConfigError, match="not in the file any more"):
+        rewrite_line(FILE, ("match", "any"), "sanctuary town", "sanctuary village")
+
+
+def test_a_line_is_put_into_a_list_that_is_there_or_made_for_it() -> None:
+    assert changed_lines(FILE, put_line(FILE, ("match", "never"), "farm, sanctuary")) == [
+        "-   never: [bird sanctuary]",
+        '+   never: [bird sanctuary, "farm, sanctuary"]',
+    ]
+    assert changed_lines(FILE, put_line(FILE, ("match", "all"), "=ICE")) == ["+   all:", '+     - "=ICE"']
+    assert changed_lines(FILE, put_line(FILE, ("match", "any"), "jail")) == ["+     - jail"]
+    assert changed_lines(FILE, put_line(FILE, ("health",), "quiet")) == ["- health:", "+ health: [quiet]"]
+
+
+def test_an_example_is_put_below_everything_with_its_headline_and_words() -> None:
+    example = {"title": 'Thin ice: "closed"', "text": "Thin ice, near the jail."}
+    after = put_line(FILE, ("expect_no_match",), example)
+    assert changed_lines(FILE, after) == [
+        "+ expect_no_match:",
+        """+   - {title: 'Thin ice: "closed"', text: "Thin ice, near the jail."}""",
+    ]
+    twice = put_line(after, ("expect_no_match",), example)
+    assert changed_lines(after, twice)[0].startswith("+   - {title:")
+
+
+def test_no_line_is_put_where_a_value_stands() -> None:
+    with pytest.raises(ConfigError):
+        put_line(FILE, ("about",), "a line")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1))
+def test_whatever_line_is_put_is_read_back(line: str) -> None:
+    for path in (("match", "any"), ("match", "all"), ("expect_no_match",)):
+        before = read_text("", FILE).root
+        after = read_text("", put_line(FILE, path, {"title": line} if len(path) == 1 else line)).root
+        assert before is not None
+        assert after is not None
+        assert plain(before) != plain(after)
+        assert line in {each.value for each in walk(after)}
