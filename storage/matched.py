@@ -26,6 +26,14 @@ _CHANGED_BETWEEN = story_matches.c.story_id.in_(
         story_articles.c.filed_at >= bindparam("since"), story_articles.c.filed_at < bindparam("until")
     )
 )
+_OF_A_WATCHLIST = (
+    select(story_matches)
+    .where(
+        story_matches.c.watchlist_id == bindparam("watchlist"), story_matches.c.changed >= bindparam("since")
+    )
+    .order_by(story_matches.c.story_id.desc())
+    .limit(bindparam("limit"))
+)
 _EVIDENCE = (
     select(matches).where(matches.c.story_id.in_(bindparam("stories", expanding=True))).order_by(matches.c.id)
 )
@@ -63,6 +71,14 @@ class Matched(Door):
     def story_matches(self, story_id: int) -> tuple[StoryMatch, ...]:
         """Return every match of one story."""
         return self._matches(story_matches.c.story_id == bindparam("story"), story=story_id)
+
+    def matches_of(self, watchlist_id: str, *, since: datetime, limit: int = 2000) -> tuple[StoryMatch, ...]:
+        """Return a watchlist's matches that were judged since then, the newest stories first."""
+        asked = {"watchlist": watchlist_id, "since": since, "limit": limit}
+        with self._database.read() as connection:
+            rows = connection.execute(_OF_A_WATCHLIST, asked).all()
+            evidence = _evidence(connection, sorted({row.story_id for row in rows}))
+        return tuple(_story_match(row, evidence[row.story_id, row.watchlist_id]) for row in rows)
 
     def undigested_matches(self, name: str, *, watchlist_ids: Sequence[str]) -> tuple[StoryMatch, ...]:
         """Return matches of these watchlists that this digest has not told at their revision yet."""

@@ -6,7 +6,7 @@ import pytest
 
 from news.errors import StorageError
 from storage.contract import Store
-from tests.nouns import MINUTE, NOON, a_filing, a_mark, an_article
+from tests.nouns import MINUTE, NOON, a_filing, a_mark, a_story_match, a_watching, an_article
 
 
 def a_story(store: Store, title: str) -> tuple[int, int]:
@@ -48,3 +48,16 @@ def test_a_mark_on_a_story_that_is_not_there_is_refused(store: Store) -> None:
     with pytest.raises(StorageError):
         store.record_mark(a_mark(41))
     assert store.marks("sanctuary-cities") == ()
+
+
+def test_the_matches_of_one_watchlist_are_found_with_their_evidence(store: Store) -> None:
+    ids = [a_story(store, title)[0] for title in ("Sanctuary city sues", "Sanctuary city waits")]
+    for story in ids:
+        store.record_watching(a_watching(story, matches=(a_story_match(story),)))
+    other = a_story_match(ids[0], watchlist_id="county-jail", matches=())
+    store.record_watching(a_watching(ids[0], revision=1, matches=(other,)))
+    found = store.matches_of("sanctuary-cities", since=NOON)
+    assert [match.story_id for match in found] == [ids[1], ids[0]]
+    assert found[0].matches[0].evidence
+    assert [match.story_id for match in store.matches_of("sanctuary-cities", since=NOON, limit=1)] == [ids[1]]
+    assert store.matches_of("sanctuary-cities", since=NOON + MINUTE) == ()
