@@ -250,6 +250,13 @@ class Store(Outbox, Protocol):
         """Return every match of one story."""
         ...
 
+    def matches_of(self, watchlist_id: str, *, since: datetime, limit: int = 2000) -> tuple[StoryMatch, ...]:
+        """Return a watchlist's matches that were judged since then, the newest stories first.
+
+        Backlog included: for learning and for warnings, not for telling.
+        """
+        ...
+
     def backlog_matches(self) -> int:
         """Return how many stories matched but were held as backlog ("would have sent N")."""
         ...

@@ -62,6 +62,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "record_watching": lambda s: s.record_watching(a_watching(1, a_tell())),
     "matches": lambda s: s.matches(since=NOON),
     "story_matches": lambda s: s.story_matches(1),
+    "matches_of": lambda s: s.matches_of("sanctuary-cities", since=NOON),
     "backlog_matches": lambda s: s.backlog_matches(),
     "record_mark": lambda s: s.record_mark(a_mark()),
     "marks": lambda s: s.marks("sanctuary-cities"),
