@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from typing import TypeVar
 
-from news.matching.plurals import stem
+from news.matching.inflection import stem
 from news.text import WORD, fold_word, normalize, normalized
 
 MOST_KEPT = 65_536  # chunks of each kind; 40 bytes of text and 250 around it

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from news.matching.page import Page, Scope, Span
 from news.matching.query import AtLeast, InField, Is, Query
+from news.matching.reach import tightest
 from news.matching.spots import Anchors, Spot, best, together
 from news.text import fold
 
@@ -81,7 +82,7 @@ class Times:
 
     def hits(self, page: Page, scope: Scope) -> Hits | None:
         """Return all their spans when there are enough."""
-        spans = self.spot.spans(page, scope)
+        spans = tightest(self.spot.reach(page, scope))
         apart = sum(1 for _ in disjoint(spans))
         return (Hit(self.query, tuple(spans)),) if apart >= self.query.number else None
 

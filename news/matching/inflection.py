@@ -33,6 +33,12 @@ def stem(word: str, language: str = "en") -> str:
     return _english(word)
 
 
+@lru_cache(maxsize=4096)
+def singular(word: str) -> str:
+    """Return what singular and plural of a folded word have in common: that of an abbreviation."""
+    return _ending(_singular(word)) if len(word) >= _SHORTEST and word.isalpha() else word
+
+
 def _english(word: str) -> str:
     if word in STEM_OF or len(word) < _SHORTEST:
         return STEM_OF.get(word) or _ending(word)
@@ -45,8 +51,8 @@ def _english(word: str) -> str:
 def _singular(word: str) -> str:
     if word.endswith("men"):
         return f"{word[:-2]}an"
-    if word.endswith("sis"):
-        return word[:-2]  # crisis, crises
+    if word.endswith("sis") and len(word) > _SHORTEST:
+        return word[:-2]  # crisis, crises; but ISIS
     return word[:-1] if word[-1] == "s" and word[-2] not in "isu" else word
 
 

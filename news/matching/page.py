@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from news.matching.chunks import Strip
 from news.matching.lexing import FARTHEST
+from news.matching.places import bits, places_of
 from news.nouns import Article, Sentence
 from news.text import fold_word, lead_end, sentences
 
@@ -53,6 +54,8 @@ class Page:
         self.title_end = len(self._title.stems)
         self.text_start = self.title_end + GAP
         self.text_end = self.text_start + len(self._text.stems)
+        # Of which places it is known whether the word there is joined to the one before, and where it is.
+        self._asked = (0, 0)
 
     @cached_property
     def stem_set(self) -> frozenset[str]:
@@ -61,12 +64,12 @@ class Page:
 
     @cached_property
     def stems(self) -> dict[str, list[int]]:
-        """The places of each word, by what its singular and plural have in common."""
+        """The places of each word, by what its forms have in common."""
         return self._places(self._title.stems, self._text.stems)
 
     @cached_property
     def folded(self) -> dict[str, list[int]]:
-        """The places of each word, plurals apart."""
+        """The places of each word, its forms apart."""
         return self._places(map(fold_word, self._title.words), map(fold_word, self._text.words))
 
     def _places(self, title: Iterable[str], text: Iterable[str]) -> dict[str, list[int]]:
@@ -151,6 +154,15 @@ class Page:
         if _BREAK.search(gap):
             return False
         return not (_MAY_END.search(gap) and self._ends_between(strip, at))
+
+    def joined_at(self, places: int) -> int:
+        """Return those of the places, as bits, where a word stands side by side with the one before it."""
+        asked, joined = self._asked
+        new = places & ~asked
+        if new:
+            joined |= bits([place for place in places_of(new) if self.joined(place)])
+            self._asked = asked | new, joined
+        return places & joined
 
     def _locate(self, place: int) -> tuple[Strip, int]:
         """Find the text that a place is in, and the number of its word there."""

@@ -35,6 +35,7 @@ _LETTERS_DIGITS = re.compile(r"([A-Za-z]{1,3})(\d+)")
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _TWO_LETTERS = 2
+_LONGEST_ABBREVIATION = 6  # letters; a longer word in capitals is a word that somebody shouted
 _CODES = ("usc", "cfr")  # a section sign may stand after these
 
 
@@ -51,23 +52,22 @@ def plan(query: Query) -> Condition:
         case InField():
             return Within(query, plan(query.part))
         case AtLeast():
-            return Times(query, spot(query.part, nested=True))
+            return Times(query, spot(query.part))
         case _:
             return Has(cast("Is", query))
 
 
-def spot(place: Place, *, nested: bool = False) -> Spot:
-    """Return what finds the spans of a place; `nested` when something outside measures from them."""
+def spot(place: Place) -> Spot:
+    """Return what finds the spans of a place."""
     match place:
         case Words():
             return _run([place])
         case Row():
             return _row(place)
         case Near():
-            left, right = spot(place.left, nested=True), spot(place.right, nested=True)
-            return Close(left, right, place.distance, place.ordered, nested)
+            return Close(spot(place.left), spot(place.right), place.distance, place.ordered)
         case Either():
-            return OneOf(tuple(spot(cast("Place", part), nested=nested) for part in place.parts))
+            return OneOf(tuple(spot(cast("Place", part)) for part in place.parts))
 
 
 def _row(row: Row) -> Spot:
@@ -77,7 +77,7 @@ def _row(row: Row) -> Spot:
         if plain:
             spots.append(_run(cast("list[Words]", list(parts))))
         else:
-            spots += [spot(part, nested=True) for part in parts]
+            spots += map(spot, parts)
     return spots[0] if len(spots) == 1 else Chain(tuple(spots))
 
 
@@ -96,7 +96,11 @@ class _Word:
         word = fold_word(self.text)
         if self.signs.prefix and self.last:
             return Term("prefix", word)
-        return Term("exact" if self.signs.exact else "stem", word)
+        if self.signs.exact:
+            return Term("exact", word)
+        # "ICE" is never "iced"; it has a plural at most.
+        abbreviation = self.text.isalpha() and self.text.isupper() and len(word) <= _LONGEST_ABBREVIATION
+        return Term("plural" if abbreviation else "stem", word)
 
 
 def _run(units: Sequence[Words]) -> Run:

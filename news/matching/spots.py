@@ -1,18 +1,19 @@
 """Where on a page do these words stand?
 
 A spot finds spans: words, rows of words, one of several, two near each other. The work for one spot grows
-with how often its words stand on the page, and with nothing else.
+with how often its words stand on the page, and with nothing else: see `reach` for those within others.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from news.matching.inflection import singular, stem
 from news.matching.page import Page, Scope, Span, surface
-from news.matching.plurals import stem
+from news.matching.reach import Reach, either, one_after_the_other, reach_of, side_by_side, tightest
 from news.text import fold_word
 
 
@@ -20,7 +21,15 @@ class Spot(Protocol):
     """Something that stands at places."""
 
     def spans(self, page: Page, scope: Scope) -> list[Span]:
-        """Return where it stands within the scope, in order, none twice."""
+        """Return where it stands within the scope, in order, none twice.
+
+        Of several spans with one end in common the shortest will do, so long as no beginning and no end of
+        the others is left out.
+        """
+        ...
+
+    def reach(self, page: Page, scope: Scope) -> Reach:
+        """Return all spans within the scope."""
         ...
 
     def anchors(self) -> Anchors:
@@ -36,7 +45,7 @@ Anchors = frozenset[str] | None
 class Term:
     """One word and how it is compared."""
 
-    kind: Literal["stem", "exact", "case", "prefix"]
+    kind: Literal["stem", "plural", "exact", "case", "prefix"]
     # Folded; for "case", as printed.
     word: str
 
@@ -47,9 +56,10 @@ class Term:
         if self.kind == "prefix":
             return page.prefixed(self.word)
         # Written alike, read alike: the word stands among those of its stem.
-        printed_as = surface if self.kind == "case" else fold_word
+        printed_as = _WRITTEN[self.kind]
         alike = page.stems.get(stem(fold_word(self.word), page.article.language), ())
-        return [place for place in alike if printed_as(page.printed(place)) == self.word]
+        wanted = singular(self.word) if self.kind == "plural" else self.word
+        return [place for place in alike if printed_as(page.printed(place)) == wanted]
 
     def anchors(self) -> frozenset[str]:
         """Return what the index files this word under: its stems, one for each language it may be read in."""
@@ -57,6 +67,13 @@ class Term:
             return frozenset((f"{self.word}*",))
         word = self.word.casefold() if self.kind == "case" else self.word
         return frozenset((stem(word), stem(word, "es")))
+
+
+_WRITTEN: dict[str, Callable[[str], str]] = {
+    "case": surface,
+    "exact": fold_word,
+    "plural": lambda word: singular(fold_word(word)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,10 @@ class Run:
         """Return where the words stand side by side."""
         found = [span for way in self.ways for span in _side_by_side(way, page, scope)]
         return found if len(self.ways) == 1 else _in_order(found)
+
+    def reach(self, page: Page, scope: Scope) -> Reach:
+        """Return the same spans."""
+        return reach_of(self.spans(page, scope))
 
     def anchors(self) -> Anchors:
         """Return the longest word of each way: longer words are rarer."""
@@ -104,21 +125,17 @@ class Chain:
     parts: tuple[Spot, ...]
 
     def spans(self, page: Page, scope: Scope) -> list[Span]:
+        """Return the shortest of its spans."""
+        return tightest(self.reach(page, scope))
+
+    def reach(self, page: Page, scope: Scope) -> Reach:
         """Return where the parts follow each other without a break."""
-        reached = self.parts[0].spans(page, scope)
+        reached = self.parts[0].reach(page, scope)
         for part in self.parts[1:]:
             if not reached:
-                return []
-            ends: dict[int, list[int]] = {}
-            for span in part.spans(page, scope):
-                ends.setdefault(span.start, []).append(span.end)
-            reached = [
-                Span(span.start, end)
-                for span in reached
-                if span.end in ends and page.joined(span.end)
-                for end in ends[span.end]
-            ]
-        return _in_order(reached)
+                return {}
+            reached = side_by_side(reached, part.reach(page, scope), page)
+        return reached
 
     def anchors(self) -> Anchors:
         """Return the best anchors of one part: all parts must stand there."""
@@ -135,6 +152,10 @@ class OneOf:
         """Return where one of the parts stands."""
         return _in_order(span for part in self.parts for span in part.spans(page, scope))
 
+    def reach(self, page: Page, scope: Scope) -> Reach:
+        """Return the spans of all parts."""
+        return either(part.reach(page, scope) for part in self.parts)
+
     def anchors(self) -> Anchors:
         """Return the anchors of all parts together: one of them is enough."""
         return together(part.anchors() for part in self.parts)
@@ -148,11 +169,9 @@ class Close:
     right: Spot
     distance: int
     ordered: bool
-    # Something outside needs every pair; else the nearest neighbor on each side is enough.
-    every_pair: bool
 
     def spans(self, page: Page, scope: Scope) -> list[Span]:
-        """Return what reaches from one to the other."""
+        """Return what reaches from one to its nearest neighbor on each side."""
         left = self.left.spans(page, scope)
         right = self.right.spans(page, scope) if left else []
         found = list(self._after(left, right))
@@ -165,11 +184,17 @@ class Close:
         starts = [span.start for span in second]
         for span in first:
             at = bisect_left(starts, span.end)
-            while at < len(second) and starts[at] < span.end + self.distance:
+            if at < len(second) and starts[at] < span.end + self.distance:
                 yield Span(span.start, second[at].end)
-                at += 1
-                if not self.every_pair:
-                    break
+
+    def reach(self, page: Page, scope: Scope) -> Reach:
+        """Return what reaches from one to the other, every pair of them."""
+        left = self.left.reach(page, scope)
+        right = self.right.reach(page, scope) if left else {}
+        after = one_after_the_other(left, right, self.distance)
+        if self.ordered:
+            return after
+        return either((after, one_after_the_other(right, left, self.distance)))
 
     def anchors(self) -> Anchors:
         """Return the better anchors of the two: both must stand there."""

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from news.matching.chunks import Strip
+from news.matching.inflection import stem
 from news.matching.page import surface
-from news.matching.plurals import stem
 from news.text import WORD, fold_word, normalized
 
 PIECES = (
