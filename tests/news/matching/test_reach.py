@@ -14,8 +14,6 @@ from tests.news.matching.newsroom import an_article
 places = st.lists(st.integers(0, 300), unique=True, max_size=60).map(sorted)
 _span = st.builds(lambda start, long: Span(start, start + long), st.integers(0, 30), st.integers(1, 6))
 spans = st.sets(_span)
-    st.builds(lambda start, long: Span(start, start + long), st.integers(0, 30), st.integers(1, 6))
-)
 
 
 def listed(reach: Reach) -> set[Span]:
