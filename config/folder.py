@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config import shape
 from config.explain import Problem, Severity
 from config.main_file import NAME
-from config.reading import read_bytes
+from config.reading import read_bytes, read_text
 from config.secret_names import check_tokens, without, written_out
 from config.tree import File
 
@@ -38,11 +38,15 @@ class Folder:
         return self.main, *self.sources, *self.watchlists
 
 
-def read_folder(folder: Path) -> Folder:
-    """Read every file of a newsroom's folder."""
+def read_folder(folder: Path, instead: Mapping[str, str] | None = None) -> Folder:
+    """Read every file of a newsroom's folder; `instead` has texts in place of watchlists' files."""
+    given = instead or {}
     main = _judged(_read(folder, NAME), "nightdesk")
     sources = [_judged(_read(folder, name), "sources") for name in _names(folder, "sources")]
-    watchlists = [_judged(_read(folder, name), "watchlist") for name in _names(folder, "watchlists")]
+    watchlists = [
+        _judged(read_text(name, given[name]) if name in given else _read(folder, name), "watchlist")
+        for name in sorted({*_names(folder, "watchlists"), *given})
+    ]
     problems = (*_misnamed(folder, "sources"), *_misnamed(folder, "watchlists"))
     return Folder(main=main, sources=tuple(sources), watchlists=tuple(watchlists), problems=problems)
 

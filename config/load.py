@@ -16,7 +16,7 @@ from config.examples import check_examples
 from config.explain import Problem, ProblemError, count, in_reading_order
 from config.folder import Folder, read_folder, scrubbed
 from config.main_file import MainFile, desk_rules, read_main
-from config.people import check_people
+from config.people import check_people, is_private
 from config.settings import Settings
 from config.source_file import Declared, check_sources, counted, read_sources
 from config.tree import Table
@@ -44,6 +44,25 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """What holds after the files changed, while others of them may be broken."""
+
+    # None when nothing is known: nightdesk.yaml or a file of sources is broken, and nothing held before.
+    settings: Settings | None
+    # Errors first.
+    problems: tuple[Problem, ...]
+    # Files of watchlists of which the earlier version holds.
+    kept: tuple[str, ...] = ()
+    # Files of private watchlists: they are not named where others read.
+    private: frozenset[str] = frozenset()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What keeps a file from being taken over."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Understood:
     """What the files say, file by file."""
 
@@ -66,21 +85,55 @@ def load(folder: Path, environment: Mapping[str, str]) -> Settings:
     return loaded.settings
 
 
-def read(folder: Path, environment: Mapping[str, str]) -> Loaded:
-    """Return what the newsroom decided, with everything that is wrong; `environment` is the process's."""
-    folder = folder.absolute()
-    secrets, wrong = read_environment(folder, environment)
-    files = read_folder(folder)
-    main = read_main(files.main, secrets)
-    understood = _understood(files, main)
-    problems = _told_once([*wrong, *files.problems, *_problems(understood)])
-    problems = [scrubbed(files.main, problem) for problem in problems]
+def read(folder: Path, environment: Mapping[str, str], *, instead: Mapping[str, str] | None = None) -> Loaded:
+    """Return what the newsroom decided, with everything that is wrong; `environment` is the process's.
+
+    With `instead`, watchlists' files are judged as if these texts stood in them.
+    """
+    understood, problems = _look(folder, environment, instead)
     sound = all(problem.severity == "warning" for problem in problems)
     return Loaded(
         settings=_settings(understood) if sound else None,
         problems=tuple(in_reading_order(problems)),
         files=tuple(_reports(understood, problems)),
     )
+
+
+def renew(folder: Path, environment: Mapping[str, str], live: Settings | None) -> Renewed:
+    """Return what holds now, when `live` held before.
+
+    A watchlist whose file is broken, or empty, holds as it was before; without a before it is left out. When
+    anything else is broken, all of `live` goes on holding.
+    """
+    understood, problems = _look(folder, environment, None)
+    files = {file.path: file for file in understood.folder.watchlists}
+    wrong = {problem.path for problem in problems if problem.severity == "error"}
+    told = Renewed(
+        settings=live,
+        problems=tuple(in_reading_order(problems)),
+        private=frozenset(path for path, file in files.items() if is_private(file)),
+    )
+    if wrong - files.keys():
+        return told
+    before = {watchlist.where: watchlist for watchlist in live.watchlists} if live else {}
+    now = {one.file.path: one.watchlist for one in understood.watchlists if one.file.path not in wrong}
+    kept = {path: before[path] for path in files if path in before and path not in now}
+    watchlists = dict(sorted((now | kept).items())).values()
+    if len({watchlist.id for watchlist in watchlists}) < len(watchlists):
+        return told  # one that was kept has the id that another was given
+    settings = replace(_settings(understood), watchlists=tuple(watchlists))
+    return replace(told, settings=settings, kept=tuple(kept))
+
+
+def _look(
+    folder: Path, environment: Mapping[str, str], instead: Mapping[str, str] | None
+) -> tuple[_Understood, list[Problem]]:
+    folder = folder.absolute()
+    secrets, wrong = read_environment(folder, environment)
+    files = read_folder(folder, instead)
+    understood = _understood(files, read_main(files.main, secrets))
+    problems = _told_once([*wrong, *files.problems, *_problems(understood)])
+    return understood, [scrubbed(files.main, problem) for problem in problems]
 
 
 def _understood(files: Folder, main: MainFile) -> _Understood:

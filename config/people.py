@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from config.explain import Problem
-from config.picking import items, scalar, under
+from config.picking import items, scalar, truth, under
 from config.settings import Settings
 from config.tree import File, Scalar
 from config.watchlist_file import WatchlistFile
 
 #: A Slack member, or the conversation with one; a name is not found by Slack, a channel is read by many.
 PERSON = re.compile(r"slack:[UD][A-Z0-9]{7,}|email:[^@\s]+@[^@\s]+")
+SAYS_PRIVATE = re.compile(r"^\s*[\"']?private[\"']?\s*:\s*true\b", re.IGNORECASE | re.MULTILINE)
 A_PERSON = "email:person@your-newsroom, or slack: and a member's id, such as slack:U04NIGHTED"
 
 
@@ -27,6 +28,11 @@ def check_people(one: WatchlistFile, settings: Settings) -> Iterator[Problem]:
         if not PERSON.fullmatch(written) or written in mailboxes:
             what = f"a private watchlist cannot go to {_shared(written)}"
             yield one.file.problem(place.place, what, A_PERSON)
+
+
+def is_private(file: File) -> bool:
+    """Return whether a watchlist's file says that it is private, readable or not."""
+    return truth(file.root, "private", default=False) or bool(SAYS_PRIVATE.search(file.text))
 
 
 def _places(file: File) -> Iterator[Scalar]:

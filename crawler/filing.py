@@ -106,6 +106,13 @@ class Filer:
             window.add(article, story_id)
         self._window = window
 
+    def go_by(self, settings: Settings) -> None:
+        """Go by what the newsroom decided since; called between two rounds of filing."""
+        self._settings = settings
+        self._sources = {source.id: source for source in settings.sources}
+        self._desk = replace(self._desk, language=settings.language)
+        self._index = None
+
     async def file_waiting(self, *, limit: int) -> FilingReport:
         """File clippings that wait, until none does or `limit` articles were filed or put off.
 

@@ -7,10 +7,11 @@ watch, open digests, send. The service goes round for ever, `run --once` and the
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from random import Random
 from typing import TYPE_CHECKING, TextIO
 
@@ -41,6 +42,8 @@ class World:
     hop: Hop = no_hop
     # Where the console channel writes.
     out: TextIO = sys.stdout
+    # The process's: read again with the newsroom's files.
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,16 @@ class Rooms:
         report = await self.dispatcher.drain()
         return Round(sent=report.sent, failed=report.failed)
 
+    async def go_by(self, settings: Settings) -> Rooms:
+        """Return rooms that go by what the newsroom decided since; called between two rounds of work.
+
+        What is removed is told no more, what is new is told from now on.
+        """
+        await declare(settings, self.store, clock=self.world.clock)
+        self.filer.go_by(settings)
+        await self.channels.go_by(settings)
+        return replace(self, settings=settings, dispatcher=replace(self.dispatcher, settings=settings))
+
     async def go_round(self, *, poll: bool = True) -> Round:
         """Go through every room once, and through filing and watching until nothing waits there."""
         total = await self.poll() if poll else Round()
@@ -188,6 +201,7 @@ async def _open_in_turn(
     copies = backups(database)
     store = StoreThreads(lambda: open_store(database, now=world.clock(), backup_folder=copies))
     stack.callback(store.close)
+    await store.write(lambda store: store.end_source_leases())
     await declare(settings, store, clock=world.clock)
     engine = Engine(settings.fetch)
     await engine.start()
@@ -216,12 +230,11 @@ async def _open_in_turn(
 
 
 async def declare(settings: Settings, store: StoreThreads, *, clock: Clock) -> None:
-    """Tell the store what there is now; take over what an earlier process left in its hands."""
+    """Tell the store what there is now."""
     from alerts.schedule import declared_digests
 
     now = clock()
     await store.write(lambda store: store.declare_sources(settings.sources, now=now))
-    await store.write(lambda store: store.end_source_leases())
     await store.write(lambda store: store.keep_watchlists(settings.watchlists, now=now, who="files"))
     await store.write(lambda store: store.withdraw_alerts(destinations(settings), now=now))
     await store.write(lambda store: store.declare_digests(declared_digests(settings), now=now))

@@ -6,6 +6,8 @@ nudge lost costs seconds.
 
     APScheduler ──nudge──► poll ──► file ──► watch ──► tell
                      └───────────────► digests ─────────┘
+
+It also looks at the newsroom's folder, and lets the rooms go by what was changed there (`reloading.py`).
 """
 
 from __future__ import annotations
@@ -14,12 +16,15 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from news.errors import StorageError
+from nightdesk.reloading import FolderWatch, Trouble, take_over
 from nightdesk.rooms import Rooms, Round, World, open_rooms
 
 if TYPE_CHECKING:
@@ -31,6 +36,9 @@ log = logging.getLogger("nightdesk.service")
 #: next start: a row that says SENDING is looked up before anything is sent again. The whole stop stays
 #: under 10 s.
 PATIENCE = 6.0
+
+
+FOLDER = "folder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +60,14 @@ STATIONS = (
     Station(name="sources", step=lambda rooms: rooms.look_at_sources(), every=30.0, wakes=("tell",)),
     Station(name="tell", step=lambda rooms: rooms.tell(), every=1.0),
 )
+
+
+#: How often the newsroom's folder is looked at, in seconds. A change is taken at the second look that sees
+#: it.
+LOOKS = 1.0
+#: Rooms that rest while what the newsroom decided changes hands, in the order in which they are waited for:
+#: those that take long come first, and nobody else waits meanwhile.
+RESTING = ("poll", "file", "watch", "digests", "sources", "tell")
 
 
 async def serve(settings: Settings, world: World, *, haste: float = 1.0) -> int:
@@ -80,15 +96,22 @@ class Service:
     def __init__(self, rooms: Rooms, stop: asyncio.Event, *, haste: float = 1.0) -> None:
         """Take charge of open rooms; `run` works until `stop` is set."""
         self._haste = haste
-        self._rooms = rooms
+        self.rooms = rooms
         self._stop = stop
-        self._nudges = {station.name: asyncio.Event() for station in STATIONS}
+        self._nudges = {name: asyncio.Event() for name in (*(station.name for station in STATIONS), FOLDER)}
+        self._at_work = {station.name: asyncio.Lock() for station in STATIONS}
+        self.folder = FolderWatch(rooms.settings.folder, rooms.world.environment)
+        self._trouble = Trouble()
 
     async def run(self) -> None:
         """Work until told to stop. What nobody foresaw in a room is raised after the others have stopped."""
         scheduler = self._scheduler()
         scheduler.start()
-        tasks = [asyncio.create_task(self._keep(station), name=station.name) for station in STATIONS]
+        tasks = [
+            asyncio.create_task(self._keep(station.name, partial(self._visit, station)), name=station.name)
+            for station in STATIONS
+        ]
+        tasks.append(asyncio.create_task(self._keep(FOLDER, self._look_at_folder), name=FOLDER))
         stopped = asyncio.create_task(self._stop.wait(), name="stop")
         try:
             await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -108,31 +131,45 @@ class Service:
         scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
-        for station in STATIONS:
-            trigger = IntervalTrigger(seconds=station.every / self._haste, timezone=UTC)
-            scheduler.add_job(self._nudges[station.name].set, trigger, id=station.name)
-            self._nudges[station.name].set()
+        beats = {station.name: station.every for station in STATIONS} | {FOLDER: LOOKS}
+        for name, seconds in beats.items():
+            trigger = IntervalTrigger(seconds=seconds / self._haste, timezone=UTC)
+            scheduler.add_job(self._nudges[name].set, trigger, id=name)
+            self._nudges[name].set()
         return scheduler
 
-    async def _keep(self, station: Station) -> None:
-        nudge = self._nudges[station.name]
+    async def _keep(self, name: str, visit: Callable[[], Awaitable[None]]) -> None:
+        nudge = self._nudges[name]
         while True:
             await nudge.wait()
             if self._stop.is_set():
                 return
             nudge.clear()
-            await self._visit(station)
+            try:
+                await visit()
+            except StorageError as error:
+                # Locked, full or away for a moment: nothing was lost, and the next nudge tries again.
+                log.warning("room could not reach the database", extra={"room": name, "why": str(error)})
 
     async def _visit(self, station: Station) -> None:
-        try:
-            brought = await station.step(self._rooms)
-        except StorageError as error:
-            # Locked, full or away for a moment: nothing was lost, and the next nudge tries again.
-            log.warning("room could not reach the database", extra={"room": station.name, "why": str(error)})
-            return
+        async with self._at_work[station.name]:
+            brought = await station.step(self.rooms)
         if brought.moved:
             for name in station.wakes:
                 self._nudges[name].set()
+
+    async def _look_at_folder(self) -> None:
+        """Take over what the newsroom changed in its files, between two rounds of the rooms."""
+        renewed = await self.folder.look(self.rooms.settings)
+        if renewed is None:
+            return
+        async with AsyncExitStack() as stack:
+            for name in RESTING:
+                await stack.enter_async_context(self._at_work[name])
+            self.rooms, self._trouble = await take_over(self.rooms, renewed, self._trouble)
+        self.folder.took()
+        for nudge in self._nudges.values():
+            nudge.set()
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

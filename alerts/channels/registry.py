@@ -33,6 +33,11 @@ class Channels:
             self._opened[kind] = found.open(self._settings, self._tools) if found else None
         return self._opened[kind]
 
+    async def go_by(self, settings: Settings) -> None:
+        """Go by what the newsroom decided since: channels are opened again when they are next asked for."""
+        await self.close()
+        self._settings = settings
+
     async def close(self) -> None:
         """Close every channel that was opened."""
         while self._opened:

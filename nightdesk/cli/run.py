@@ -48,7 +48,8 @@ def run(call: Call, *, once: bool, dry_run: bool, since: timedelta | None) -> in
     short = once or dry_run
     quiet = call.printer.quiet or (short and not call.verbose)
     logs.set_up(verbose=call.verbose, quiet=quiet, stream=call.around.err)
-    world = World(clock=call.around.clock, out=call.around.out)
+    around = call.around
+    world = World(clock=around.clock, out=around.out, environment=around.environment)
     if short:
         return _once(call, settings, world, since=since, dry_run=dry_run)
     return _serve(call, settings, world, since=since)

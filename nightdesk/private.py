@@ -1,0 +1,88 @@
+"""What is a private watchlist called where others may read?
+
+By an opaque id that is made of the installation's secret: it stays the same, and nobody who guesses a name
+can check the guess. Logs, health messages, listings, `status` and exports say nothing else of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from config.settings import Settings
+from news.nouns import Watchlist
+from news.telling import Thread
+from storage.keys import alert_key
+
+#: What stands for one when the installation's secret is not at hand.
+NAMELESS = "private"
+LENGTH = 8  # letters of base32 after "private-": 40 bits, and short enough for a column
+
+
+def opaque_id(watchlist_id: str, installation: str) -> str:
+    """Return "private-4fh2kq7z" for a private watchlist."""
+    if not installation:
+        return NAMELESS
+    return f"{NAMELESS}-{alert_key(installation, 'watchlist', watchlist_id)[:LENGTH]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veil:
+    """What others may read of watchlists."""
+
+    watchlists: tuple[Watchlist, ...]
+    # The store's; "" before there is one.
+    installation: str = ""
+
+    @property
+    def private(self) -> frozenset[str]:
+        """The ids of the private ones."""
+        return frozenset(each.id for each in self.watchlists if each.private)
+
+    def id_of(self, watchlist_id: str) -> str:
+        """Return a watchlist's id, or the opaque one."""
+        return opaque_id(watchlist_id, self.installation) if watchlist_id in self.private else watchlist_id
+
+    def name_of(self, watchlist: Watchlist) -> str:
+        """Return a watchlist's name, or the opaque id."""
+        return self.id_of(watchlist.id) if watchlist.private else watchlist.name
+
+    def over(self, text: str) -> str:
+        """Return a text in which every name, id and file of a private watchlist is its opaque id."""
+        for each in self.watchlists:
+            if each.private:
+                names = sorted({each.where, each.name, each.id} - {""}, key=len, reverse=True)
+                found = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
+                text = re.sub(found, self.id_of(each.id), text, flags=re.IGNORECASE)
+        return text
+
+    def hides(self, watchlist_ids: Collection[str]) -> bool:
+        """Return whether something concerns private watchlists alone."""
+        return bool(watchlist_ids) and set(watchlist_ids) <= self.private
+
+
+def veil_of(settings: Settings, installation: str = "") -> Veil:
+    """Return the veil over a newsroom's watchlists."""
+    return Veil(watchlists=settings.watchlists, installation=installation)
+
+
+def private_places(settings: Settings) -> frozenset[str]:
+    """Return where only private watchlists deliver."""
+    private = {rule.to for each in settings.watchlists if each.private for rule in each.deliver}
+    return frozenset(
+        private - {rule.to for each in settings.watchlists if not each.private for rule in each.deliver}
+    )
+
+
+def only_private(threads: Iterable[Thread], veil: Veil) -> bool:
+    """Return whether all of these threads concern private watchlists alone."""
+    found = [thread.watchlist_ids for thread in threads]
+    return bool(found) and all(veil.hides(ids) for ids in found)
+
+
+def file_id(path: str, settings: Settings | None) -> str:
+    """Return the id of the watchlist in a file: as it was, or by the file's name."""
+    known = {each.where: each.id for each in settings.watchlists} if settings else {}
+    return known.get(path) or PurePosixPath(path).stem
