@@ -8,16 +8,12 @@ import click
 
 from nightdesk.cli.archive import archive
 from nightdesk.cli.beside import beside, wrapped
-from nightdesk.cli.context import Call, TroubleError, command
+from nightdesk.cli.context import Call, command
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from nightdesk.explaining import Account, Judgement
     from storage.contract import Store
-
-#: Other stories with the same words that are named.
-MOST_OTHERS = 5
-LONGEST_NUMBER = 18  # digits of a story's number; longer ones are words
 
 
 @command("explain")
@@ -47,35 +43,17 @@ def explain(call: Call, what: tuple[str, ...], full: bool) -> None:
 
 def _account(call: Call, settings: Settings, store: Store, what: str) -> Account:
     """Find what was meant: an address, the number of a story, or words of a headline."""
-    from news.urls import is_web_address
+    from nightdesk.cli.meant import address_in, article_with, number_in, story_numbered
     from nightdesk.explaining import explain_address, explain_article
 
-    address = what if is_web_address(what) else f"https://{what}"
-    if is_web_address(what) or (" " not in what and "." in what and "/" in what and is_web_address(address)):
+    address = address_in(what)
+    if address:
         return explain_address(store, settings, address, now=call.now)
-    if what.isdecimal() and len(what) <= LONGEST_NUMBER:
-        story = store.story(int(what))
-        if story is None or not story.articles:
-            missing = f"there is no story {what}"
-            raise TroubleError(missing, then=call.typed("stories list --all"))
-        return explain_article(store, settings, story.articles[0].article, now=call.now)
-    return _by_words(call, settings, store, what)
-
-
-def _by_words(call: Call, settings: Settings, store: Store, words: str) -> Account:
-    from news.text import fold
-    from nightdesk.explaining import explain_article
-
-    found = store.search(words, limit=MOST_OTHERS + 1)
-    if not found:
-        missing = f'no story in the archive has all of these words: "{words}"'
-        raise TroubleError(missing, then=call.typed("stories list --all"))
-    for other in found[1 : MOST_OTHERS + 1]:
-        call.printer.say(f"Also has these words: {other.id}  {other.title}")
-    wanted = fold(words)
-    first = found[0].articles
-    named = next((each for each in first if wanted in fold(each.article.title)), first[0])
-    return explain_article(store, settings, named.article, now=call.now)
+    number = number_in(what)
+    article = (
+        story_numbered(call, store, number).articles[0].article if number else article_with(call, store, what)
+    )
+    return explain_article(store, settings, article, now=call.now)
 
 
 def _next(call: Call, account: Account) -> str:

@@ -13,6 +13,7 @@ import click
 from news.wording import counted, when
 from nightdesk.cli.archive import SPAN, STORY_NUMBER, archive
 from nightdesk.cli.context import Call, TroubleError, command, group
+from nightdesk.cli.mark import mark
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -34,7 +35,10 @@ _all = click.option("--all", "every", is_flag=True, help="Also stories that are 
 
 @group("stories")
 def stories() -> None:
-    """The stories in the archive: list, show, search, export."""
+    """The stories in the archive: list, show, search, export, mark."""
+
+
+stories.add_command(mark)
 
 
 @command("list", under=stories)

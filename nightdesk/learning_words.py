@@ -1,0 +1,72 @@
+"""How does a change to a watchlist read, with what it would cost?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from news.nouns import Story
+from news.wording import counted
+
+if TYPE_CHECKING:
+    from news.matching.learning import Edit, Effect
+
+#: Stories that are named of those that a change would lose.
+MOST_NAMED = 3
+#: What each kind of change does, in readers' words.
+KINDS = {
+    "case": "only with these capitals",
+    "never": "leave out, under never",
+    "field": "only in headline or opening",
+}
+
+
+def effect_lines(number: int, effect: Effect) -> Iterator[tuple[str, str]]:
+    """Yield (number, words) for each line that tells of a change."""
+    yield (f"{number}" if number else " "), f"{_kind(effect.edit)}:"
+    for change in effect.edit.changes:
+        yield "", f"- {change.after}"
+        if change.before is not None:
+            where = f", {change.before.where}" if change.before.where else ""
+            yield "", f"  in place of {change.before.text}{where}"
+    for line in _cost(effect):
+        yield "", line
+
+
+def _kind(edit: Edit) -> str:
+    if edit.kind == "field" and all(" OR lead:" not in change.after for change in edit.changes):
+        return "only in the headline"
+    return KINDS[edit.kind]
+
+
+def _cost(effect: Effect) -> Iterator[str]:
+    if effect.rids:
+        yield f"also ends {counted(len(effect.rids), 'other story')} marked as not relevant"
+    if not effect.loses:
+        yield "loses no other story"
+        return
+    yield f"loses {counted(len(effect.loses), 'story')} that nobody marked:"
+    yield from (f"  {story.title}" for story in effect.loses[:MOST_NAMED])
+    if len(effect.loses) > MOST_NAMED:
+        yield f"  and {len(effect.loses) - MOST_NAMED} more"
+
+
+def effect_facts(effect: Effect) -> Mapping[str, object]:
+    """Return a change for machines."""
+    return {
+        "kind": effect.edit.kind,
+        "lines": [
+            {
+                "before": change.before.text if change.before else None,
+                "where": change.before.where if change.before else None,
+                "after": change.after,
+            }
+            for change in effect.edit.changes
+        ],
+        "loses": _named(effect.loses),
+        "also_ends": _named(effect.rids),
+    }
+
+
+def _named(stories: Sequence[Story]) -> list[Mapping[str, object]]:
+    return [{"story": story.id, "headline": story.title} for story in stories]
