@@ -56,6 +56,11 @@ class Moment(TypeDecorator[datetime]):
         return moment.astimezone(UTC) if moment.tzinfo is not UTC else moment
 
 
+def storable(text: str) -> str:
+    """Return a text as a database keeps it."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
 class Words(TypeDecorator[str]):
     """A text of any length. A character that cannot be kept becomes U+FFFD, and costs nothing else."""
 
@@ -64,7 +69,7 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  SQLAlchemy's signature
         """Return the text without what cannot be kept."""
-        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+        return None if value is None else storable(value)
 
 
 class Json(TypeDecorator[Any]):
@@ -77,7 +82,7 @@ class Json(TypeDecorator[Any]):
         """Return the value as text."""
         if value is None:
             return None
-        return _UNSTORABLE.sub("\ufffd", json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002  any plain value
         """Return the value."""

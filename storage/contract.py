@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from news.matching.searching import Wanted
 from news.nouns import (
     Article,
     Correction,
@@ -87,6 +88,15 @@ class Counts:
     matched: int
     stories: int
     alerts_sent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """How many articles came in a span; backlog counts at the time it was published."""
+
+    articles: int
+    # Of these, how many were there before the first check of their source.
+    backlog: int
 
 
 class Store(Outbox, Protocol):
@@ -205,6 +215,28 @@ class Store(Outbox, Protocol):
 
         Never raises on syntax: whatever is not a word is a space.
         """
+        ...
+
+    def articles_with(
+        self, wanted: Wanted | None, *, since: datetime, until: datetime
+    ) -> Iterator[tuple[Article, int]]:
+        """Yield (article, story id) of those that came in a span and may hold what is wanted, newest first.
+
+        Newest versions. There may be one too many and never one too few: the matcher has the last word.
+        Backlog came when it was published. None asks for all.
+        """
+        ...
+
+    def stories_with(self, wanted: Wanted | None, *, since: datetime) -> Iterator[Story]:
+        """Yield whole stories that changed since then, the last one changed last, for a rehearsal.
+
+        Those of which an article may hold what is wanted, or was changed: what it once said is not in the
+        search index.
+        """
+        ...
+
+    def came(self, *, since: datetime, until: datetime) -> Came:
+        """Return how many articles came in a span, both ends included."""
         ...
 
     def clipping_trail(self, address: str) -> tuple[Mapping[str, object], ...]:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import URL, Connection, Engine, Insert, Table
+    from sqlalchemy import URL, Connection, Engine, Insert, Table, TextClause
+
+    from news.matching.searching import Wanted
 
 SHORTEST_SECRET = 3  # characters; hiding shorter pieces would garble the sentence
 
@@ -34,6 +36,8 @@ class Kind(Protocol):
     WRITING_BESIDE: Mapping[str, Any]
     DRIVER_ERROR: type[Exception]
     CREATE_SEARCH: tuple[str, ...]
+    #: The ids (article_id) of the articles that are filed under what is `:asked`.
+    HOLDERS: TextClause
 
     def open_engine(self, url: URL, *, patience: timedelta) -> Engine:
         """Return an engine; one writer waits for another as long as `patience`."""
@@ -51,8 +55,12 @@ class Kind(Protocol):
         """Make an article's words findable, instead of those it had."""
         ...
 
-    def find_stories(self, connection: Connection, words: Sequence[str]) -> Iterator[int]:
-        """Return the story of every article that contains all these words, best first."""
+    def asked(self, wanted: Wanted) -> str:
+        """Return what is wanted as the full-text index is asked for it."""
+        ...
+
+    def find_stories(self, connection: Connection, wanted: Wanted) -> Iterator[int]:
+        """Return the story of every article that holds what is wanted, best first."""
         ...
 
     def database_size(self, connection: Connection) -> int:

@@ -1,23 +1,33 @@
-"""Which words is an article found by? Folded and plain, so that both databases agree on every accent."""
+"""What is an article found by? The words that the matcher sees, spelled alike for both databases."""
 
 from __future__ import annotations
 
-import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from news.text import fold
+from news.matching.searching import every_word, keys
+from news.nouns import Article
+from storage.columns import storable
 
-#: Letters and digits; everything else is a space to both databases.
-_WORD = re.compile(r"[^\W_]+")
+if TYPE_CHECKING:
+    from news.matching.searching import Wanted
 
-#: Characters of an article that are searched; PostgreSQL takes no more than a megabyte of words.
-LONGEST = 150_000
+_ANY_TIME = datetime(1, 1, 1, tzinfo=UTC)  # words do not ask when
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text as they are searched."""
-    return _WORD.findall(fold(text))
+def wanted_words(query: str) -> Wanted | None:
+    """Return what an article with all words of a query is found by, or None when there is no word."""
+    return every_word(query)
 
 
 def search_words(title: str, text: str) -> str:
-    """Return what to search an article in."""
-    return " ".join(words_of(f"{title}\n{text[:LONGEST]}"))
+    """Return what to file an article under; a change of it needs a migration, as v0003 is one."""
+    article = Article(
+        address="",
+        source_id="",
+        outlet="",
+        title=storable(title),
+        text=storable(text),
+        first_seen=_ANY_TIME,
+    )
+    return " ".join(keys(article))

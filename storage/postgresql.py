@@ -9,12 +9,16 @@ import psycopg
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert
 
+from news.matching.searching import OVERLONG, AllOf, Key, OneOf
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
     from sqlalchemy import URL, Connection, Engine, Table
     from sqlalchemy.dialects.postgresql import Insert
+
+    from news.matching.searching import Wanted
 
 #: Our corner of the advisory locks, and what is locked in it.
 LOCKS = 0x6E69_6768  # "nigh"
@@ -52,9 +56,11 @@ _PUT_WORDS = text(
 )
 _FIND = text(
     "SELECT a.story_id FROM search JOIN articles AS a ON a.id = search.article_id,"
-    " plainto_tsquery('simple', :query) AS query"
+    " CAST(:asked AS tsquery) AS query"
     " WHERE search.words @@ query ORDER BY ts_rank(search.words, query) DESC, a.id DESC"
 )
+#: The articles that are filed under what is asked.
+HOLDERS = text("SELECT article_id FROM search WHERE words @@ CAST(:asked AS tsquery)")
 
 _BUSY = "The database is busy: another program has been writing to it for too long. Try again in a moment."
 _AWAY = "PostgreSQL does not answer. Is it running, and is the address under `database` right?"
@@ -118,9 +124,24 @@ def put_words(connection: Connection, article_id: int, words: str) -> None:
     connection.execute(_PUT_WORDS, {"article_id": article_id, "words": words})
 
 
-def find_stories(connection: Connection, words: Sequence[str]) -> Any:  # noqa: ANN401  a scalar result
-    """Return the story of every article that contains all these words, best first; a story may come twice."""
-    return connection.execute(_FIND, {"query": " ".join(words)}).scalars()
+def asked(wanted: Wanted) -> str:
+    """Return what to ask the full-text index; what is too long to be filed whole is always found."""
+    return f"{_asked(wanted)} | {OVERLONG}"
+
+
+def _asked(wanted: Wanted) -> str:
+    match wanted:
+        case Key():
+            return f"{wanted.text}{':*' if wanted.begins else ''}"
+        case AllOf():
+            return f"({' & '.join(map(_asked, wanted.parts))})"
+        case OneOf():
+            return f"({' | '.join(map(_asked, wanted.parts))})"
+
+
+def find_stories(connection: Connection, wanted: Wanted) -> Any:  # noqa: ANN401  a scalar result
+    """Return the story of every article that holds what is wanted, best first; a story may come twice."""
+    return connection.execute(_FIND, {"asked": _asked(wanted)}).scalars()
 
 
 def database_size(connection: Connection) -> int:

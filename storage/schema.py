@@ -23,7 +23,7 @@ from sqlalchemy import (
 from storage.columns import Json, Moment, Number, Words
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 
 metadata = MetaData(
     naming_convention={

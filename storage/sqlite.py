@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects.sqlite import insert
 
 from news.errors import StorageError
+from news.matching.searching import OVERLONG, AllOf, Key, OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection, Engine, Table
     from sqlalchemy.dialects.sqlite import Insert
+
+    from news.matching.searching import Wanted
 
 #: Options of a connection: how its transactions begin.
 READING = {"nightdesk_begin": "BEGIN"}
@@ -34,8 +37,10 @@ CREATE_SEARCH: tuple[str, ...] = (
 _PUT_WORDS = text("INSERT OR REPLACE INTO search (rowid, words) VALUES (:article_id, :words)")
 _FIND = text(
     "SELECT a.story_id FROM search JOIN articles AS a ON a.id = search.rowid"
-    " WHERE search MATCH :query ORDER BY search.rank, a.id DESC"
+    " WHERE search MATCH :asked ORDER BY search.rank, a.id DESC"
 )
+#: The articles that are filed under what is asked.
+HOLDERS = text("SELECT rowid AS article_id FROM search WHERE search MATCH :asked")
 
 _BUSY = "The database is busy: another program has been writing to it for too long. Try again in a moment."
 DAMAGED = (
@@ -128,10 +133,24 @@ def put_words(connection: Connection, article_id: int, words: str) -> None:
     connection.execute(_PUT_WORDS, {"article_id": article_id, "words": words})
 
 
-def find_stories(connection: Connection, words: Sequence[str]) -> Any:  # noqa: ANN401  a scalar result
-    """Return the story of every article that contains all these words, best first; a story may come twice."""
-    query = " ".join(f'"{word}"' for word in words)
-    return connection.execute(_FIND, {"query": query}).scalars()
+def asked(wanted: Wanted) -> str:
+    """Return what to ask the full-text index; what is too long to be filed whole is always found."""
+    return f'{_asked(wanted)} OR "{OVERLONG}"'
+
+
+def _asked(wanted: Wanted) -> str:
+    match wanted:
+        case Key():
+            return f'"{wanted.text}"{"*" if wanted.begins else ""}'
+        case AllOf():
+            return f"({' AND '.join(map(_asked, wanted.parts))})"
+        case OneOf():
+            return f"({' OR '.join(map(_asked, wanted.parts))})"
+
+
+def find_stories(connection: Connection, wanted: Wanted) -> Any:  # noqa: ANN401  a scalar result
+    """Return the story of every article that holds what is wanted, best first; a story may come twice."""
+    return connection.execute(_FIND, {"asked": _asked(wanted)}).scalars()
 
 
 def database_size(connection: Connection) -> int:

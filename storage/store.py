@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.alerts import Alerts
 from storage.articles import Articles
+from storage.candidates import Candidates
 from storage.claims import Claims
 from storage.clippings import Clippings
 from storage.digests import Digests
@@ -19,7 +20,7 @@ from storage.watchlists import Watchlists
 
 
 class DatabaseStore(
-    Sources, Clippings, Articles, Stories,  # news in
+    Sources, Clippings, Articles, Stories, Candidates,  # news in
     Watchlists, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
     Digests, Numbers,

@@ -30,7 +30,8 @@ retir: retirar retira retiran retiro retiraron retirado
 universidad: universidad universidade
 votar: votar vota votan voto votaron votado votando votara votaran
 """
-_STEM_OF = {
+#: A form → the stem that is written for it here.
+STEM_OF = {
     form: line.partition(":")[0]
     for line in _CORRECTED.strip().splitlines()
     for form in line.partition(":")[2].split()
@@ -40,7 +41,7 @@ _STEM_OF = {
 def spanish_stem(word: str) -> str:
     """Return what the forms of a folded Spanish word have in common."""
     bare = word[:-1] if word[-1] == "s" and word[-2] in "aeiou" else word
-    known = _STEM_OF.get(bare)
+    known = STEM_OF.get(bare)
     if known:
         return known
     single = _singular(bare)

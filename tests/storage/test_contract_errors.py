@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from news.errors import StorageError
+from news.matching.searching import Key
 from storage.contract import Store
 from storage.open import open_store
 from storage.schema import metadata
@@ -56,6 +57,9 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "story_of": lambda s: s.story_of(1),
     "stories": lambda s: s.stories(since=NOON),
     "search": lambda s: s.search("mayor"),
+    "articles_with": lambda s: list(s.articles_with(Key("mayor"), since=NOON, until=NOON)),
+    "stories_with": lambda s: list(s.stories_with(Key("mayor"), since=NOON)),
+    "came": lambda s: s.came(since=NOON, until=NOON),
     "clipping_trail": lambda s: s.clipping_trail("https://ellery31.test/"),
     "unwatched_stories": lambda s: s.unwatched_stories(limit=1),
     "keep_watchlists": lambda s: s.keep_watchlists([a_watchlist()], now=NOON, who="check"),
