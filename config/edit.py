@@ -105,6 +105,72 @@ def put_line(text: str, path: tuple[str, ...], line: str | Mapping[str, str]) ->
     return mark + _verified(changed, root, path, [*before, added])
 
 
+def take_line(text: str, path: tuple[str, ...], line: str) -> str:
+    """Return a file's text without one line of the list at `path`; a comment beside it goes with it.
+
+    Raises:
+        ConfigError: the file cannot be read, or the line is not there.
+    """
+    mark, text = text[: text.startswith(BOM)], text.removeprefix(BOM)
+    root = _root(text)
+    listing = _found(root, path)
+    lines = listing.items if isinstance(listing, Listing) else ()
+    places = [n for n, each in enumerate(lines) if isinstance(each, Scalar) and each.value == line]
+    if not places or not isinstance(listing, Listing):
+        what = f'the line "{line}" is not in the file'
+        raise ConfigError(what)
+    at = places[0]
+    changed = _flow_without(text, listing, at) if listing.flow else _block_without(text, listing, at)
+    if len(lines) == 1 and not listing.flow:
+        inner, _ = _deepest(root, path[:-1])
+        colon = text.index(":", inner.entries[path[-1]].key.end) + 1
+        changed = f"{changed[:colon]} []{changed[colon:]}"
+    return mark + _verified(changed, root, path, [plain(each) for n, each in enumerate(lines) if n != at])
+
+
+def _flow_without(text: str, listing: Listing, at: int) -> str:
+    lines = listing.items
+    if at + 1 < len(lines):
+        return text[: lines[at].start] + text[lines[at + 1].start :]
+    begin = lines[at - 1].end if at else lines[at].start
+    return text[:begin] + text[lines[at].end :]
+
+
+def _block_without(text: str, listing: Listing, at: int) -> str:
+    item = listing.items[at]
+    begin = text.rfind("\n", 0, item.start) + 1
+    end = text.find("\n", max(_end(item) - 1, 0))
+    return text[:begin] + (text[end + 1 :] if end >= 0 else "")
+
+
+def widen(text: str, name: str, inner: str) -> str:
+    """Return a file's text in which the list under `name` stands under `inner` below it.
+
+    `match: [jail]` becomes `match:` with `any: [jail]` below it, so that other lists find room beside it.
+
+    Raises:
+        ConfigError: the file cannot be read, or has no list there.
+    """
+    mark, text = text[: text.startswith(BOM)], text.removeprefix(BOM)
+    root = _root(text)
+    listing = _found(root, (name,))
+    if not isinstance(listing, Listing):
+        what = f'"{name}" is not a list'
+        raise ConfigError(what)
+    colon = text.index(":", root.entries[name].key.end) + 1
+    if root.flow:
+        changed = (
+            f"{text[: listing.start]}{{{inner}: {text[listing.start : listing.end]}}}{text[listing.end :]}"
+        )
+    else:
+        end = text.find("\n", max(_end(listing) - 1, 0))
+        lines = text[colon : end if end >= 0 else len(text)].split("\n")
+        below = [f"{' ' * INDENT}{line}" if line.strip() and not listing.flow else line for line in lines[1:]]
+        moved = "\n".join([f"{_line_end(text)}{' ' * INDENT}{inner}:{lines[0]}", *below])
+        changed = text[:colon] + moved + (text[end:] if end >= 0 else "")
+    return mark + _verified(changed, root, (name,), {inner: [plain(item) for item in listing.items]})
+
+
 def _found(table: Table, path: tuple[str, ...]) -> Node | None:
     *parents, name = path
     inner, missing = _deepest(table, tuple(parents))

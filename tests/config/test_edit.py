@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.edit import append, change, put_line, rewrite_line, save
+from config.edit import append, change, put_line, rewrite_line, save, take_line, widen
 from config.reading import read_text
 from config.tree import plain, walk
 from news.errors import ConfigError
@@ -189,3 +189,63 @@ def test_whatever_line_is_put_is_read_back(line: str) -> None:
         assert after is not None
         assert plain(before) != plain(after)
         assert line in {each.value for each in walk(after)}
+
+
+# ── Lines that go, and lists that find room ───────────────────────────────────────────────────────────────
+
+
+def test_a_line_that_goes_takes_its_comment_with_it_and_nothing_else() -> None:
+    assert changed_lines(FILE, take_line(FILE, ("match", "any"), "sanctuary city")) == [
+        "-     - sanctuary city    # the word itself"
+    ]
+    assert changed_lines(FILE, take_line(FILE, ("match", "any"), "287(g)")) == ["-     - '287(g)'"]
+
+
+def test_the_last_line_that_goes_leaves_an_empty_list() -> None:
+    assert changed_lines(FILE, take_line(FILE, ("match", "never"), "bird sanctuary")) == [
+        "-   never: [bird sanctuary]",
+        "+   never: []",
+    ]
+    alone = take_line(take_line(FILE, ("match", "any"), "287(g)"), ("match", "any"), "sanctuary city")
+    assert plain(read_text("", alone).root)["match"]["any"] == []  # type: ignore[index]  # a table, as above
+    assert "  # not these" in alone
+
+
+@pytest.mark.parametrize("gone", ["a", "b, c", "d"])
+def test_a_line_goes_from_anywhere_in_a_row(gone: str) -> None:
+    row = 'match: [a, "b, c", d]  # three\n'
+    kept = [line for line in ("a", "b, c", "d") if line != gone]
+    changed = take_line(row, ("match",), gone)
+    assert plain(read_text("", changed).root) == {"match": kept}
+    assert changed.endswith("  # three\n")
+
+
+def test_a_line_that_is_not_there_cannot_go() -> None:
+    with pytest.raises(ConfigError, match='the line "bees" is not in the file'):
+        take_line(FILE, ("match", "any"), "bees")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: Jail\nmatch: [jail, death]  # words\ndeliver: desk\n",
+        "name: Jail\nmatch:\n  - jail  # one\n  # two\n  - death\n\ndeliver: desk\n",
+        "name: Jail\r\nmatch:\r\n- jail\r\n- death\r\ndeliver: desk\r\n",
+        "match:\n- jail\n- death",
+        '{"name": "Jail", "match": ["jail", "death"], "deliver": "desk"}\n',
+    ],
+)
+def test_a_short_list_finds_room_for_others_beside_it(text: str) -> None:
+    wide = widen(text, "match", "any")
+    before, after = plain(read_text("", text).root), plain(read_text("", wide).root)
+    assert isinstance(before, dict)
+    assert after == before | {"match": {"any": ["jail", "death"]}}
+    assert [word for word in wide.split() if word.startswith("#")] == [
+        word for word in text.split() if word.startswith("#")
+    ]
+    assert wide.count("\r") == wide.count("\n") * ("\r" in text)
+
+
+def test_what_is_no_list_finds_no_room() -> None:
+    with pytest.raises(ConfigError, match='"newsroom" is not a list'):
+        widen(FILE, "newsroom", "any")
