@@ -52,6 +52,8 @@ class Filing:
     corrections: tuple[Correction, ...] = ()
     # False when the new version changes nothing a reader should hear of: no revision is raised.
     raises_revision: bool = True
+    # Why only the feed's words were filed: "its page refuses automated readers". For `explain`.
+    note: str = ""
     now: datetime
 
 
@@ -97,6 +99,17 @@ class Came:
     articles: int
     # Of these, how many were there before the first check of their source.
     backlog: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedText:
+    """What a watchlist's file said from then on, and who saved it."""
+
+    at: datetime
+    who: str
+    text: str
+    # "saved", "added", "paused", "undone", …
+    how: str
 
 
 class Store(Outbox, Protocol):
@@ -255,6 +268,18 @@ class Store(Outbox, Protocol):
 
     def keep_watchlists(self, watchlists: Sequence[Watchlist], *, now: datetime, who: str) -> None:
         """Keep each version of each watchlist, once, with who and when; write changes to the audit."""
+        ...
+
+    def keep_text(self, watchlist_id: str, text: str, *, now: datetime, who: str, how: str = "saved") -> bool:
+        """Keep what a watchlist's file says, with who and when; False when that is what it said last."""
+        ...
+
+    def saved_texts(self, watchlist_id: str) -> tuple[SavedText, ...]:
+        """Return what a watchlist's file said, newest first, as long as the record of activity is kept."""
+        ...
+
+    def last_saved(self) -> Mapping[str, tuple[datetime, str]]:
+        """Return when each watchlist was saved last, and by whom."""
         ...
 
     def record_watching(self, watching: Watching) -> tuple[Alert, ...]:

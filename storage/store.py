@@ -12,6 +12,7 @@ from storage.groups import Groups
 from storage.marks import Marks
 from storage.matched import Matched
 from storage.numbers import Numbers
+from storage.saved import SavedTexts
 from storage.sources import Sources
 from storage.stories import Stories
 from storage.told import Told
@@ -21,7 +22,7 @@ from storage.watchlists import Watchlists
 
 class DatabaseStore(
     Sources, Clippings, Articles, Stories, Candidates,  # news in
-    Watchlists, Watchings, Matched, Marks,
+    Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
     Digests, Numbers,
 ):  # fmt: skip

@@ -127,3 +127,26 @@ def test_the_record_keeps_plain_facts(store: Store) -> None:
 
 def test_the_installation_keeps_its_id(store: Store, another_store: Opener) -> None:
     assert store.installation() == another_store().installation() == "port-ellery"
+
+
+# ── What watchlists' files said ───────────────────────────────────────────────────────────────────────────
+
+
+def test_each_saved_text_of_a_watchlist_is_kept_once_with_who_and_when(store: Store) -> None:
+    assert store.keep_text("jail", "match: [jail]\n", now=NOON, who="Bogotá desk", how="added")
+    assert not store.keep_text("jail", "match: [jail]\n", now=NOON + DAY, who="files")
+    assert store.keep_text("harbor", "match: [harbor]\n", now=NOON + DAY, who="night desk")
+    assert store.keep_text("jail", "match: [jail, «cárcel»]\n", now=NOON + 2 * DAY, who="night desk")
+    assert store.keep_text("jail", "match: [jail]\n", now=NOON + 3 * DAY, who="editor", how="undone")
+    said = store.saved_texts("jail")
+    assert [(each.who, each.how, each.at) for each in said] == [
+        ("editor", "undone", NOON + 3 * DAY),
+        ("night desk", "saved", NOON + 2 * DAY),
+        ("Bogotá desk", "added", NOON),
+    ]
+    assert said[1].text == "match: [jail, «cárcel»]\n"
+    assert store.last_saved() == {
+        "jail": (NOON + 3 * DAY, "editor"),
+        "harbor": (NOON + DAY, "night desk"),
+    }
+    assert store.saved_texts("nobody") == ()
