@@ -179,6 +179,7 @@ class Filer:
                 addresses=draft.addresses,
                 article=draft.article,
                 placement=placement,
+                note=draft.note,
                 now=self._clock(),
             )
         )

@@ -42,6 +42,8 @@ class Draft:
 
     article: Article
     addresses: tuple[str, ...]
+    # Why only the feed's words are there: "its page refuses automated readers".
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +70,20 @@ async def write_draft(
     """
     clipping = stored.clipping
     draft = _from_feed(stored, source, desk)
-    if source.full_text == "never" or draft.article.complete:
+    if draft.article.complete:
         return draft
+    if source.full_text == "never":
+        return replace(draft, note="its source is read without its pages (full_text: never)")
     if source.full_text == "when matched" and not concerns(draft.article):
-        return draft
+        return replace(draft, note="its page was not read: nothing in the feed's words was on a watchlist")
     try:
         page, url = await fetch_page(clipping.address, desk)
-    except (SourceGoneError, AddressRefusedError, ReadingError):
-        return draft
+    except (SourceGoneError, AddressRefusedError, ReadingError) as refused:
+        return replace(draft, note=f"its page {refused}")
     except SourceError as problem:
         if stored.attempts + 1 < MOST_TRIES:
             raise PutOffError(str(problem)) from problem
-        return draft
+        return replace(draft, note=f"its page {problem}")
     return _with_page(draft, page, url, clipping)
 
 
@@ -153,7 +157,12 @@ def _with_page(draft: Draft, page: Page, url: str, clipping: Clipping) -> Draft:
         language=_language(page.language, article.language),
     )
     addresses = dict.fromkeys((address, *draft.addresses, canonical(url)))
-    return Draft(article=with_hash(whole), addresses=tuple(addresses))
+    note = "" if complete else _wall(page)
+    return Draft(article=with_hash(whole), addresses=tuple(addresses), note=note)
+
+
+def _wall(page: Page) -> str:
+    return "its page holds less than the feed" if page.free else "its page is for subscribers only"
 
 
 def with_hash(article: Article) -> Article:

@@ -219,7 +219,7 @@ class Articles(Door):
                     "clipping": filing.clipping_id,
                     "now": filing.now,
                     "article": filed.article_id,
-                    "reason": filing.placement.reason,
+                    "reason": filing.note,
                 },
             )
 

@@ -54,6 +54,8 @@ class Filing:
     raises_revision: bool = True
     # Why only the feed's words were filed: "its page refuses automated readers". For `explain`.
     note: str = ""
+    # Why only the feed's words were filed: "its page refuses automated readers". For `explain`.
+    note: str = ""
     now: datetime
 
 
