@@ -118,6 +118,12 @@ class Desk:
         found = await self.store.read(lambda store: store.stories(since=START - timedelta(days=30)))
         return tuple(sorted(found, key=lambda story: story.id))
 
+    async def why_incomplete(self) -> str:
+        """Return what is remembered of why only the feed's words of the first story were filed."""
+        address = (await self.stories())[0].articles[0].article.address
+        trail = await self.store.read(lambda store: store.clipping_trail(address))
+        return str(trail[-1]["why"])
+
     async def waiting(self) -> Sequence[str]:
         """Return the headlines that wait to be filed, whenever they are due."""
         later = self.clock() + timedelta(days=1)

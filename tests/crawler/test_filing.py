@@ -128,6 +128,7 @@ def test_a_page_that_is_refused_is_filed_with_what_the_feed_said(tmp_path: Path,
             PARAGRAPHS[0],
             False,
         )
+        assert (await desk.why_incomplete()).startswith("its page ")
 
     at_a_desk(tmp_path, work, printed())
 
@@ -138,6 +139,7 @@ def test_a_page_that_robots_txt_forbids_is_not_read(tmp_path: Path) -> None:
         assert (await desk.file()).filed == 1
         assert not (await desk.stories())[0].articles[0].article.complete
         assert [request.path for request in desk.site.requests] == ["/feed.xml", "/robots.txt"]
+        assert await desk.why_incomplete() == "its page asks programs not to read this page (robots.txt)"
 
     at_a_desk(tmp_path, work, printed(), outlets=(an_outlet(disallow=("/2026",)),))
 
@@ -153,6 +155,7 @@ def test_a_page_behind_a_paywall_is_not_gone_round(tmp_path: Path) -> None:
         await desk.file()
         article = (await desk.stories())[0].articles[0].article
         assert (article.text, article.complete) == (PARAGRAPHS[0], False)
+        assert await desk.why_incomplete() == "its page is for subscribers only"
 
     at_a_desk(tmp_path, work, printed())
 
