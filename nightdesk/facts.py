@@ -15,6 +15,7 @@ from nightdesk.rehearsal_steps import Rehearsal, Step
 
 if TYPE_CHECKING:
     from news.matching.explaining import Explanation
+    from nightdesk.searching import Found
 
 #: One line, before it is written as JSON.
 Facts = Mapping[str, object]
@@ -74,6 +75,7 @@ def handover_facts(handover: Handover) -> Facts:
         "to": handover.destination,
         "at": handover.at.isoformat() if handover.at else None,
         "why": handover.why,
+        "ts": handover.ts,
     }
 
 
@@ -124,7 +126,7 @@ def _judgement_facts(judgement: Judgement) -> Facts:
         "on_it": found is not None,
         "grade": found.grade.value if found else None,
         "priority": found.priority.name.lower() if found else None,
-        "reason": judgement.explanation.reason if judgement.explanation else None,
+        "reason": judgement.explanation.reason if judgement.match is None else None,
         "evidence": [evidence_facts(each) for match in found.matches for each in match.evidence]
         if found
         else [],
@@ -141,6 +143,21 @@ def evidence_facts(evidence: Evidence) -> Facts:
         "sentence": evidence.sentence,
         "start": evidence.start,
         "end": evidence.end,
+    }
+
+
+def found_facts(found: Found) -> Facts:
+    """Return an article that a search found for machines."""
+    article = found.article
+    return {
+        "story": found.story_id,
+        "headline": article.title,
+        "url": article.address,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+        "first_seen": article.first_seen.isoformat(),
+        "grade": found.match.grade.value,
+        "evidence": [evidence_facts(each) for each in found.match.evidence],
     }
 
 

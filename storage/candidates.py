@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from storage.articles import ARTICLE, article_of
-from storage.columns import Number
+from storage.columns import Moment, Number
 from storage.contract import Came
 from storage.door import Door
 from storage.schema import article_versions, articles, stories
@@ -40,7 +40,7 @@ _CAME = case(
     ),
     else_=articles.c.first_seen,
 )
-_IN_SPAN = and_(bindparam("since") <= _CAME, bindparam("until") >= _CAME)
+_IN_SPAN = and_(bindparam("since", type_=Moment) <= _CAME, bindparam("until", type_=Moment) >= _CAME)
 _NEWEST_FIRST = (
     select(articles.c.id)
     .join(article_versions, _IS_NEWEST)

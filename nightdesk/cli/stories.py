@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
-from news.wording import counted, when
+from news.wording import GRADE_WORDS, counted, when
 from nightdesk.cli.archive import SPAN, STORY_NUMBER, archive
 from nightdesk.cli.context import Call, TroubleError, command, group
 from nightdesk.cli.mark import mark
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from news.nouns import Story
     from nightdesk.archive_words import Listed
+    from nightdesk.searching import Found
     from storage.contract import Store
 
 #: Stories read in one go: two months of a large newsroom. A database takes no more ids in one question.
@@ -26,6 +28,8 @@ MOST_EXPORTED = 30_000
 #: A spreadsheet takes a cell that begins like this for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("id", "headline", "url", "outlets", "created", "watchlists", "grade", "priority", "sent")
+
+EVER = datetime(1, 1, 2, tzinfo=UTC)
 
 _since = click.option(
     "--since", type=SPAN, default=timedelta(days=7), metavar="7d", help="How far to look back.  [7d]"
@@ -64,14 +68,25 @@ def list_stories(call: Call, since: timedelta, every: bool, limit: int) -> None:
 
 
 @command("search", under=stories)
-@click.argument("words", nargs=-1, required=True)
+@click.argument("query", nargs=-1, required=True)
+@click.option(
+    "--since", "--last", "since", type=SPAN, metavar="30d", help="How far to look back.  [everything]"
+)
 @click.option("--limit", type=click.IntRange(1), default=20, help="At most so many.  [20]")
-def search(call: Call, words: tuple[str, ...], limit: int) -> None:
-    """Find stories of which an article has all these words; accents and capitals do not matter."""
-    settings = call.settings()
-    with archive(call, settings) as store:
-        shown = [_listed(store, story) for story in store.search(" ".join(words), limit=limit)]
-    _print(call, settings, shown)
+def search(call: Call, query: tuple[str, ...], since: timedelta | None, limit: int) -> None:
+    """Find articles by a line of the watchlist language, newest first, with the sentence that has the words.
+
+    A line finds here what it would find on a watchlist. Words side by side stand side by side; put a line
+    with quotation marks or parentheses between single quotes: '"county jail" OR detain*'.
+    """
+    from news.errors import QueryError
+    from nightdesk.searching import mistake
+
+    settings, line = call.settings(), " ".join(query)
+    try:
+        _search(call, settings, line, since=EVER if since is None else call.now - since, limit=limit)
+    except QueryError as error:
+        raise click.UsageError(mistake(error, line), click.get_current_context()) from error
 
 
 @command("show", under=stories)
@@ -101,6 +116,53 @@ def export(call: Call, since: timedelta, every: bool) -> None:
     if len(found) == MOST_EXPORTED:
         call.printer.say(f"Only the newest {MOST_EXPORTED:,} stories: ask for a shorter time with --since.")
     call.printer.say(counted(len(found), "story"))
+
+
+def _search(call: Call, settings: Settings, line: str, *, since: datetime, limit: int) -> None:
+    from nightdesk.facts import found_facts
+    from nightdesk.searching import search
+
+    with archive(call, settings) as store:
+        found = list(islice(search(store, line, since=since, until=call.now), limit + 1))
+        if not found:
+            call.printer.say("No article.")
+            _hint(call, store, line, since=since)
+    for each in found[:limit]:
+        call.printer.record(found_facts(each))
+    call.printer.table(_found_rows(found[:limit], settings, now=call.now))
+    if len(found) > limit:
+        call.printer.say(f"There are more: add --limit {limit * 5}")
+
+
+def _hint(call: Call, store: Store, line: str, *, since: datetime) -> None:
+    """Say what may have been meant: another operator, or words that do not stand side by side."""
+    from shlex import quote
+
+    from news.matching.language import warnings
+    from news.matching.parsing import parse
+    from news.matching.query import written
+    from nightdesk.searching import anywhere, search
+
+    for warning in warnings(line):
+        call.printer.say(f"Careful: {warning.what}; write {warning.write}")
+    looser = anywhere(parse(line))
+    if looser is not None and any(search(store, written(looser), since=since, until=call.now)):
+        search_for = call.typed(f"stories search {quote(written(looser))}")
+        call.printer.say(f"These words do not stand side by side. Wherever they stand: {search_for}")
+
+
+def _found_rows(
+    found: Sequence[Found], settings: Settings, *, now: datetime
+) -> Iterator[tuple[str, str, str]]:
+    from nightdesk.searching import came_at, matching_sentence
+
+    width = max((len(str(each.story_id)) for each in found), default=0)
+    for each in found:
+        at = when(came_at(each.article), settings.timezone, now=now)
+        yield f"{each.story_id:>{width}}", at, each.article.title
+        yield "", "", f"{each.article.outlet}; {GRADE_WORDS[each.match.grade].lower()}"
+        if sentence := matching_sentence(each):
+            yield "", "", f"“{sentence}”"
 
 
 def _recent(store: Store, since: datetime, *, every: bool) -> Sequence[Story]:

@@ -78,7 +78,7 @@ def test_words_find_a_story_whatever_their_accents(desk: Desk) -> None:
 
 def test_words_that_no_story_has_find_nothing(desk: Desk) -> None:
     ran = desk("stories", "search", "zeppelin")
-    assert (ran.code, ran.out, ran.err) == (0, "", "No story.\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", "No article.\n")
 
 
 def test_a_story_is_shown_as_a_timeline_with_its_reasons(desk: Desk) -> None:
@@ -154,3 +154,72 @@ def test_without_an_archive_there_is_nothing_to_list(new_desk: Callable[..., Des
     assert ran.code == 1
     assert "nothing was watched yet" in ran.err
     assert ran.last.startswith("Next: nightdesk run")
+
+
+# ── Search ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_line_of_a_watchlist_finds_what_it_would_find_there_newest_first(desk: Desk) -> None:
+    ran = desk("stories", "search", "(oyster* OR 'sanctuary cities') AND NOT title:letter".replace("'", '"'))
+    assert ran.code == 0
+    assert ran.flat.index(LETTER) < ran.flat.index(HEADLINE)
+    assert "Ellery 31; main topic" in ran.flat
+    assert "“Oysters are thin this year.”" in ran.flat
+
+
+def test_a_search_shows_the_sentence_that_has_the_words(desk: Desk) -> None:
+    filler = "The council heard many speakers on the budget of the port and on its roads, " * 4
+    desk.files("Long meeting", text=f"It began at nine. {filler}and a detainer policy, {filler}and more.")
+    said = desk("stories", "search", "detainer policies").flat
+    assert "“… " in said
+    assert "and a detainer policy, " in said
+    assert " …”" in said
+
+
+def test_a_search_can_be_kept_to_the_last_days(desk: Desk) -> None:
+    desk.at("2026-03-28 12:00")
+    desk.files("Oyster season ends", text="No more oysters.", source_id="coast")
+    desk.clock.advance(timedelta(minutes=1))
+    assert len(desk("stories", "search", "oysters", "--json").records) == 2
+    assert len(desk("stories", "search", "oysters", "--last", "2d", "--json").records) == 1
+    assert "There are more: add --limit 5" in desk("stories", "search", "oysters", "--limit", "1").err
+
+
+def test_a_search_for_machines_says_where_the_words_stand(desk: Desk) -> None:
+    (facts,) = desk("stories", "search", "thin NEAR/3 year", "--json").records
+    assert (facts["headline"], facts["story"], facts["grade"]) == ("Oyster season opens", 2, "about")
+    (evidence,) = facts["evidence"]
+    assert evidence["words"] == "thin this year"
+    assert evidence["sentence"] == "Oysters are thin this year."
+
+
+def test_words_that_stand_apart_are_found_wherever_they_stand_when_asked(desk: Desk) -> None:
+    ran = desk("stories", "search", "oysters", "year")
+    assert "No article." in ran.err
+    assert "Wherever they stand: nightdesk stories search 'oysters AND year'" in ran.err
+    assert "Oyster season opens" in desk("stories", "search", "oysters AND year").out
+
+
+def test_a_search_that_finds_nothing_says_what_may_have_been_meant(desk: Desk) -> None:
+    ran = desk("stories", "search", "oysters or zeppelins")
+    assert 'Careful: a small "or" is a word like any other; write OR' in ran.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "what", "below", "write"),
+    [
+        ("(sanctuary OR city", "this parenthesis is never closed", "^", ") at the end of the line"),
+        ("sanctuary AND", "AND needs words", "^^^", "words after it"),
+        ("NOT sanctuary", "this line only says what must not be there", "^^^", "under never:"),
+    ],
+)
+def test_a_search_that_cannot_be_read_has_a_caret_and_no_file(
+    desk: Desk, typed: str, what: str, below: str, write: str
+) -> None:
+    ran = desk("stories", "search", typed)
+    assert ran.code == 2
+    assert ran.err.startswith(f"error: {what}")
+    assert f"      | {typed}" in ran.err
+    assert below in ran.err
+    assert write in ran.err
+    assert ran.last == "Next: nightdesk stories search --help"

@@ -1,0 +1,127 @@
+"""Searching the archive finds exactly the articles that the matcher says, in both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from news.matching.parsing import parse
+from news.matching.query import Query, written
+from news.matching.searching import LONGEST, Key, wanted
+from news.nouns import Article
+from nightdesk.searching import search
+from storage.contract import Store
+from tests.news.matching.asking import articles, queries
+from tests.news.matching.newsroom import a_watchlist, matched
+from tests.nouns import DAY, HOUR, MINUTE, NOON, a_filing, an_article
+from tests.storage.steps import a_story_is_filed, the_article_changes, the_story_grows
+
+
+def titles(store: Store, line: str, since: timedelta = DAY) -> list[str]:
+    """Return the headlines of the articles that a line finds."""
+    return [each.article.title for each in search(store, line, since=NOON - since, until=NOON + DAY)]
+
+
+def filed(store: Store, article: Article, **fields: object) -> Article:
+    """File an article; return it as it is kept."""
+    known = replace(article, **fields)  # type: ignore[arg-type]  # fields of Article
+    store.file(a_filing(0, known, now=known.first_seen))
+    kept = store.article_at([known.address])
+    assert kept is not None
+    return kept
+
+
+@pytest.mark.slow
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(articles, min_size=1, max_size=4), st.lists(queries, min_size=1, max_size=6))
+def test_a_search_finds_exactly_what_the_matcher_says(
+    store: Store, drawn: list[Article], asked: list[Query]
+) -> None:
+    number = store.came(since=NOON, until=NOON + 365 * DAY).articles
+    moment = NOON + number * MINUTE
+    there = [
+        filed(store, article, address=f"https://ledger.test/{number}/{at}", first_seen=moment)
+        for at, article in enumerate(drawn)
+    ]
+    for query in asked:
+        line = written(query)
+        found = [each.article for each in search(store, line, since=moment, until=moment)]
+        held = [article for article in there if matched(a_watchlist(line), article) is not None]
+        assert found == list(reversed(held)), line
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("287(g)", "Sheriff ends 287(g) agreement"),
+        ("\u00a71373", "Court hears argument over \u00a71373"),
+        ("bogota", "Alcald\u00eda de Bogot\u00e1 pide l\u00edmites"),
+        ("sanctuary bill", "Anti-sanctuary bill fails"),
+        ("detained", "Agents detaining farm workers"),
+        ("\u79fb\u6c11", "\u5927\u91cf\u79fb\u6c11\u52b3\u5de5"),
+        ("dont", "Don\u2019t sue, mayor says"),
+    ],
+)
+def test_signs_accents_and_forms_are_no_trap_for_either_database(store: Store, line: str, title: str) -> None:
+    a_story_is_filed(store, "Oyster season opens")
+    a_story_is_filed(store, title)
+    assert titles(store, line) == [title]
+
+
+def test_the_newest_article_comes_first_and_backlog_when_it_was_published(store: Store) -> None:
+    for title, hours in (("Mayor one", 3), ("Mayor two", 1), ("Mayor three", 2)):
+        filed(store, an_article(title, first_seen=NOON - hours * HOUR))
+    old = an_article("Mayor before", first_seen=NOON, published=NOON - 3 * DAY, backlog=True)
+    filed(store, old)
+    assert titles(store, "mayor", since=7 * DAY) == ["Mayor two", "Mayor three", "Mayor one", "Mayor before"]
+    assert titles(store, "mayor") == ["Mayor two", "Mayor three", "Mayor one"]
+
+
+def test_only_the_newest_version_of_an_article_is_found(store: Store) -> None:
+    article = filed(store, an_article("About two dozen cities"))
+    the_article_changes(store, article, "Exactly 23 cities")
+    assert titles(store, "23 cities") == ["Exactly 23 cities"]
+    assert titles(store, "dozen") == []
+
+
+def test_what_stands_at_the_end_of_an_endless_article_is_found_too(store: Store) -> None:
+    filed(store, an_article("Transcript", text="word " * (LONGEST // 5) + "sanctuary city"))
+    assert titles(store, "sanctuary cities") == ["Transcript"]
+
+
+def test_many_articles_are_read_page_by_page(store: Store) -> None:
+    for number in range(230):
+        a_story_is_filed(store, f"Mayor speaks, part {number}")
+    found = titles(store, "mayor")
+    assert len(set(found)) == 230
+    assert found[0] == "Mayor speaks, part 229"
+
+
+def test_stories_are_found_by_any_of_their_articles_and_when_one_was_changed(store: Store) -> None:
+    grown = a_story_is_filed(store, "Mayor skips meeting")
+    the_story_grows(store, grown, "Sheriff answers", now=NOON + HOUR)
+    changed = filed(store, an_article("Mayor resigns"))
+    the_article_changes(store, changed, "Official resigns")
+    a_story_is_filed(store, "Oyster season opens")
+    found = list(store.stories_with(Key("mayor"), since=NOON))
+    assert [story.title for story in found] == ["Official resigns", "Mayor skips meeting"]
+    assert len(found[-1].articles) == 2
+    assert list(store.stories_with(Key("mayor"), since=NOON + 2 * HOUR)) == []
+    assert len(list(store.stories_with(None, since=NOON))) == 3
+
+
+def test_what_came_in_a_span_is_counted(store: Store) -> None:
+    filed(store, an_article("One", first_seen=NOON))
+    filed(store, an_article("Two", first_seen=NOON + HOUR))
+    filed(store, an_article("Three", first_seen=NOON, published=NOON - DAY, backlog=True))
+    came = store.came(since=NOON - 2 * DAY, until=NOON)
+    assert (came.articles, came.backlog) == (2, 1)
+
+
+def test_plain_words_are_asked_of_the_index() -> None:
+    assert wanted(parse("sanctuary")) is not None
+    assert wanted(parse("jail AND source:ledger")) is not None
