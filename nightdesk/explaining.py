@@ -7,8 +7,9 @@ the same functions that decided at the time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -25,11 +26,16 @@ from news.nouns import (
     Watchlist,
 )
 from news.urls import canonical, host
+from nightdesk.addresses import variants
 from nightdesk.handovers import LABELS, Handover, handovers
 from storage.contract import Store
 
 if TYPE_CHECKING:
     from news.matching.explaining import Explanation
+
+
+#: Names before an outlet's own that say what kind of page it is, not whose.
+_SAME_OUTLET = re.compile(r"^(?:(?:www\d?|feeds?|rss|m|mobile|amp)\.)+(?=[^.]+\.)")
 
 
 class Stage(StrEnum):
@@ -69,8 +75,8 @@ class Judgement:
     found: StoryMatch | None
     # What the watchlist says of this very article, as it is written now.
     match: Match | None
-    # Clause by clause, where it does not match.
-    explanation: Explanation | None
+    # The same, clause by clause: what held, what failed, which words stood where.
+    explanation: Explanation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +86,9 @@ class Trace:
     address: str
     # What became of its clippings, oldest first.
     trail: tuple[Mapping[str, object], ...]
-    # The declared source it came from, or the one that publishes there; None: nobody reads this outlet.
-    source: Source | None = None
-    state: FetchState | None = None
+    # The declared sources it came from, or those that publish there; none: nobody reads this outlet.
+    sources: tuple[Source, ...] = ()
+    states: Mapping[str, FetchState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +116,13 @@ def explain_address(store: Store, settings: Settings, address: str, *, now: date
         QueryError: a line of a watchlist cannot be read.
     """
     known = canonical(address)
-    article = store.article_at((known, address))
+    asked = variants(address)
+    article = store.article_at((known, address)) or store.article_at(asked)
     if article is not None:
         return explain_article(store, settings, article, now=now)
-    trail = tuple(store.clipping_trail(known)) or tuple(store.clipping_trail(address))
-    source = _source_of(settings, known, trail)
+    trail = next((found for one in asked if (found := tuple(store.clipping_trail(one)))), ())
     states = {state.source_id: state for state in store.fetch_states()}
-    trace = Trace(address=known, trail=trail, source=source, state=states.get(source.id) if source else None)
+    trace = Trace(address=known, trail=trail, sources=_sources_of(settings, known, trail), states=states)
     if not trail:
         return Account(stage=Stage.NEVER_SEEN, trace=trace)
     waits = trail[-1].get("settled_at") is None
@@ -125,7 +131,8 @@ def explain_address(store: Store, settings: Settings, address: str, *, now: date
 
 def explain_article(store: Store, settings: Settings, article: Article, *, now: datetime) -> Account:
     """Return what became of an article that was filed."""
-    trace = Trace(address=article.address, trail=())
+    trail = tuple(store.clipping_trail(article.address))
+    trace = Trace(address=article.address, trail=trail, sources=_sources_of(settings, article.address, trail))
     story = store.story_of(article.id)
     if story is None:
         return Account(stage=Stage.NOT_FILED, trace=trace, article=article)
@@ -165,18 +172,20 @@ def _told(
     return tuple(sorted(dict.fromkeys(found), key=lambda each: tuple(LABELS).index(each.state)))
 
 
-def _source_of(settings: Settings, address: str, trail: Sequence[Mapping[str, object]]) -> Source | None:
-    """Return the source that brought an address, or one that publishes at its host."""
+def _sources_of(
+    settings: Settings, address: str, trail: Sequence[Mapping[str, object]]
+) -> tuple[Source, ...]:
+    """Return the sources that brought an address, or those that publish at its host."""
     by_id = {source.id: source for source in settings.sources}
     brought = [by_id[str(each["source_id"])] for each in trail if each.get("source_id") in by_id]
     if brought:
-        return brought[-1]
+        return tuple(dict.fromkeys(brought))
     there = _outlet(address)
-    return next((source for source in settings.sources if _outlet(source.url) == there), None)
+    return tuple(source for source in settings.sources if _outlet(source.url) == there)
 
 
 def _outlet(address: str) -> str:
-    return host(address).removeprefix("www.").removeprefix("feeds.").removeprefix("rss.")
+    return _SAME_OUTLET.sub("", host(address))
 
 
 def _judgements(settings: Settings, article: Article, found: Mapping[str, StoryMatch]) -> Iterator[Judgement]:
@@ -191,7 +200,7 @@ def _judgements(settings: Settings, article: Article, found: Mapping[str, StoryM
             watchlist=watchlist,
             found=found.get(watchlist.id),
             match=now,
-            explanation=explain(article, compiled) if now is None else None,
+            explanation=explain(article, compiled),
         )
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from alerts.words import PLACE, credit_of, cut, outlet_of, shared_words, told_at
 from config.settings import Settings
-from news.nouns import Article, Evidence, FetchState, Health, Match, StoryArticle, StoryMatch
+from news.nouns import Article, Evidence, Match, StoryArticle, StoryMatch
 from news.sentences import sentences
-from news.urls import host
-from news.wording import GRADE_WORDS, PRIORITY_WORDS, clock_time, counted, span, weekday_date, when
+from news.wording import GRADE_WORDS, PRIORITY_WORDS, clock_time, counted, weekday_date, when
+from nightdesk.arrival_words import arrival, unfiled
+from nightdesk.at_once import why_not_at_once
 from nightdesk.explaining import Account, Judgement, Stage
 from nightdesk.handovers import LABELS
+from nightdesk.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from news.matching.explaining import Explanation, LineAnswer, Part
@@ -26,14 +27,6 @@ MOST_NEAREST = 1
 MOST_PARTS = 2
 LONGEST_LINE = 100  # characters of a watchlist's line that are shown
 SHORTEST_TO_SHOW = 40  # characters; a longer line under never: is shown by the words that it found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
-    """A label in the left column and the lines beside it."""
-
-    label: str
-    lines: tuple[str, ...]
 
 
 def headline_lines(account: Account, settings: Settings) -> Iterator[str]:
@@ -57,9 +50,10 @@ def headline_lines(account: Account, settings: Settings) -> Iterator[str]:
 def paragraphs(account: Account, settings: Settings, *, now: datetime, full: bool) -> Iterator[Paragraph]:
     """Yield what became of it, room by room; with `full`, every line of every watchlist."""
     if account.place is None:
-        yield from _unfiled(account, settings, now)
+        yield from unfiled(account, settings, now)
         return
-    yield from _same_story(account, settings, now)
+    yield from arrival(account, settings, now=now, full=full)
+    yield from _same_story(account, settings, now, full=full)
     for judgement in account.judgements:
         lines = tuple(_judged(judgement, account, full=full))
         yield Paragraph(label=judgement.watchlist.name, lines=lines)
@@ -67,68 +61,16 @@ def paragraphs(account: Account, settings: Settings, *, now: datetime, full: boo
         yield Paragraph(label="Watchlists", lines=("there is none",))
     yield from _whats_new(account.place)
     for handover in account.handovers:
-        words = handover.words(settings.timezone, now=now)
+        words = handover.words(settings.timezone, now=now, full=full)
         yield Paragraph(label=LABELS[handover.state], lines=(words,))
     if not account.handovers:
         yield from _why_no_message(account)
 
 
-# ── Not filed ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _unfiled(account: Account, settings: Settings, now: datetime) -> Iterator[Paragraph]:
-    trace, zone = account.trace, settings.timezone
-    if account.stage is Stage.NEVER_SEEN:
-        yield Paragraph(label="Source", lines=tuple(_where_it_would_come_from(account, settings, now)))
-        return
-    for each in trace.trail:
-        source = trace.source.name if trace.source else str(each["source_id"])
-        seen = each.get("seen_at")
-        at = f", {when(seen, zone, now=now)}" if isinstance(seen, datetime) else ""
-        yield Paragraph(label="Seen", lines=(f"in the feed of {source}{at}", *_not_filed(each, zone, now)))
-
-
-def _not_filed(clipping: Mapping[str, object], zone: str, now: datetime) -> Iterator[str]:
-    why, attempts, again = clipping.get("why"), clipping.get("attempts"), clipping.get("not_before")
-    if clipping.get("settled_at") is not None:
-        yield f"not filed: {why}" if why else "not filed"
-        return
-    if why:
-        yield f"its page did not come: {why}"
-    if isinstance(attempts, int) and attempts:
-        yield f"tried {counted(attempts, 'time')}"
-    if isinstance(again, datetime) and again > now:
-        yield f"tried again {when(again, zone, now=now)}"
-    else:
-        yield "filed as soon as Nightdesk runs"
-
-
-def _where_it_would_come_from(account: Account, settings: Settings, now: datetime) -> Iterator[str]:
-    source, state = account.trace.source, account.trace.state
-    if source is None:
-        yield f"none of your sources publishes at {host(account.trace.address)}"
-        return
-    yield f"{source.name} is one of your sources; this address was not in its feed"
-    if not source.enabled:
-        yield "it is switched off"
-    if state is not None:
-        yield from _how_it_does(state, settings.timezone, now)
-
-
-def _how_it_does(state: FetchState, zone: str, now: datetime) -> Iterator[str]:
-    if state.last_checked is None:
-        yield "it was not checked yet"
-        return
-    yield f"last checked {span(now - state.last_checked)} ago"
-    if state.health in {Health.STOPPED, Health.FAILING, Health.QUIET}:
-        since = f" since {when(state.health_since, zone, now=now)}" if state.health_since else ""
-        yield f"{state.health.value}{since}: {state.reason or 'nothing new for much longer than usual'}"
-
-
 # ── Filed ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _same_story(account: Account, settings: Settings, now: datetime) -> Iterator[Paragraph]:
+def _same_story(account: Account, settings: Settings, now: datetime, *, full: bool) -> Iterator[Paragraph]:
     story, place = account.story, account.place
     if story is None or place is None or len(story.articles) < 2:  # noqa: PLR2004 - itself and another
         return
@@ -145,6 +87,8 @@ def _same_story(account: Account, settings: Settings, now: datetime) -> Iterator
     at = when(told_at(first.article), settings.timezone, now=now)
     shared = shared_words(place, story) or place.placement.reason
     lines = [first.article.title, f"{outlet_of(first.article)}, {at}", shared]
+    passages = place.placement.shared[: len(place.placement.shared) if full else 0]
+    lines += [f"= {_one_line(passage.sentence.text)}" for passage in passages]
     yield Paragraph(label="Same story as", lines=tuple(line for line in lines if line))
 
 
@@ -192,16 +136,17 @@ def _judged(judgement: Judgement, account: Account, *, full: bool) -> Iterator[s
         yield "paused"
     if found is not None:
         yield from _found(found, judgement, account)
-    elif explanation is not None:
+        yield from why_not_at_once(found, judgement.watchlist)
+    elif judgement.match is None:
         yield from _missed(explanation)
-    elif judgement.match is not None and account.stage is Stage.TO_JUDGE:
+    elif account.stage is Stage.TO_JUDGE:
         yield f"will catch it: {GRADE_WORDS[judgement.match.grade].lower()}"
-    elif judgement.match is not None:
+    else:
         grade = GRADE_WORDS[judgement.match.grade].lower()
         yield f"would catch it as {grade}: it was changed after the story was judged"
         yield "a change counts for what is filed from then on"
-    if full and explanation is not None:
-        yield from _tree(explanation)
+    if full:
+        yield from _tree(explanation, account.article)
 
 
 def _found(found: StoryMatch, judgement: Judgement, account: Account) -> Iterator[str]:
@@ -341,14 +286,23 @@ def verdict_paragraphs(explanation: Explanation, article: Article) -> Iterator[P
     yield Paragraph(label="Because", lines=tuple(reason for reason in reasons if reason))
 
 
-def _tree(explanation: Explanation) -> Iterator[str]:
+def _tree(explanation: Explanation, article: Article | None) -> Iterator[str]:
+    """Yield every line of a watchlist, part by part: what held, what failed, which words stood where."""
     for line in explanation.lines:
         yield f"{line.role}: {'yes' if line.held else 'no'}, {line.clause.text}"
+        if line.held and not line.part.parts:
+            yield from (f"  {words}" for words in _stood(line.part, article))
         for part in line.part.parts:
-            yield from _branches(part, 1)
+            yield from _branches(part, 1, article)
 
 
-def _branches(part: Part, depth: int) -> Iterator[str]:
-    yield f"{'  ' * depth}{'yes' if part.held else 'no'}, {part.said}"
+def _branches(part: Part, depth: int, article: Article | None) -> Iterator[str]:
+    found = "" if part.parts else "; ".join(_stood(part, article))
+    yield f"{'  ' * depth}{'yes' if part.held else 'no'}, {part.said}{f': {found}' if found else ''}"
     for each in part.parts:
-        yield from _branches(each, depth + 1)
+        yield from _branches(each, depth + 1, article)
+
+
+def _stood(part: Part, article: Article | None) -> Iterator[str]:
+    for evidence in apart(part.evidence):
+        yield f"“{_one_line(evidence.words)}” in {_place(evidence, article)}"

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from alerts.channels.registry import address_of, kind_of
-from alerts.limits import quiet_end
+from alerts.limits import DAILY, HOURLY, QUIET, quiet_end
 from alerts.schedule import digest_plans
 from config.settings import Settings
 from news.nouns import Priority, Story
@@ -34,6 +34,12 @@ KINDS = {
     "group": "grouped message",
     "health": "warning",
 }
+#: Why a story is in a grouped message and has none of its own.
+GROUPED_BECAUSE = {
+    HOURLY: "the place had its messages of that hour",
+    DAILY: "the place had its messages of that day",
+    QUIET: "it waited through the quiet hours",
+}
 _WAITING = frozenset({AlertState.PENDING, AlertState.SENDING, AlertState.UNKNOWN})
 
 
@@ -47,15 +53,19 @@ class Handover:
     destination: str
     # When it went out or is due; None when nobody knows.
     at: datetime | None
-    # Why it waits or was not sent.
+    # Why it waits, was not sent, or was sent in this way.
     why: str = ""
+    # What the channel calls the message: Slack's ts, the mail's Message-ID.
+    ts: str = ""
 
-    def words(self, zone: str, *, now: datetime) -> str:
-        """Return "reply in the thread, #immigration-desk, 1:29 pm"."""
+    def words(self, zone: str, *, now: datetime, full: bool = False) -> str:
+        """Return "reply in the thread, #immigration-desk, 1:29 pm"; with `full`, the message's own name."""
         pieces = [self.what, place_of(self.destination)]
         if self.at is not None and self.state != "not sent":
             until = "until " if self.state == "waiting" and self.at > now else ""
             pieces.append(until + when(self.at, zone, now=now))
+        if full and self.ts:
+            pieces.append(f"message {self.ts}")
         said = ", ".join(pieces)
         return f"{said}: {self.why}" if self.why else said
 
@@ -108,19 +118,24 @@ def _of_threads(
         if alert.state in {AlertState.GROUPED, AlertState.MERGED} or alert.kind in {"digest", "group"}:
             continue
         if alert.kind == "root" and alert.revision < revision:
-            if thread is not None and thread.shown_revision >= revision:
-                yield _edit(thread, settings, now)
+            if thread is not None and alert.state is AlertState.SENT:
+                yield from _edit(thread, revision, settings, now)
             continue
         if alert.from_revision < revision <= alert.revision:
             yield _handover(alert, sent, settings, now)
 
 
-def _edit(thread: Thread, settings: Settings, now: datetime) -> Handover:
-    """Return the change of a message that was out already."""
+def _edit(thread: Thread, revision: int, settings: Settings, now: datetime) -> Iterator[Handover]:
+    """Yield the change of a message that was out already: made, or still to be made."""
     root = thread.root_sent_at
     of = f" of {when(root, settings.timezone, now=now)}" if root else ""
-    what = f"in the message{of}, which was changed"
-    return Handover(state="sent", what=what, destination=thread.destination, at=None)
+    to, ts = thread.destination, thread.root_ts or ""
+    if thread.shown_revision >= revision:
+        what = f"in the message{of}, which was changed"
+        yield Handover(state="sent", what=what, destination=to, at=None, ts=ts)
+    elif thread.wanted_revision >= revision and not thread.edits_closed:
+        what, why = f"change of the message{of}", "it is made as soon as Nightdesk runs"
+        yield Handover(state="waiting", what=what, destination=to, at=None, why=why, ts=ts)
 
 
 def _handover(alert: Alert, sent: Sequence[Delivery], settings: Settings, now: datetime) -> Handover:
@@ -129,9 +144,17 @@ def _handover(alert: Alert, sent: Sequence[Delivery], settings: Settings, now: d
         why = _why_it_waits(alert, settings, now)
         return Handover(state="waiting", what=what, destination=to, at=alert.due_at, why=why)
     if alert.state is AlertState.SENT:
-        at = next((each.at for each in sent if each.alert_id == alert.id and each.receipt), alert.due_at)
-        return Handover(state="sent", what=what, destination=to, at=at)
+        at, ts = _arrived(alert, sent)
+        return Handover(state="sent", what=what, destination=to, at=at, ts=ts)
     return Handover(state="not sent", what=what, destination=to, at=None, why=why_not(alert))
+
+
+def _arrived(alert: Alert, sent: Sequence[Delivery]) -> tuple[datetime, str]:
+    """Return when a message arrived, and what the channel calls it."""
+    for each in sent:
+        if each.alert_id == alert.id and each.receipt is not None:
+            return each.at, each.receipt.ts
+    return alert.due_at, ""
 
 
 def _why_it_waits(alert: Alert, settings: Settings, now: datetime) -> str:
@@ -174,9 +197,11 @@ def _of_groups(
             continue
         if story.id in listed:
             state: State = "sent" if group.state is AlertState.SENT else "waiting"
-            at = next((each.at for each in sent if each.alert_id == group.id), group.due_at)
+            at, ts = _arrived(group, sent)
             what = f"in a {KINDS['group']} of {counted(len(listed), 'story')}"
-            yield Handover(state=state, what=what, destination=group.destination, at=at)
+            why = GROUPED_BECAUSE.get(str(group.facts.get("why")), "")
+            to = group.destination
+            yield Handover(state=state, what=what, destination=to, at=at, why=why, ts=ts)
 
 
 # ── Digests ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,8 +212,9 @@ def _of_digests(store: Store, story: Story, sent: Sequence[Delivery], revision: 
     for delivery in gone.values():
         digest = store.digest(delivery.digest_id or 0)
         if digest is not None and _tells(digest, story, revision):
-            what = digest_name(digest.destination)
-            yield Handover(state="sent", what=what, destination=digest.destination, at=delivery.at)
+            what, to = digest_name(digest.destination), digest.destination
+            ts = delivery.receipt.ts if delivery.receipt else ""
+            yield Handover(state="sent", what=what, destination=to, at=delivery.at, ts=ts)
     for alert in store.alerts(states=[*_WAITING, AlertState.FAILED, AlertState.HELD], limit=MOST_DELIVERIES):
         opened = store.digest(alert.digest_id) if alert.kind == "digest" and alert.digest_id else None
         if opened is not None and _tells(opened, story, revision):

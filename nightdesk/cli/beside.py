@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nightdesk.cli.printing import WIDTH
 
 if TYPE_CHECKING:
-    from nightdesk.explaining_words import Paragraph
+    from nightdesk.paragraph import Paragraph
 
 #: Where the lines begin, beside the labels.
 COLUMN = 17

@@ -79,5 +79,4 @@ def _to_change(judgement: Judgement, *, told: bool) -> int:
     """Return how likely a watchlist is the one to change: lowest first."""
     if judgement.found is not None:
         return 0 if told else 1
-    outcome = judgement.explanation.outcome if judgement.explanation else ""
-    return {"never": 0, "missing": 1}.get(outcome, 2)
+    return {"never": 0, "missing": 1}.get(judgement.explanation.outcome, 2)

@@ -109,7 +109,7 @@ def test_a_whole_story_goes_to_machines(desk: Desk) -> None:
     _, second = facts["articles"]
     assert second["shared"] == ["The council meets again on Monday."]
     assert second["whats_new"] == ["The 23 jurisdictions include Port Ellery."]
-    assert [message["state"] for message in facts["messages"]] == ["sent", "waiting", "waiting"]
+    assert [message["state"] for message in facts["messages"]] == ["sent", "waiting", "waiting", "waiting"]
 
 
 def test_an_address_is_never_broken_over_two_lines(desk: Desk) -> None:
