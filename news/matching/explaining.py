@@ -11,7 +11,7 @@ from news.matching.conditions import Condition
 from news.matching.matcher import evidence, looks_at, match, speaks
 from news.matching.page import Page, Scope
 from news.matching.plan import plan
-from news.matching.query import AtLeast, Either, Every, InField, Near, Not, Query, Row, Words, written
+from news.matching.query import AtLeast, Either, Every, Graded, InField, Near, Not, Query, Row, Words, written
 from news.matching.spoken import spoken_query
 from news.nouns import Article, Clause, Evidence, Match, Priority
 
@@ -115,6 +115,8 @@ def _part(page: Page, line: Line, condition: Condition, scope: Scope) -> Part:
 
 
 def _scope(page: Page, query: Query, scope: Scope) -> Scope:
+    if isinstance(query, Graded):
+        return page.everywhere
     if not isinstance(query, InField):
         return scope
     return {"title": page.title, "lead": page.lead}.get(query.field, page.everywhere)
@@ -133,7 +135,7 @@ def _parts(query: Query) -> tuple[Query, ...]:
             return (query.left, query.right)
         case InField(field="author"):
             return ()
-        case Not() | InField() | AtLeast():
+        case Not() | InField() | Graded() | AtLeast():
             return (query.part,)
         case _:
             return ()

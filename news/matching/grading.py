@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from news.matching.conditions import Mark, disjoint
-from news.matching.page import Page, Span
+from news.matching.conditions import Condition, Hits, Mark, disjoint
+from news.matching.page import Page, Scope, Span
+from news.matching.query import Graded
+from news.matching.spots import Anchors
 from news.nouns import Grade
 from news.wording import counted
 
@@ -100,3 +102,23 @@ def _by_property(marks: Sequence[Mark]) -> tuple[Grade, str]:
     if marks:
         return Grade.ABOUT, said[marks[0].field]
     return Grade.MENTIONS, "no word of it stands in the article"
+
+
+@dataclass(frozen=True, slots=True)
+class OfGrade:
+    """A part holds, and the article is about it, or only mentions it."""
+
+    query: Graded
+    part: Condition
+
+    def hits(self, page: Page, scope: Scope) -> Hits | None:  # noqa: ARG002 (a grade is of the whole article)
+        """Return the hits when they stand as is asked."""
+        hits = self.part.hits(page, page.everywhere)
+        if hits is None:
+            return None
+        found, _ = grade(page, [span for hit in hits for span in hit.spans], ())
+        return hits if found == self.query.grade else None
+
+    def anchors(self) -> Anchors:
+        """Return the part's own."""
+        return self.part.anchors()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from news.matching.lexing import Piece, pieces
 from news.matching.parsing import parse
-from news.matching.query import AtLeast, Either, Every, InField, Near, Not, Query, Row, Words, written
+from news.matching.query import AtLeast, Either, Every, Graded, InField, Near, Not, Query, Row, Words, written
 
 __all__ = ["Warning", "parse", "warnings", "written"]
 
@@ -130,7 +130,7 @@ def _everything(query: Query) -> Iterator[Query]:
             inside: tuple[Query, ...] = query.parts
         case Near():
             inside = (query.left, query.right)
-        case Not() | InField() | AtLeast():
+        case Not() | InField() | Graded() | AtLeast():
             inside = (query.part,)
         case _:
             inside = ()

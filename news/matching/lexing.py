@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Literal, NoReturn
 
 from news.errors import QueryError
+from news.matching.habits import foreign
 from news.text import Normalized, normalized
 
 LONGEST_LINE = 2000  # characters
@@ -19,6 +20,8 @@ FARTHEST = 100  # words, for NEAR
 MOST_TIMES = 100  # for ATLEAST
 TEXT_FIELDS = ("title", "lead", "body", "author")
 VALUE_FIELDS = ("source", "url", "lang")
+GRADE_FIELDS = ("about", "mentions")
+FIELDS = (*TEXT_FIELDS, *VALUE_FIELDS, *GRADE_FIELDS)
 
 Kind = Literal["(", ")", "words", "AND", "OR", "NOT", "near", "atleast", "field", "is", "end"]
 
@@ -48,9 +51,6 @@ _VALUE = re.compile(r'(?:(\w+)=)?(?:"([^"]*)"|([^\s()"]+))')
 _CHUNK = re.compile(r'(?:\d(?:\([A-Za-z0-9]{1,2}\))+|[^\s()"])+')
 _LETTER = re.compile(r"[^\W_]|§")
 _OPERATORS: dict[str, Kind] = {"AND": "AND", "OR": "OR", "NOT": "NOT"}
-_SIGNS = {"&&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
-# Operators of other languages, and ours in small letters.
-_FOREIGN = re.compile(r"(near|onear|atleast|w|pre|n|adj|within)/(\d+)", re.IGNORECASE)
 _SHORTEST_PREFIX = 3  # letters; "a*" is half the dictionary
 
 
@@ -147,17 +147,17 @@ class _Lexer:
         if not field:
             return False
         name = field[1].lower()
-        known = name in TEXT_FIELDS or name in VALUE_FIELDS
+        known = name in FIELDS
         if not known and (field[2] or field.end() == len(self._text)):
             return False  # a colon between words, as in a headline
         if not known:
-            close = get_close_matches(name, (*TEXT_FIELDS, *VALUE_FIELDS), n=1)
+            close = get_close_matches(name, FIELDS, n=1)
             write = f"{close[0]}:" if close else "title:, lead:, body:, author:, source:, url: or lang:"
             self._refuse(f'there is no part of an article called "{field[1]}"', write, *field.span(1))
         if name in VALUE_FIELDS and self._text[field.end() : field.end() + 1] not in ("", "("):
             self._value(name, field)
         else:
-            self._add("field", field.end(), f"{name}:")
+            self._add("field", field.end(1) + 1, f"{name}:")
         return True
 
     def _value(self, name: str, field: re.Match[str]) -> None:
@@ -175,7 +175,9 @@ class _Lexer:
         if operator:
             self._add(operator, end)
             return
-        self._refuse_foreign(word, end)
+        told = foreign(word)
+        if told:
+            self._refuse(*told, self._at, end)
         case, star = word.startswith("="), word.endswith("*")
         bare = word.removeprefix("=").removesuffix("*")
         self._refuse_odd(word, bare, star=star)
@@ -183,22 +185,6 @@ class _Lexer:
             self._add("words", end, bare, case=case, prefix=star)
         else:
             self._at = end  # a dash or an ampersand between words says nothing
-
-    def _refuse_foreign(self, word: str, end: int) -> None:
-        if word in _SIGNS:
-            self._refuse(f"{word} is not a sign here", _SIGNS[word], self._at, end)
-        if "://" in word:
-            self._refuse("an address is not found as words", f"url:{word.partition('://')[2]}", self._at, end)
-        foreign = _FOREIGN.fullmatch(word)
-        if foreign:
-            sign = "ONEAR" if foreign[1].lower() in ("pre", "onear") else "NEAR"
-            sign = "ATLEAST" if foreign[1].lower() == "atleast" else sign
-            self._refuse(f"{word} is not a sign here", f"{sign}/{int(foreign[2])}", self._at, end)
-        if word.upper() in ("NEAR", "ONEAR") and word.isupper():
-            self._refuse(f"{word} needs a number of words", f"{word}/15", self._at, end)
-        if word[0] in "-!" and word[1:2].isalpha():
-            what = f"{word[0]} before a word does not take it out"
-            self._refuse(what, f"NOT {word[1:]}", self._at, end)
 
     def _refuse_odd(self, word: str, bare: str, *, star: bool) -> None:
         end = self._at + len(word)

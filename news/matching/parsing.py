@@ -4,7 +4,7 @@
     every  = near ((AND | AND NOT | NOT) near)*
     near   = row ((NEAR/n | ONEAR/n) row)*
     row    = item item ...                     side by side
-    item   = words | (line) | field:row | ATLEAST/n(line)
+    item   = words | (line) | field:row | about:row | ATLEAST/n(line)
 
 A mistake is told with its place and what to write instead.
 """
@@ -15,11 +15,13 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn, TypeVar, cast
 
 from news.errors import QueryError
-from news.matching.lexing import VALUE_FIELDS, Kind, Piece, pieces
+from news.matching.lexing import GRADE_FIELDS, VALUE_FIELDS, Kind, Piece, pieces
 from news.matching.query import (
     AtLeast,
     Either,
     Every,
+    Graded,
+    GradeField,
     InField,
     Is,
     Near,
@@ -34,6 +36,7 @@ from news.matching.query import (
 )
 
 DEEPEST = 40  # parentheses within parentheses
+FARTHEST_IN_ALL = 500  # words, for NEARs within each other
 
 
 def parse(line: str) -> Query:
@@ -110,6 +113,10 @@ class _Parser:
                 self._refuse(sign, what, "AND between the two, or a line for each")
             left, right = cast("Place", query), cast("Place", right)
             query = Near(left=left, right=right, distance=sign.number, ordered=sign.exact)
+            if _reach(query) > FARTHEST_IN_ALL:
+                name = sign.text.partition("/")[0]
+                what = f"with this {name} the line reaches over more than {FARTHEST_IN_ALL} words"
+                self._refuse(sign, what, "smaller numbers, or AND between the two")
         return query
 
     def _row(self) -> Query:
@@ -197,6 +204,8 @@ class _Parser:
         inner = _field_in(part)
         if inner:
             self._refuse(sign, f"{sign.text} cannot hold {inner}:", "AND between the two")
+        if name in GRADE_FIELDS:
+            return Graded(grade=cast("GradeField", name), part=part)
         return InField(field=cast("TextField", name), part=part)
 
     def _values(self, sign: Piece, name: str) -> Query:
@@ -270,10 +279,23 @@ def _says_something(query: Query) -> bool:
             return any(_says_something(part) for part in query.parts)
         case Either():
             return all(_says_something(part) for part in query.parts)
-        case InField():
+        case InField() | Graded():
             return _says_something(query.part)
         case _:
             return True
+
+
+def _reach(query: Query) -> int:
+    """Return how many words the NEARs of a query reach over, one after the other."""
+    match query:
+        case Near():
+            return _reach(query.left) + query.distance + _reach(query.right)
+        case Row():
+            return sum(map(_reach, query.parts))
+        case Either():
+            return max(map(_reach, query.parts))
+        case _:
+            return 0
 
 
 def _field_in(query: Query) -> str:
@@ -281,6 +303,8 @@ def _field_in(query: Query) -> str:
     match query:
         case InField() | Is():
             return query.field
+        case Graded():
+            return query.grade
         case Not():
             return _field_in(query.part)
         case Either() | Every():

@@ -13,11 +13,13 @@ from itertools import groupby, pairwise
 from typing import cast
 
 from news.matching.conditions import All, AnyOf, Condition, Has, NoneOf, Stands, Times, Within
+from news.matching.grading import OfGrade
 from news.matching.page import surface
 from news.matching.query import (
     AtLeast,
     Either,
     Every,
+    Graded,
     InField,
     Is,
     Near,
@@ -45,16 +47,25 @@ def plan(query: Query) -> Condition:
         return Stands(query, spot(cast("Place", query)))
     match query:
         case Either() | Every():
-            parts = tuple(plan(part) for part in query.parts)
+            parts = tuple(map(plan, query.parts))
             return AnyOf(query, parts) if isinstance(query, Either) else All(query, parts)
-        case Not():
-            return NoneOf(query, plan(query.part))
-        case InField():
-            return Within(query, plan(query.part))
         case AtLeast():
             return Times(query, spot(query.part))
+        case Not() | InField() | Graded():
+            return _around(query)
         case _:
             return Has(cast("Is", query))
+
+
+def _around(query: Not | InField | Graded) -> Condition:
+    inner = plan(query.part)
+    match query:
+        case Not():
+            return NoneOf(query, inner)
+        case InField():
+            return Within(query, inner)
+        case Graded():
+            return OfGrade(query, inner)
 
 
 def spot(place: Place) -> Spot:

@@ -3,6 +3,7 @@
     sanctuary (policy OR law)     Row(Words, Either(Words, Words))
     =ICE NEAR/15 jail             Near(Words, Words)
     a AND NOT title:b             Every(Words, Not(InField(Words)))
+    about:sanctuary city          Graded(Row(Words, Words))
 
 `written` writes a tree so that `parse` reads the same tree again.
 """
@@ -14,6 +15,7 @@ from typing import Literal
 
 TextField = Literal["title", "lead", "body", "author"]
 ValueField = Literal["source", "url", "lang"]
+GradeField = Literal["about", "mentions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class Words:
 
     # As written, without the signs below.
     text: str
-    # In quotation marks: no plurals.
+    # In quotation marks: in this form only.
     exact: bool = False
     # After "=": these capitals only.
     case: bool = False
@@ -80,6 +82,14 @@ class InField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """This, as the main topic of the article (`about:`), or in passing only (`mentions:`)."""
+
+    grade: GradeField
+    part: Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Is:
     """A property of the article: `source:ledger`, `source:kind=opinion`, `url:/sports/`, `lang:es`."""
 
@@ -99,7 +109,7 @@ class AtLeast:
 
 # What stands somewhere in a text, and can therefore be side by side or near.
 Place = Words | Row | Near | Either
-Query = Words | Row | Near | Either | Every | Not | InField | Is | AtLeast
+Query = Words | Row | Near | Either | Every | Not | InField | Graded | Is | AtLeast
 
 _OR, _AND, _NOT, _NEAR, _ROW, _WORD = range(6)  # how tightly each binds
 
@@ -139,15 +149,16 @@ def _written(query: Query) -> tuple[str, int]:
             return _signed(query)
 
 
-def _signed(query: Not | InField | Is | AtLeast) -> tuple[str, int]:
+def _signed(query: Not | InField | Graded | Is | AtLeast) -> tuple[str, int]:
     match query:
         case Not():
             return f"NOT {_in(query.part, _NEAR)}", _NOT
         case AtLeast():
             return f"ATLEAST/{query.number}({written(query.part)})", _ROW
         case InField():
-            inside = _in(query.part, _WORD)
-            return f"{query.field}:{inside}", _ROW
+            return f"{query.field}:{_in(query.part, _WORD)}", _ROW
+        case Graded():
+            return f"{query.grade}:{_in(query.part, _WORD)}", _ROW
         case Is():
             key = f"{query.key}=" if query.key not in ("", "id") else ""
             plain = not any(character.isspace() or character in '()"=' for character in query.value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from news.errors import QueryError
 from news.matching.parsing import parse
-from news.matching.query import AtLeast, Either, Every, InField, Is, Near, Not, Query, Row, Words
+from news.matching.query import AtLeast, Either, Every, Graded, InField, Is, Near, Not, Query, Row, Words
 
 _FIELDS = {
     "title": "in the headline",
@@ -17,6 +17,7 @@ _FIELDS = {
     "body": "anywhere in the article",
     "author": "among the authors",
 }
+_GRADES = {"about": "as the main topic", "mentions": "as a passing mention"}
 _LOOSE, _TIGHT = range(2)
 
 
@@ -54,12 +55,14 @@ def _said(query: Query, binding: int) -> str:
             return _about(query)
 
 
-def _about(query: Not | InField | Is | AtLeast) -> str:
+def _about(query: Not | InField | Graded | Is | AtLeast) -> str:
     match query:
         case Not():
             return f"not {_said(query.part, _TIGHT)}"
         case InField():
             return f"{_said(query.part, _TIGHT)} {_FIELDS[query.field]}"
+        case Graded():
+            return f"{_said(query.part, _TIGHT)} {_GRADES[query.grade]}"
         case AtLeast():
             return f"{_said(query.part, _TIGHT)} at least {query.number} times"
         case Is():

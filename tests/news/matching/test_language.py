@@ -12,6 +12,7 @@ from news.matching.query import (
     AtLeast,
     Either,
     Every,
+    Graded,
     InField,
     Is,
     Near,
@@ -52,6 +53,8 @@ SANCTUARY, CITY, LAW = Words(text="sanctuary"), Words(text="city"), Words(text="
         ("source:kind=opinion", Is(field="source", key="kind", value="opinion")),
         ('source:kind="court ruling"', Is(field="source", key="kind", value="court ruling")),
         ("url:/sports/?a=1", Is(field="url", value="/sports/?a=1")),
+        ("about:city", Graded(grade="about", part=CITY)),
+        ("mentions: sanctuary city", Graded(grade="mentions", part=Row(parts=(SANCTUARY, CITY)))),
         ("ATLEAST/3(city OR law)", AtLeast(number=3, part=Either(parts=(CITY, LAW)))),
     ],
 )
@@ -118,6 +121,55 @@ def test_a_word_knows_where_it_stands_in_the_line() -> None:
             "https://ledger.test/a",
             "an address is not found as words",
             "url:ledger.test/a",
+        ),
+        ("jail NEAR/five ICE", "NEAR/five", "NEAR/five needs a number of words", "NEAR/15"),
+        ("jail NEAR5 ICE", "NEAR5", "NEAR5 is not a sign here", "NEAR/5"),
+        ("jail PRE/3 ICE", "PRE/3", "PRE/3 is not a sign here", "ONEAR/3"),
+        ("ATLEAST(jail)", "ATLEAST", "ATLEAST needs a number of times", "ATLEAST/3"),
+        ("ATLEAST/500(jail)", "ATLEAST/500", "ATLEAST/500 is out of range: 1 to 100", "ATLEAST/100"),
+        (
+            "ATLEAST/2(jail AND ICE)",
+            "ATLEAST/2",
+            "ATLEAST/2 can only count words, phrases and (one OR another)",
+            "ATLEAST/2(words)",
+        ),
+        ("+jail ICE", "+jail", "+ before a word does not make it a must", "AND jail"),
+        ("title :jail", ":jail", "a colon belongs right after the name of a part", "title:jail"),
+        ("title=jail", "title=jail", "title=jail is not read here", "title:jail"),
+        ("/jails?/", "/jails?/", "patterns are not read here", "the words, or a beginning: jails*"),
+        ("wom?n", "wom?n", "? does not stand for a letter", "both words: (woman OR …)"),
+        ("[jail]", "[jail]", "only round parentheses are read here", "( and )"),
+        ("jail~2", "jail~2", "words that are only like jail are not looked for", "jail"),
+        (
+            '"county jail"~5',
+            "~5",
+            "~5 after quotation marks is not a sign here",
+            "NEAR/5 between the words",
+        ),
+        (
+            '"detain*"',
+            '"detain*"',
+            "a star has no effect in quotation marks, which mean exactly these words",
+            "the word without quotation marks: detain*",
+        ),
+        ("= ICE", "=", "= belongs right before a word", "=ICE"),
+        ("title:title:jail", "title:", "title: cannot hold title:", "AND between the two"),
+        ("about:title:jail", "about:", "about: cannot hold title:", "AND between the two"),
+        ("NOT NOT jail", "NOT", "NOT stands twice", "it once"),
+        ("jail NOT", "NOT", "NOT needs words after it", 'words after it, or "NOT" if you mean the word'),
+        ("title: AND jail", "title:", "title: needs words after it", "words after it"),
+        ("source:kind=", "source:kind=", "source: needs a name", "source:name"),
+        (
+            "source:(ledger AND kind=opinion)",
+            "AND",
+            "source: takes names with OR between them",
+            "source:(one OR another)",
+        ),
+        (
+            "a NEAR/100 b NEAR/100 c NEAR/100 d NEAR/100 e NEAR/100 f NEAR/100 g",
+            "NEAR/100",
+            "with this NEAR the line reaches over more than 500 words",
+            "smaller numbers, or AND between the two",
         ),
         (
             "(jail AND ICE) NEAR/5 x",
@@ -187,8 +239,9 @@ def larger_queries(inner: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
 
 
 fields = st.builds(InField, field=st.sampled_from(["title", "lead", "body", "author"]), part=places)
+grades = st.builds(Graded, grade=st.sampled_from(["about", "mentions"]), part=places)
 counts = st.builds(AtLeast, number=st.integers(1, 100), part=places)
-queries = st.recursive(places | fields | counts | properties, larger_queries, max_leaves=6)
+queries = st.recursive(places | fields | grades | counts | properties, larger_queries, max_leaves=6)
 
 
 @given(queries)
@@ -205,8 +258,9 @@ def test_a_query_reads_back_as_it_is_written(query: Query) -> None:
         warnings(line)
 
 
-SIGNS = [" AND ", " OR ", " NOT ", " NEAR/5 ", "title:", "source:", "287(g)", "ATLEAST/2"]
-LINES = st.lists(st.sampled_from([*'abICE()"“”*=-/:|&!§ .\t\u00a0\u2026', *SIGNS]), max_size=25).map("".join)
+SIGNS = [" AND ", " OR ", " NOT ", " NEAR/5 ", "title:", "source:", "about:", "287(g)", "ATLEAST/2"]
+LETTERS = 'abICE()"“”*=-+/:|&!?~[,;§ .\t\u00a0\u2026'
+LINES = st.lists(st.sampled_from([*LETTERS, *SIGNS]), max_size=25).map("".join)
 
 
 @given(LINES | st.text(max_size=30))
