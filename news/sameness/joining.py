@@ -22,6 +22,11 @@ FAR_DOWN = 0.6  # of the article in hand; shared text that begins there may be b
 SAME_OPENING = 0.3  # agreement of headline or lead that tells a trimmed copy from a follow-up
 COPIED = 0.5  # what a text copied whole counts beside agreement (0 to 1 tried)
 NEAR = 0.2  # the nearness that makes one story; one threshold for all sets (.18 to .21 measured alike)
+# Where several stories stand near at once, the words of the saga are in all of them and weigh little, so that
+# even articles of one story agree less: there less is enough (a fifth to two fifths measured alike).
+LENIENCE = 0.3  # by how much of what the next stories agree above the usual
+USUAL = 0.065  # what articles that are about other things agree (.05 to .08 measured alike)
+NEXT = 3  # stories that stand nearest after the one that is judged (1 to 6 measured alike)
 BEST = 5  # members that are asked: all of a small story, the nearest of a large one
 
 
@@ -54,9 +59,19 @@ class Candidate:
         return max((r.copying.contained for r in self.relations if r.is_copy), default=0.0)
 
     @property
-    def joins(self) -> bool:
-        """Whether there is enough to join."""
-        return self.nearness >= NEAR or self.copied > 0
+    def rank(self) -> tuple[float, float, int]:
+        """What the best candidate has most of: copied text, then nearness; of equals the older story."""
+        return self.copied, self.nearness, -self.story_id
+
+
+def choose(candidates: Iterable[Candidate]) -> Candidate | None:
+    """Return the story the article joins; None when there is not enough for any."""
+    nearest = sorted(candidates, key=lambda candidate: -candidate.nearness)
+    others = [candidate.nearness for candidate in nearest[1 : 1 + NEXT]]
+    crowd = max(0.0, sum(others) / len(others) - USUAL) if others else 0.0
+    enough = NEAR - LENIENCE * crowd
+    joining = (each for each in nearest if each.nearness >= enough or each.copied > 0)
+    return max(joining, key=lambda candidate: candidate.rank, default=None)
 
 
 def relate(print_: Fingerprint, likeness: Likeness, filed: Filed, copying: Copying = NOTHING) -> Relation:

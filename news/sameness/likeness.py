@@ -1,8 +1,8 @@
 """How much do two articles agree in what they tell?
 
 All their words, the opening (headline and lead), the headlines alone, and the names: each compared as a
-weighted cosine, then added up and faded with the time between them. A headline that is missing agrees with
-nothing.
+weighted cosine, then added up and faded with the time between them. A headline that is missing says nothing
+either way: the others then weigh more.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Likeness:
         else:
             words = self._cosine(0, other)
             agreed = WORDS * words + OPENING * head + HEADLINE * heading + NAMES * self._named(other)
+            if not (self._parts[2][0] and other.heading.codes):
+                agreed /= 1 - HEADLINE
             agreed *= min(1.0, words / ENOUGH_WORDS) * self._in_common(other)
         return agreed * math.exp(-abs(self._day - other.day) / FADES_IN)
 

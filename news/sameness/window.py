@@ -20,7 +20,7 @@ from news.sameness.background import Background
 from news.sameness.copying import NOTHING, Runs
 from news.sameness.fingerprint import Fingerprint, Reading, read
 from news.sameness.index import Filed, Index
-from news.sameness.joining import Candidate, Relation, relate, weigh
+from news.sameness.joining import Candidate, Relation, choose, relate, weigh
 from news.sameness.likeness import Likeness
 from news.sameness.novelty import whats_new
 from news.sameness.reason import reason
@@ -153,15 +153,9 @@ class Window:
         by_story: dict[int, list[Relation]] = defaultdict(list)
         for relation in relations:
             by_story[relation.filed.story_id].append(relation)
-        candidates = (
+        return choose(
             weigh(story_id, related, len(self._near(reading.print, self._stories[story_id])))
             for story_id, related in by_story.items()
-        )
-        joining = [candidate for candidate in candidates if candidate.joins]
-        return max(
-            joining,
-            key=lambda candidate: (candidate.copied, candidate.nearness, -candidate.story_id),
-            default=None,
         )
 
     def _whats_new(self, reading: Reading, chosen: Candidate) -> tuple[Sentence, ...]:
