@@ -15,6 +15,7 @@ _LONG_ENOUGH = 6  # letters; a word that keeps its endings still loses a last vo
 # The stem, then the words, as they come out of `fold_word` and without the plural's s.
 _CORRECTED = """
 corto: corto corta
+deporte: deporte deportivo deportiva deportista
 derecha: derecha
 deten: detener detiene detienen detuvo detuvieron detenido detenida deteniendo detendra detendran detenga
 fondo: fondo

@@ -143,6 +143,7 @@ SPANISH_APART = """
     refugio refugiado
     ciudad ciudadano
     derecho derecha
+    deportar deporte
 """
 
 
