@@ -12,11 +12,10 @@ from pathlib import Path
 
 from config.agreement import check_ids, check_looks
 from config.environment import read_environment
-from config.examples import check_examples
 from config.explain import Problem, ProblemError, count, in_reading_order
 from config.folder import Folder, read_folder, scrubbed
 from config.main_file import MainFile, desk_rules, read_main
-from config.people import check_people, is_private
+from config.picking import under
 from config.settings import Settings
 from config.source_file import Declared, check_sources, counted, read_sources
 from config.tree import Table
@@ -105,6 +104,8 @@ def renew(folder: Path, environment: Mapping[str, str], live: Settings | None) -
     A watchlist whose file is broken, or empty, holds as it was before; without a before it is left out. When
     anything else is broken, all of `live` goes on holding.
     """
+    from config.people import is_private
+
     understood, problems = _look(folder, environment, None)
     files = {file.path: file for file in understood.folder.watchlists}
     wrong = {problem.path for problem in problems if problem.severity == "error"}
@@ -178,8 +179,14 @@ def _problems(understood: _Understood) -> Iterator[Problem]:
         yield from check_looks(one, understood.sources, all_known=all_known)
     declared, language = {each.source.id: each.source for each in understood.sources}, main.settings.language
     for one in understood.watchlists:
-        yield from check_people(one, main.settings)
-        yield from check_examples(one, declared, language=language)
+        if one.watchlist.private:
+            from config.people import check_people
+
+            yield from check_people(one, main.settings)
+        if under(one.file.root, "expect_match") or under(one.file.root, "expect_no_match"):
+            from config.examples import check_examples
+
+            yield from check_examples(one, declared, language=language)
     yield from _nothing_to_do(understood)
 
 

@@ -19,8 +19,6 @@ A_PERSON = "email:person@your-newsroom, or slack: and a member's id, such as sla
 
 def check_people(one: WatchlistFile, settings: Settings) -> Iterator[Problem]:
     """Yield a problem for each place of a private watchlist at which more than one person reads."""
-    if not one.watchlist.private:
-        return
     email = settings.channels.email
     mailboxes = {settings.desk_digest, settings.health.to, f"email:{email.reply_to}", f"email:{email.sender}"}
     for place in _places(one.file):

@@ -276,6 +276,10 @@ class Store(Outbox, Protocol):
         """Keep what a watchlist's file says, with who and when; False when that is what it said last."""
         ...
 
+    def keep_texts(self, texts: Mapping[str, str], *, now: datetime, who: str) -> int:
+        """Keep what the files of several watchlists say; return how many said something else before."""
+        ...
+
     def saved_texts(self, watchlist_id: str) -> tuple[SavedText, ...]:
         """Return what a watchlist's file said, newest first, as long as the record of activity is kept."""
         ...

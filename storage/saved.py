@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from storage.contract import SavedText
 from storage.door import Door
@@ -25,11 +25,11 @@ _OF_ONE = (
     .where(audit.c.what == bindparam("what"))
     .order_by(_LAST_FIRST)
 )
-_WHEN = (
-    select(audit.c.what, audit.c.at, audit.c.who)
-    .where(audit.c.what.startswith(SAVED, autoescape=True))
-    .order_by(_LAST_FIRST)
+_NEWEST = (
+    select(func.max(audit.c.id)).where(audit.c.what.startswith(SAVED, autoescape=True)).group_by(audit.c.what)
 )
+_LAST = select(audit.c.what, audit.c.facts).where(audit.c.id.in_(_NEWEST))
+_WHEN = select(audit.c.what, audit.c.at, audit.c.who).where(audit.c.id.in_(_NEWEST))
 
 
 class SavedTexts(Door):
@@ -45,6 +45,19 @@ class SavedTexts(Door):
             connection.execute(insert(audit), row)
         return True
 
+    def keep_texts(self, texts: Mapping[str, str], *, now: datetime, who: str) -> int:
+        """Keep what the files of several watchlists say; return how many said something else before."""
+        with self._database.write() as connection:
+            last = {row.what: row.facts["text"] for row in connection.execute(_LAST)}
+            rows = [
+                {"at": now, "what": SAVED + id_, "who": who, "facts": {"text": text, "how": "saved"}}
+                for id_, text in texts.items()
+                if last.get(SAVED + id_) != text
+            ]
+            if rows:
+                connection.execute(insert(audit), rows)
+        return len(rows)
+
     def saved_texts(self, watchlist_id: str) -> tuple[SavedText, ...]:
         """Return what a watchlist's file said, newest first."""
         with self._database.read() as connection:
@@ -55,8 +68,5 @@ class SavedTexts(Door):
 
     def last_saved(self) -> Mapping[str, tuple[datetime, str]]:
         """Return when each watchlist was saved last, and by whom."""
-        last: dict[str, tuple[datetime, str]] = {}
         with self._database.read() as connection:
-            for row in connection.execute(_WHEN):
-                last.setdefault(row.what.removeprefix(SAVED), (row.at, row.who))
-        return last
+            return {row.what.removeprefix(SAVED): (row.at, row.who) for row in connection.execute(_WHEN)}

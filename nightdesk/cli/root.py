@@ -57,7 +57,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         _at("digest", "now, list, send-again"),
     ),
     "Set up and look after": (
-        _at("watchlists", "list, add, edit, pause"),
+        _at("watchlists", "list, show, add, edit, pause, resume, history, undo"),
         _at("sources", "list, check"),
         _at("channels", "list, test"),
         _at("db", "backup, restore, prune, upgrade, stats"),

@@ -64,6 +64,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "unwatched_stories": lambda s: s.unwatched_stories(limit=1),
     "keep_watchlists": lambda s: s.keep_watchlists([a_watchlist()], now=NOON, who="check"),
     "keep_text": lambda s: s.keep_text("jail", "name: Jail", now=NOON, who="editor"),
+    "keep_texts": lambda s: s.keep_texts({"jail": "name: Jail"}, now=NOON, who="editor"),
     "saved_texts": lambda s: s.saved_texts("jail"),
     "last_saved": lambda s: s.last_saved(),
     "record_watching": lambda s: s.record_watching(a_watching(1, a_tell())),

@@ -150,3 +150,11 @@ def test_each_saved_text_of_a_watchlist_is_kept_once_with_who_and_when(store: St
         "harbor": (NOON + DAY, "night desk"),
     }
     assert store.saved_texts("nobody") == ()
+
+
+def test_of_several_files_only_those_that_changed_are_kept_again(store: Store) -> None:
+    assert store.keep_texts({"jail": "a", "harbor": "b"}, now=NOON, who="files") == 2
+    assert store.keep_texts({"jail": "a", "harbor": "c"}, now=NOON + DAY, who="files") == 1
+    assert store.keep_texts({}, now=NOON + DAY, who="files") == 0
+    assert [each.text for each in store.saved_texts("harbor")] == ["c", "b"]
+    assert [each.text for each in store.saved_texts("jail")] == ["a"]
