@@ -23,6 +23,7 @@ LONGEST_KEPT = 40  # characters; longer ones seldom come again
 _CHUNK = re.compile(r"\S+")
 _LEANS = re.compile(r"\([a-z]\)")  # belongs to the number before the space: see `WORD`
 _VANISHES = "\x1f"  # a space to Python, nothing to `normalized`
+LANGUAGES = ("en", "es")  # that words have stems of their own in
 LEANS = ""  # stands among the stems of a chunk whose words depend on the one before
 
 
@@ -87,9 +88,14 @@ def _kept(kept: dict[str, Value], text: str, value: Value) -> Value:
 _CHUNKS = _Chunks()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=len(LANGUAGES))
 def _stems(language: str) -> _Stems:
     return _Stems(language)
+
+
+def reads_as(language: str) -> str:
+    """Return in which of `LANGUAGES` the words of an article are read."""
+    return "es" if language.startswith("es") else "en"
 
 
 class Strip:
@@ -100,7 +106,7 @@ class Strip:
         self._text = text
         self._cut = text.split()
         self._whole: Chunk | None = None
-        known = _stems(language)
+        known = _stems(reads_as(language))
         # Each word's stem.
         self.stems = list(chain.from_iterable(map(known.__getitem__, self._cut)))
         if LEANS in self.stems or _VANISHES in text:

@@ -1,53 +1,113 @@
-"""Which watchlists could an article match? Many of them, filed under the words they cannot do without."""
+"""Which watchlists could an article match? Many of them, filed under the words they cannot do without.
+
+Each line of a watchlist stands under its own anchors, so that an article meets not watchlists but lines, and
+of those only the ones whose words it has.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
-from news.matching.compiled import Compiled, compile_watchlist, page_of
+from news.matching.anchors import Anchors, anchors_of, commonness
+from news.matching.chunks import LANGUAGES, reads_as
+from news.matching.compiled import Compiled, Line, compile_watchlist, page_of
+from news.matching.matcher import judge
 from news.matching.page import Page
-from news.matching.spots import Anchors
-from news.nouns import Article, Watchlist
+from news.matching.shelf import Shelf, distinct
+from news.nouns import Article, Match, Watchlist
+
+PAIRS_IN = (
+    "en"  # the language in which lines are also filed by two words; in the others it would double the size
+)
+_LINES = 1 << 16  # of one watchlist, at most; the last number means all of them
+_EVERY = _LINES - 1
 
 
 class Index:
-    """Many watchlists, filed under the words they cannot do without."""
+    """Many watchlists, filed under the words they cannot do without; each can be put, changed, dropped."""
 
-    def __init__(self, compiled: Iterable[Compiled]) -> None:
-        """File each watchlist under its anchors."""
-        self._all = tuple(compiled)
-        self._by_word: dict[str, list[int]] = {}
-        self._by_prefix: dict[str, list[int]] = {}
-        self._always: list[int] = []
-        for number, each in enumerate(self._all):
-            self._file(number, each.anchors())
-        self._prefix_lengths = sorted({len(prefix) for prefix in self._by_prefix})
-
-    def _file(self, number: int, anchors: Anchors) -> None:
-        if anchors is None:
-            self._always.append(number)
-            return
-        for anchor in anchors:
-            shelf, key = (self._by_prefix, anchor[:-1]) if anchor.endswith("*") else (self._by_word, anchor)
-            shelf.setdefault(key, []).append(number)
+    def __init__(self, compiled: Iterable[Compiled] = ()) -> None:
+        """File each watchlist."""
+        self._filed: dict[int, Compiled] = {}
+        self._numbers: dict[str, int] = {}
+        self._next = 0
+        self._shelves = {language: Shelf() for language in LANGUAGES}
+        for each in compiled:
+            self._file(each)
 
     def __len__(self) -> int:
         """How many watchlists there are."""
-        return len(self._all)
+        return len(self._filed)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is filed, and nothing is left of what was."""
+        return not self._filed and all(shelf.is_empty for shelf in self._shelves.values())
+
+    def put(self, watchlist: Watchlist) -> None:
+        """File a watchlist, in the place of one with its id; a paused one is taken away.
+
+        Raises:
+            QueryError: when a line cannot be read; the index stays as it was.
+        """
+        if not watchlist.enabled:
+            self.drop(watchlist.id)
+            return
+        self._file(compile_watchlist(watchlist))
+
+    def drop(self, watchlist_id: str) -> None:
+        """Take a watchlist away, if it is there."""
+        number = self._numbers.pop(watchlist_id, None)
+        if number is not None:
+            self._take_out(number)
+
+    def _file(self, compiled: Compiled) -> None:
+        number = self._numbers.get(compiled.watchlist.id)
+        if number is None:
+            number = self._numbers[compiled.watchlist.id] = self._next
+            self._next += 1
+        else:
+            self._take_out(number)
+        self._filed[number] = compiled
+        for language, line, anchors in _placed(compiled):
+            self._shelves[language].put(number * _LINES + line, anchors)
+
+    def _take_out(self, number: int) -> None:
+        for language, line, anchors in _placed(self._filed.pop(number)):
+            self._shelves[language].drop(number * _LINES + line, anchors)
 
     def candidates(self, article: Article) -> tuple[Compiled, ...]:
         """Return the watchlists that the article could match, in their order: never one too few."""
-        found = set(self._always)
-        page = page_of(article)
-        for word in page.stems:
-            found.update(self._by_word.get(word, ()))
-        found.update(self._with_prefix(page))
-        return tuple(self._all[number] for number in sorted(found))
+        return tuple(compiled for compiled, _ in self._met(page_of(article)))
 
-    def _with_prefix(self, page: Page) -> Iterator[int]:
-        for word in page.folded if self._prefix_lengths else ():
-            for length in self._prefix_lengths:
-                yield from self._by_prefix.get(word[:length], ())
+    def matches(self, article: Article) -> list[Match]:
+        """Return the article's matches, in the order of the watchlists: what asking every one would bring."""
+        page = page_of(article)
+        judged = (judge(page, compiled, lines) for compiled, lines in self._met(page))
+        return [match for match in judged if match is not None]
+
+    def _met(self, page: Page) -> Iterator[tuple[Compiled, Sequence[Line]]]:
+        """Yield the watchlists that could match, each with those of its lines under "any" that could hold."""
+        found = distinct(self._shelves[reads_as(page.article.language)].found(page))
+        for number, together in groupby(found, key=lambda each: each // _LINES):
+            compiled = self._filed[number]
+            lines = [each % _LINES for each in together]
+            yield compiled, compiled.any if lines[-1] == _EVERY else [compiled.any[line] for line in lines]
+
+
+def _placed(compiled: Compiled) -> Iterator[tuple[str, int, Anchors]]:
+    """Yield where a watchlist stands: language, number of the line, its anchors."""
+    for language in LANGUAGES:
+        single = language != PAIRS_IN
+        wanted = [anchors_of(line.condition, language, single=single) for line in compiled.any]
+        if wanted and len(wanted) < _EVERY and None not in wanted:
+            for number, anchors in enumerate(wanted):
+                yield language, number, anchors
+            continue
+        needed = (anchors_of(line.condition, language, single=single) for line in compiled.all)
+        offered = [anchors for anchors in needed if anchors is not None]
+        yield language, _EVERY, min(offered, key=commonness, default=None)
 
 
 def compiled_all(watchlists: Iterable[Watchlist]) -> Index:

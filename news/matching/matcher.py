@@ -19,11 +19,18 @@ PIECES = 24  # in all; a watchlist of a hundred lines must not make a novel
 
 def match(article: Article, compiled: Compiled) -> Match | None:
     """Return why the article concerns the watchlist, or None."""
+    return judge(page_of(article), compiled, compiled.any)
+
+
+def judge(page: Page, compiled: Compiled, lines: Sequence[Line]) -> Match | None:
+    """Return why the article on a page concerns the watchlist, or None.
+
+    `lines`: those under "any" that could hold; the others need not be asked.
+    """
     watchlist = compiled.watchlist
-    if not (looks_at(watchlist.sources, article) and speaks(watchlist, article)):
+    if not (looks_at(watchlist.sources, page.article) and speaks(watchlist, page.article)):
         return None
-    page = page_of(article)
-    wanted = _held(compiled.any, page, page.everywhere)
+    wanted = _held(lines, page, page.everywhere)
     if compiled.any and not wanted:
         return None
     needed = _held(compiled.all, page, page.everywhere)

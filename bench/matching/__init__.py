@@ -1,0 +1,1 @@
+"""How many articles a second meet a thousand, ten thousand, a hundred thousand watchlists?"""

@@ -1,0 +1,152 @@
+"""Without which words can a line not hold?
+
+An anchor is what a page must have: a word, a beginning, two words side by side, or two words anywhere. A
+line's anchors are such that at least one of them is on every page on which the line holds; the rarer they
+are, the fewer articles meet the line for nothing. The longer a word, the rarer it is taken to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from news.matching.conditions import All, AnyOf, Condition, Stands, Times, Within
+from news.matching.inflection import stem
+from news.matching.spots import Chain, Close, OneOf, Run, Spot, Term
+from news.text import fold_word
+
+
+class Anchor(NamedTuple):
+    """What a page must have: by their stems `one`, and `other` somewhere or right beside it."""
+
+    one: str
+    other: str = ""
+    # `other` follows `one` at once.
+    beside: bool = False
+    # `one` is the beginning of a folded word.
+    prefix: bool = False
+
+
+# At least one of these is on the page; None: nothing is known of it.
+Anchors = frozenset[Anchor] | None
+
+MOST_PAIRS = 9  # anchors of a line made by pairing; more cost more than they save
+_SHORT = 3  # letters
+_COMMON = 0.3  # of all pages have a word this short
+_RARER = 0.7  # with each letter more
+_NUMBER = 0.02  # of all pages have a word with digits
+_BESIDE = 0.1  # of the pages with both words have them side by side
+
+
+def anchors_of(condition: Condition, language: str, *, single: bool = False) -> Anchors:
+    """Return the anchors of a condition on pages in a language; `single`: words only, never two."""
+    reader = _Single(language) if single else _Reader(language)
+    return reader.condition(condition)
+
+
+class _Reader:
+    """Reads conditions as they are held against pages in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def condition(self, condition: Condition) -> Anchors:
+        match condition:
+            case Stands() | Times():
+                return self._spot(condition.spot)
+            case All():
+                return self._all(map(self.condition, condition.parts))
+            case AnyOf():
+                return united(map(self.condition, condition.parts))
+            case Within() if condition.query.field != "author":
+                return self.condition(condition.part)
+            case _:
+                return None  # what is not there, or no word of the page, cannot be looked up
+
+    def _spot(self, spot: Spot) -> Anchors:
+        match spot:
+            case Run():
+                return united(map(self._way, spot.ways))
+            case Chain():
+                return self._all(map(self._spot, spot.parts))
+            case OneOf():
+                return united(map(self._spot, spot.parts))
+            case Close():
+                return self._all((self._spot(spot.left), self._spot(spot.right)))
+            case _:
+                return None
+
+    def _way(self, terms: tuple[Term, ...]) -> Anchors:
+        words = [self._word(term) for term in terms]
+        beside = [
+            frozenset((Anchor(one.one, other.one, beside=True),))
+            for one, other in pairwise(words)
+            if not (one.prefix or other.prefix)
+        ]
+        whole = [word for word in words if not word.prefix] or words
+        return rarest(beside or [frozenset((word,)) for word in whole])
+
+    def _word(self, term: Term) -> Anchor:
+        if term.kind == "prefix":
+            return Anchor(term.word, prefix=True)
+        return Anchor(stem(fold_word(term.word), self._language))
+
+    def _all(self, choices: Iterable[Anchors]) -> Anchors:
+        offered = sorted((each for each in choices if each is not None), key=commonness)
+        plain = [each for each in offered if not any(anchor.other or anchor.prefix for anchor in each)]
+        if len(plain) > 1 and 0 < len(plain[0]) * len(plain[1]) <= MOST_PAIRS:
+            offered.append(frozenset(_pair(one, other) for one in plain[0] for other in plain[1]))
+        return rarest(offered)
+
+
+class _Single(_Reader):
+    """Takes the rarest word where two could be had."""
+
+    def _way(self, terms: tuple[Term, ...]) -> Anchors:
+        words = [self._word(term) for term in terms]
+        whole = [word for word in words if not word.prefix] or words
+        return rarest([frozenset((word,)) for word in whole])
+
+    def _all(self, choices: Iterable[Anchors]) -> Anchors:
+        return rarest([each for each in choices if each is not None])
+
+
+def _pair(one: Anchor, other: Anchor) -> Anchor:
+    if one == other:
+        return one
+    first, second = sorted((one.one, other.one), key=lambda word: (_share(word), word))
+    return Anchor(first, second)
+
+
+def rarest(offered: Sequence[frozenset[Anchor]]) -> Anchors:
+    """Return the anchors that the fewest pages should have; None when nothing is offered."""
+    return min(offered, key=commonness, default=None)
+
+
+def united(choices: Iterable[Anchors]) -> Anchors:
+    """Return all anchors together; None as soon as one choice has none."""
+    together: set[Anchor] = set()
+    for anchors in choices:
+        if anchors is None:
+            return None
+        together |= anchors
+    return frozenset(together)
+
+
+def commonness(anchors: frozenset[Anchor]) -> float:
+    """Return a guess at the share of pages that have one of them."""
+    return sum(map(_of_pages, anchors))
+
+
+def _of_pages(anchor: Anchor) -> float:
+    share = _share(anchor.one)
+    if anchor.other:
+        share *= _share(anchor.other)
+    return share * _BESIDE if anchor.beside else share
+
+
+def _share(word: str) -> float:
+    if not word.isalpha():
+        return _NUMBER
+    return _COMMON * _RARER ** max(len(word) - _SHORT, 0)
