@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: A line whose value begins with a quotation mark.
 BEGINS_QUOTED = re.compile(r"^(\s*(?:- +)*(?:[\w-]+: +)?)(['\"].*?)\s*$")
+#: A line whose value begins with a quotation mark that this line does not close.
+OPENS_QUOTED = re.compile(r"^(\s*(?:- +)*(?:[\w-]+: +)?)(?:(?=\"[^\"]*$)|(?='[^']*$))(['\"]).*$")
 #: A line with a name, a colon and something after it.
 NAMED = re.compile(r"^\s*(?:- +)*[\w-]+:(?: +|$)")
 
@@ -33,7 +35,7 @@ def problem(error: YAMLError, file: File) -> Problem:
     if mark is None:
         return file.problem(_FIRST, "this cannot be read", "it anew, in a plain text editor")
     if "found unexpected end of stream" in said or "unexpected document separator" in said:
-        return file.problem(
+        return _left_open(opened or mark, file) or file.problem(
             _at(opened or mark, file), "this quotation mark is never closed", _closing(opened, file)
         )
     if said.startswith("expected ',' or") and opened is not None:
@@ -72,6 +74,8 @@ def _never_closed(opened: StringMark, said: str, file: File) -> Problem:
 def _quotes_in_the_middle(mark: StringMark, file: File) -> Problem:
     line = file.lines[mark.line] if mark.line < len(file.lines) else ""
     found = BEGINS_QUOTED.match(line)
+    if left_open := _left_open(mark, file):
+        return left_open
     if not found or mark.column <= len(found[1]):
         return _out_of_line(mark, file)
     words = found[2]
@@ -85,6 +89,23 @@ def _quotes_in_the_middle(mark: StringMark, file: File) -> Problem:
     )
     what = "the quotation mark at the beginning is closed before the line ends"
     return file.problem(place, what, quoted(inner if wholly else words))
+
+
+def _left_open(mark: StringMark, file: File) -> Problem | None:
+    """Return the line above whose quotation mark is closed only by the first one in this line, if any."""
+    for number in range(mark.line - 1, -1, -1):
+        opened = OPENS_QUOTED.match(file.lines[number])
+        between = file.lines[number + 1 : mark.line]
+        if opened and not any(opened[2] in line for line in between):
+            closed = file.lines[mark.line].find(opened[2])
+            if not 0 <= closed <= mark.column:
+                return None
+            at, words = len(opened[1]) + 1, opened[0].rstrip()
+            place = Place(line=number + 1, column=at, end_line=number + 1, end_column=len(words) + 1)
+            return file.problem(
+                place, "this quotation mark is never closed", f"{opened[2]} at the end of the words"
+            )
+    return None
 
 
 def _out_of_line(mark: StringMark, file: File) -> Problem:

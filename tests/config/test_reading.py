@@ -29,6 +29,7 @@ MISTAKES = {
     ),
     "a: {b: c": ("1:4", "this { is never closed, or a comma is missing after it", "} at the end of the list"),
     "a: 'b\nc: d\n": ("1:4", "this quotation mark is never closed", "' at the end of the words"),
+    'a: "06:30\nb: 1\nc: ""\n': ("1:4", "this quotation mark is never closed", '" at the end of the words'),
     "- *jail": ("1:3", "words cannot begin with * here", "'*jail', with the star after the word"),
     "- @desk": ("1:3", "words cannot begin with @ here", "'@desk'"),
     'a: "x\\d"': (
