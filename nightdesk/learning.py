@@ -7,15 +7,12 @@ that keeps it from being undone by accident.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.edit import put_line, rewrite_line, save
-from config.explain import Problem
-from config.settings import Settings
+from config.edit import put_line, rewrite_line
 from news.errors import ConfigError
 from news.nouns import Article, Mark, Match, Story, StoryMatch, Watchlist
 from storage.contract import Store
@@ -133,23 +130,3 @@ def _rewritten(text: str, role: str, before: str, after: str) -> str:
         return rewrite_line(text, ("match", role), before, after)
     except ConfigError:
         return rewrite_line(text, ("match",), before, after)
-
-
-def accept(
-    settings: Settings, watchlist: Watchlist, edit: Edit, wrong: Story, environment: Mapping[str, str]
-) -> Sequence[Problem]:
-    """Write the change into the watchlist's file; when that would be wrong, write nothing and say why.
-
-    Raises:
-        ConfigError: the file cannot be changed by itself.
-    """
-    from config.load import read
-
-    path = Path(settings.folder) / watchlist.where
-    before = path.read_bytes().decode("utf-8")
-    after = changed_file(before, watchlist, edit, example_of(watchlist, edit, wrong))
-    judged = read(Path(settings.folder), environment, instead={watchlist.where: after})
-    problems = [each for each in judged.problems if each.severity == "error"]
-    if not problems:
-        save(path, after)
-    return problems

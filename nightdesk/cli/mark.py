@@ -67,7 +67,7 @@ def mark(
     if accept is None:
         _offer(call, watchlist, lesson, again)
     else:
-        _accept(call, settings, story, watchlist, _chosen(call, lesson, accept, again))
+        _accept(call, story, watchlist, _chosen(call, lesson, accept, again), who)
 
 
 def _watchlist(call: Call, settings: Settings, store: Store, story: Story, name: str | None) -> Watchlist:
@@ -157,17 +157,18 @@ def _chosen(call: Call, lesson: Lesson, number: int, again: str) -> Effect:
     raise TroubleError(what, then=call.typed(again))
 
 
-def _accept(call: Call, settings: Settings, story: Story, watchlist: Watchlist, effect: Effect) -> None:
-    from config.explain import render
-    from nightdesk.learning import accept
+def _accept(call: Call, story: Story, watchlist: Watchlist, effect: Effect, who: str | None) -> None:
+    from nightdesk.cli.shelf import refusing, shelved_named, writer_for
+    from nightdesk.learning import changed_file, example_of
     from nightdesk.learning_words import effect_facts, effect_lines
 
-    problems = accept(settings, watchlist, effect.edit, story, call.around.environment)
-    if problems:
-        call.printer.trouble(render(problems))
-        what = f"{watchlist.where} was not changed"
-        raise TroubleError(what, then=call.typed("check"))
-    call.printer.record({"changed": watchlist.where, **effect_facts(effect)})
-    call.printer.data(f"\nChanged {watchlist.where}:\n")
+    shelved = shelved_named(call, watchlist.id)
+    example = example_of(watchlist, effect.edit, story)
+    with writer_for(call, who) as writer, refusing(call, shelved):
+        writer.write(shelved, changed_file(shelved.text, watchlist, effect.edit, example), how="learned")
+    call.printer.record({"changed": shelved.path, "example": example, **effect_facts(effect)})
+    call.printer.data(f"\nChanged {shelved.path}:\n")
     call.printer.table(effect_lines(0, effect))
-    call.printer.data(f"\nThe story is an example in it now. Next: {call.typed('check')}")
+    if example:
+        call.printer.data("\nThe story is an example in it now, and check tries it.")
+    call.printer.data(f"To take it back: {call.typed(f'watchlists undo {watchlist.id}')}")

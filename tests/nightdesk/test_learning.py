@@ -129,6 +129,15 @@ def test_a_change_that_breaks_an_example_is_not_written(jail: Desk) -> None:
     assert path.read_bytes() == before
 
 
+def test_an_accepted_change_is_kept_with_who_and_can_be_taken_back(jail: Desk) -> None:
+    jail("stories", "mark", "1", "--not-relevant", "--accept", "1", "--who", "night editor")
+    saved = jail.store.saved_texts("county-jail")
+    assert (saved[0].who, saved[0].how) == ("night editor", "learned")
+    jail.close()
+    assert jail("watchlists", "undo", "county-jail").code == 0
+    assert (jail.folder / "watchlists" / "county-jail.yaml").read_text(encoding="utf-8") == FILE
+
+
 def test_a_number_that_was_not_offered_changes_nothing(jail: Desk) -> None:
     ran = jail("stories", "mark", "1", "--not-relevant", "--accept", "9")
     assert ran.code == 1
