@@ -117,6 +117,20 @@ def test_a_bad_job_takes_no_other_job_with_it(monkeypatch: pytest.MonkeyPatch) -
     assert [isinstance(outcome, ReadingError) for outcome in outcomes] == [False, True, False, False, False]
 
 
+def test_a_child_is_not_replaced_for_what_its_parent_used() -> None:
+    large = bytearray(children.LARGEST_CHILD * 1024 + 1)
+    large[:] = b"x" * len(large)
+
+    async def work(reader: Reader) -> tuple[int | None, int | None]:
+        await feed(reader, FEED)
+        before = process_of(reader)
+        await feed(reader, FEED)
+        return before, process_of(reader)
+
+    before, after = with_reader(work)
+    assert before == after is not None
+
+
 def test_a_child_that_was_killed_is_replaced() -> None:
     async def work(reader: Reader) -> int:
         await feed(reader, FEED)
