@@ -13,6 +13,7 @@ from config.settings import Settings
 from news.nouns import Story, StoryArticle, StoryMatch
 from news.wording import GRADE_WORDS, PRIORITY_WORDS, counted, joined, when
 from nightdesk.handovers import place_of
+from nightdesk.private import open_ids, people_places
 from storage.contract import Store
 
 #: Outlets that a listing names; the rest are counted.
@@ -31,14 +32,16 @@ class Listed:
     told: tuple[tuple[str, datetime], ...]
 
 
-def listed(store: Store, story: Story) -> Listed:
-    """Read what a listing says of a story."""
-    threads = store.threads_of(story.id)
+def listed(store: Store, story: Story, settings: Settings) -> Listed:
+    """Read what a listing says of a story; nothing of what private watchlists found and sent."""
+    known, hidden = open_ids(settings), people_places(settings)
     return Listed(
         story=story,
-        matches=store.story_matches(story.id),
+        matches=tuple(each for each in store.story_matches(story.id) if each.watchlist_id in known),
         told=tuple(
-            (thread.destination, thread.root_sent_at) for thread in threads if thread.root_sent_at is not None
+            (thread.destination, thread.root_sent_at)
+            for thread in store.threads_of(story.id)
+            if thread.root_sent_at is not None and thread.destination not in hidden
         ),
     )
 

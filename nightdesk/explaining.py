@@ -194,6 +194,8 @@ def _judgements(settings: Settings, article: Article, found: Mapping[str, StoryM
     from news.matching.matcher import match
 
     for watchlist in settings.watchlists:
+        if watchlist.private:
+            continue  # others may read this; whoever may know of it asks `test` with its name
         compiled = compile_watchlist(watchlist)
         now = match(article, compiled)
         yield Judgement(

@@ -20,6 +20,7 @@ from news.nouns import Priority, Story
 from news.telling import Alert, AlertState, Delivery, Digest, Thread
 from news.timing import Schedule, next_due
 from news.wording import counted, when
+from nightdesk.private import people_places
 from storage.contract import Store
 
 #: Messages looked through for one story; a story has a handful.
@@ -88,7 +89,10 @@ def message_name(kind: str, destination: str) -> str:
 def handovers(
     store: Store, settings: Settings, story: Story, revision: int, *, now: datetime
 ) -> tuple[Handover, ...]:
-    """Return every message that covers this revision of a story, those sent first."""
+    """Return every message that covers this revision of a story, those sent first.
+
+    What private watchlists send to people is left out.
+    """
     alerts = store.alerts(story_id=story.id, limit=MOST_DELIVERIES)
     threads = {thread.id: thread for thread in store.threads_of(story.id)}
     sent = store.deliveries(since=story.created, limit=MOST_DELIVERIES)
@@ -99,7 +103,9 @@ def handovers(
         *_of_coming_digests(store, settings, story, now),
     ]
     order = ("sent", "waiting", "not sent")
-    return tuple(sorted(found, key=lambda each: order.index(each.state)))
+    hidden = people_places(settings)
+    shown = (each for each in found if each.destination not in hidden)
+    return tuple(sorted(shown, key=lambda each: order.index(each.state)))
 
 
 # ── Threads ───────────────────────────────────────────────────────────────────────────────────────────────

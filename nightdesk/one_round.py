@@ -7,7 +7,7 @@ hand nothing over.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from news.telling import Alert, AlertState, Delivery
 from news.timing import Schedule, next_due
 from news.wording import counted, when
 from nightdesk.handovers import digest_name, message_name
+from nightdesk.private import people_places
 from nightdesk.recording import Recorded, RecordingChannels
 from nightdesk.rooms import Rooms, Round, World, open_rooms
 from storage.contract import Store
@@ -90,10 +91,17 @@ async def go_once(
     return Report(
         round=brought,
         sources=sum(source.enabled for source in settings.sources),
-        told=tuple(told),
-        coming=tuple(sorted(coming, key=lambda each: each.at or began)),
+        told=tuple(_seen(told, settings)),
+        coming=tuple(sorted(_seen(coming, settings), key=lambda each: each.at or began)),
         changed=steps.changed,
     )
+
+
+def _seen(told: Iterable[Told], settings: Settings) -> Iterator[Told]:
+    """Yield what may be shown: of what private watchlists send to people, not what it is about."""
+    hidden = people_places(settings)
+    for each in told:
+        yield replace(each, lines=()) if each.destination in hidden else each
 
 
 async def release(rooms: Rooms, since: timedelta) -> int:

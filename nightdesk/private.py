@@ -7,13 +7,11 @@ can check the guess. Logs, health messages, listings, `status` and exports say n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from config.settings import Settings
 from news.nouns import Watchlist
-from news.telling import Thread
 from storage.keys import alert_key
 
 #: What stands for one when the installation's secret is not at hand.
@@ -45,10 +43,6 @@ class Veil:
         """Return a watchlist's id, or the opaque one."""
         return opaque_id(watchlist_id, self.installation) if watchlist_id in self.private else watchlist_id
 
-    def name_of(self, watchlist: Watchlist) -> str:
-        """Return a watchlist's name, or the opaque id."""
-        return self.id_of(watchlist.id) if watchlist.private else watchlist.name
-
     def over(self, text: str) -> str:
         """Return a text in which every name, id and file of a private watchlist is its opaque id."""
         for each in self.watchlists:
@@ -58,28 +52,23 @@ class Veil:
                 text = re.sub(found, self.id_of(each.id), text, flags=re.IGNORECASE)
         return text
 
-    def hides(self, watchlist_ids: Collection[str]) -> bool:
-        """Return whether something concerns private watchlists alone."""
-        return bool(watchlist_ids) and set(watchlist_ids) <= self.private
-
 
 def veil_of(settings: Settings, installation: str = "") -> Veil:
     """Return the veil over a newsroom's watchlists."""
     return Veil(watchlists=settings.watchlists, installation=installation)
 
 
-def private_places(settings: Settings) -> frozenset[str]:
-    """Return where only private watchlists deliver."""
-    private = {rule.to for each in settings.watchlists if each.private for rule in each.deliver}
-    return frozenset(
-        private - {rule.to for each in settings.watchlists if not each.private for rule in each.deliver}
-    )
+def open_ids(settings: Settings) -> frozenset[str]:
+    """Return the ids of the watchlists that everybody may know of.
+
+    One that is no longer there is not among them: nobody knows any more whether it was private.
+    """
+    return frozenset(each.id for each in settings.watchlists if not each.private)
 
 
-def only_private(threads: Iterable[Thread], veil: Veil) -> bool:
-    """Return whether all of these threads concern private watchlists alone."""
-    found = [thread.watchlist_ids for thread in threads]
-    return bool(found) and all(veil.hides(ids) for ids in found)
+def people_places(settings: Settings) -> frozenset[str]:
+    """Return where private watchlists deliver: what goes there is not shown to others."""
+    return frozenset(rule.to for each in settings.watchlists if each.private for rule in each.deliver)
 
 
 def file_id(path: str, settings: Settings | None) -> str:

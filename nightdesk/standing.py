@@ -7,7 +7,7 @@ it in words; `stock_facts` is the same for machines.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from news.telling import Alert, AlertState, Delivery
 from news.timing import Schedule, next_due
 from news.wording import clock_time, counted, joined, span, weekday_date, when
 from nightdesk.handovers import digest_name, place_of
+from nightdesk.private import people_places
 from storage.contract import Counts, Store
 
 #: States of an alert that is still on its way.
@@ -52,9 +53,18 @@ class Stock:
     next_digest: NextDigest | None
     states: tuple[FetchState, ...]
     would_have_sent: int
+    # What is wrong in the newsroom's files, in lines that anybody may read.
+    broken: tuple[str, ...] = ()
 
 
-def take_stock(store: Store, settings: Settings, *, now: datetime, running_since: datetime | None) -> Stock:
+def take_stock(
+    store: Store,
+    settings: Settings,
+    *,
+    now: datetime,
+    running_since: datetime | None,
+    broken: tuple[str, ...] = (),
+) -> Stock:
     """Read what the screen shows."""
     midnight = local_midnight(now, settings.timezone)
     ids = tuple(watchlist.id for watchlist in settings.watchlists)
@@ -62,7 +72,12 @@ def take_stock(store: Store, settings: Settings, *, now: datetime, running_since
         (midnight - timedelta(days=back + 1), midnight - timedelta(days=back)) for back in range(USUAL_DAYS)
     ]
     past = sorted(store.stories_a_day(watchlist_ids=ids, days=days))
-    sent = [each for each in store.deliveries(limit=20) if each.receipt is not None]
+    hidden = people_places(settings)
+    sent = [
+        replace(each, headline="") if each.destination in hidden else each
+        for each in store.deliveries(limit=20)
+        if each.receipt is not None
+    ]
     return Stock(
         now=now,
         running_since=running_since,
@@ -74,6 +89,7 @@ def take_stock(store: Store, settings: Settings, *, now: datetime, running_since
         next_digest=_next_digest(settings, now),
         states=store.fetch_states(),
         would_have_sent=store.backlog_matches(),
+        broken=broken,
     )
 
 
@@ -158,6 +174,14 @@ def _waiting_lines(stock: Stock, settings: Settings) -> Iterator[str]:
         yield f"Next       {at}, {digest_name(digest.destination)} to {place_of(digest.destination)}"
     for each in settings.not_set_up:
         yield f"Missing    {each.what}"
+    yield from _file_lines(stock)
+
+
+def _file_lines(stock: Stock) -> Iterator[str]:
+    for label, line in zip(("Broken", *[""] * len(stock.broken)), stock.broken[:MOST_ROWS], strict=False):
+        yield f"{label:<11}{line}"
+    if stock.broken:
+        yield "           What was in force before stays in force: nightdesk check"
 
 
 def _source_lines(stock: Stock, settings: Settings) -> Iterator[str]:
@@ -196,6 +220,8 @@ def _source_row(source: Source, state: FetchState, stock: Stock, settings: Setti
 
 
 def _next_command(stock: Stock) -> str:
+    if stock.broken:
+        return "nightdesk check"
     if stock.running_since is None:
         return "nightdesk run"
     if stock.troubled:
@@ -222,4 +248,5 @@ def stock_facts(stock: Stock) -> Mapping[str, object]:
         "next_digest": stock.next_digest.due_at.isoformat() if stock.next_digest else None,
         "sources": health,
         "would_have_sent": stock.would_have_sent,
+        "broken": list(stock.broken),
     }

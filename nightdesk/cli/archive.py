@@ -67,8 +67,9 @@ def watchlist_named(settings: Settings, name: str, call: Call) -> Watchlist:
         return known[wanted]
     if not known:
         raise TroubleError("there is no watchlist yet", then=call.typed("check"))
-    close = get_close_matches(wanted, known, n=1)
-    ids = sorted(watchlist.id for watchlist in settings.watchlists)
+    told = {name: each for name, each in known.items() if not each.private}
+    close = get_close_matches(wanted, told, n=1)
+    ids = sorted({watchlist.id for watchlist in told.values()})
     there = f"did you mean {known[close[0]].id}?" if close else f"there is {joined(ids[:MOST_NAMES])}"
     what = f'there is no watchlist "{name}"; {there}'
     raise click.UsageError(what, click.get_current_context())

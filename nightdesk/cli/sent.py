@@ -12,6 +12,7 @@ from nightdesk.cli.archive import SPAN, archive
 from nightdesk.cli.context import Call, command, group
 
 if TYPE_CHECKING:
+    from config.settings import Settings
     from news.telling import Alert, Delivery
     from storage.contract import Store
 
@@ -41,7 +42,7 @@ def list_sent(call: Call, since: timedelta, limit: int, failed: bool) -> None:
             rows = [_stuck_row(call, alert, settings.timezone) for alert in stuck(store, "")]
         else:
             found = store.deliveries(since=call.now - since, limit=limit)
-            rows = [_row(call, each, settings.timezone) for each in found]
+            rows = [_row(call, _seen(each, settings), settings.timezone) for each in found]
     call.printer.table(rows[:limit])
     if not rows:
         call.printer.say("Everything that was to be sent was sent." if failed else "Nothing was sent.")
@@ -93,6 +94,15 @@ def _stuck_row(call: Call, alert: Alert, zone: str) -> tuple[str, str, str]:
     )
     what = f"{message_name(alert.kind, alert.destination)}: {why_not(alert)}"
     return when(alert.created, zone, now=call.now), place_of(alert.destination), what
+
+
+def _seen(each: Delivery, settings: Settings) -> Delivery:
+    """Return what may be shown: of what private watchlists send to people, not what it was about."""
+    from dataclasses import replace
+
+    from nightdesk.private import people_places
+
+    return replace(each, headline="", story_id=None) if each.destination in people_places(settings) else each
 
 
 def _row(call: Call, each: Delivery, zone: str) -> tuple[str, str, str]:

@@ -53,8 +53,8 @@ def list_stories(call: Call, since: timedelta, every: bool, limit: int) -> None:
     """List the stories on your watchlists, newest first."""
     settings = call.settings()
     with archive(call, settings) as store:
-        found = _recent(store, call.now - since, every=every)
-        shown = [_listed(store, story) for story in found[:limit]]
+        found = _recent(store, settings, call.now - since, every=every)
+        shown = [_listed(store, story, settings) for story in found[:limit]]
         waiting = store.backlog_matches() if not every else 0
     _print(call, settings, shown)
     if len(found) > limit:
@@ -109,7 +109,8 @@ def export(call: Call, since: timedelta, every: bool) -> None:
     """Print stories as a table for a spreadsheet (CSV), or with --json one object a line."""
     settings = call.settings()
     with archive(call, settings) as store:
-        found = [_listed(store, story) for story in _recent(store, call.now - since, every=every)]
+        recent = _recent(store, settings, call.now - since, every=every)
+        found = [_listed(store, story, settings) for story in recent]
     call.printer.data(csv_line(COLUMNS))
     for each in reversed(found):
         _export(call, each)
@@ -165,19 +166,23 @@ def _found_rows(
             yield "", "", f"“{sentence}”"
 
 
-def _recent(store: Store, since: datetime, *, every: bool) -> Sequence[Story]:
-    """Return the stories that changed since then, newest first."""
+def _recent(store: Store, settings: Settings, since: datetime, *, every: bool) -> Sequence[Story]:
+    """Return the stories that changed since then, newest first; without `every`, those on open watchlists."""
     if every:
         return store.stories(since=since, limit=MOST_EXPORTED)
-    ids = dict.fromkeys(match.story_id for match in store.matches(since=since))
+    from nightdesk.private import open_ids
+
+    known = open_ids(settings)
+    found_by = (match for match in store.matches(since=since) if match.watchlist_id in known)
+    ids = dict.fromkeys(match.story_id for match in found_by)
     found = [story for story in map(store.story, ids) if story is not None]
     return sorted(found, key=lambda story: (story.updated, story.id), reverse=True)
 
 
-def _listed(store: Store, story: Story) -> Listed:
+def _listed(store: Store, story: Story, settings: Settings) -> Listed:
     from nightdesk.archive_words import listed
 
-    return listed(store, story)
+    return listed(store, story, settings)
 
 
 def _print(call: Call, settings: Settings, shown: Sequence[Listed]) -> None:
@@ -202,7 +207,7 @@ def _show(call: Call, settings: Settings, store: Store, story: Story) -> None:
     from nightdesk.facts import story_facts
     from nightdesk.handovers import LABELS, handovers
 
-    entries, each = timeline(store, story), listed(store, story)
+    entries, each = timeline(store, story), listed(store, story, settings)
     told = dict.fromkeys(
         handover
         for revision in range(1, story.revision + 1)
