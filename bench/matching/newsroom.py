@@ -19,7 +19,7 @@ CHARACTERS = 2_300
 _VOCABULARY = 50_000  # words
 _SUBJECTS = 3_000
 _SUBJECT_WORDS = 40
-_FIRST_SUBJECT_WORD = 150  # rank; the words before it are those of every text
+_FIRST_SUBJECT_WORD = 500  # rank; the words before it are those of every text
 _ON_SUBJECT = 0.2  # of an article's words
 _SEEN = datetime(2026, 3, 18, tzinfo=UTC)
 _CONSONANTS = (*"bcdfghklmnprstvw", "br", "ch", "cl", "dr", "gr", "pl", "sh", "sl", "sp", "st", "th", "tr")

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from news.matching.conditions import All, AnyOf, Condition, Stands, Times, Within
+from news.matching.grading import OfGrade
 from news.matching.inflection import stem
 from news.matching.spots import Chain, Close, OneOf, Run, Spot, Term
 from news.text import fold_word
@@ -60,6 +61,8 @@ class _Reader:
             case AnyOf():
                 return united(map(self.condition, condition.parts))
             case Within() if condition.query.field != "author":
+                return self.condition(condition.part)
+            case OfGrade():
                 return self.condition(condition.part)
             case _:
                 return None  # what is not there, or no word of the page, cannot be looked up

@@ -12,7 +12,6 @@ from news.matching.page import Page, Scope
 from news.matching.parsing import parse
 from news.matching.plan import plan
 from news.matching.query import Query
-from news.matching.spots import Anchors, best, together
 from news.nouns import Article, Clause, Priority, Watchlist
 
 
@@ -21,15 +20,15 @@ class Line:
     """A line of a watchlist, read."""
 
     clause: Clause
-    query: Query
     condition: Condition
-    # Words of which one must be on the page for the line to hold; None: no word is needed.
-    anchors: Anchors
+
+    @property
+    def query(self) -> Query:
+        """What the line says; read again when asked, for a hundred thousand lines take room."""
+        return parse(self.clause.text)
 
     def hits(self, page: Page, scope: Scope) -> Hits | None:
-        """Return where the line holds, or None; most lines are done after a look at their anchors."""
-        if self.anchors is not None and not page.has_one_of(self.anchors):
-            return None
+        """Return where the line holds, or None."""
         return self.condition.hits(page, scope)
 
 
@@ -43,11 +42,6 @@ class Compiled:
     never: tuple[Line, ...]
     # What sets the priority, in the order in which it is asked: urgent, low, high.
     priority: tuple[tuple[Priority, Line], ...]
-
-    def anchors(self) -> Anchors:
-        """Return words of which at least one is on every page that can match; None: any page may."""
-        one_of_any = (together(line.anchors for line in self.any),) if self.any else ()
-        return best((*one_of_any, *(line.anchors for line in self.all)))
 
 
 def compile_watchlist(watchlist: Watchlist) -> Compiled:
@@ -77,8 +71,7 @@ def _line(clause: Clause) -> Line:
     except QueryError as error:
         error.add_note(f'{clause.where or "watchlist"}: "{clause.text}"')
         raise
-    condition = plan(query)
-    return Line(clause=clause, query=query, condition=condition, anchors=condition.anchors())
+    return Line(clause=clause, condition=plan(query))
 
 
 @lru_cache(maxsize=16)

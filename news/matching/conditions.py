@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from news.matching.page import Page, Scope, Span
-from news.matching.query import AtLeast, InField, Is, Query
+from news.matching.query import AtLeast, InField, Is
 from news.matching.reach import tightest
-from news.matching.spots import Anchors, Spot, best, together
+from news.matching.spots import Spot
 from news.text import fold
 
 
@@ -29,9 +29,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A part of a query, and where it stands."""
+    """A part of a query holds: where it stands."""
 
-    query: Query
     spans: tuple[Span, ...] = ()
     marks: tuple[Mark, ...] = ()
 
@@ -42,17 +41,8 @@ Hits = tuple[Hit, ...]
 class Condition(Protocol):
     """Something that holds for an article or does not."""
 
-    @property
-    def query(self) -> Query:
-        """What is asked."""
-        ...
-
     def hits(self, page: Page, scope: Scope) -> Hits | None:
         """Return where it holds, or None."""
-        ...
-
-    def anchors(self) -> Anchors:
-        """Return words of which at least one is on every page that this holds for; None if there are none."""
         ...
 
 
@@ -60,17 +50,12 @@ class Condition(Protocol):
 class Stands:
     """Words stand somewhere."""
 
-    query: Query
     spot: Spot
 
     def hits(self, page: Page, scope: Scope) -> Hits | None:
         """Return all their spans."""
         spans = self.spot.spans(page, scope)
-        return (Hit(self.query, tuple(spans)),) if spans else None
-
-    def anchors(self) -> Anchors:
-        """Return the spot's own."""
-        return self.spot.anchors()
+        return (Hit(tuple(spans)),) if spans else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +69,7 @@ class Times:
         """Return all their spans when there are enough."""
         spans = tightest(self.spot.reach(page, scope))
         apart = sum(1 for _ in disjoint(spans))
-        return (Hit(self.query, tuple(spans)),) if apart >= self.query.number else None
-
-    def anchors(self) -> Anchors:
-        """Return the spot's own."""
-        return self.spot.anchors()
+        return (Hit(tuple(spans)),) if apart >= self.query.number else None
 
 
 def disjoint(spans: Iterable[Span]) -> Iterator[Span]:
@@ -104,7 +85,6 @@ def disjoint(spans: Iterable[Span]) -> Iterator[Span]:
 class All:
     """Every part holds."""
 
-    query: Query
     parts: tuple[Condition, ...]
 
     def hits(self, page: Page, scope: Scope) -> Hits | None:
@@ -117,16 +97,11 @@ class All:
             found += hits
         return tuple(found)
 
-    def anchors(self) -> Anchors:
-        """Return the best of one part."""
-        return best(part.anchors() for part in self.parts)
-
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """At least one part holds."""
 
-    query: Query
     parts: tuple[Condition, ...]
 
     def hits(self, page: Page, scope: Scope) -> Hits | None:
@@ -134,25 +109,16 @@ class AnyOf:
         held = [hits for part in self.parts if (hits := part.hits(page, scope)) is not None]
         return tuple(hit for hits in held for hit in hits) if held else None
 
-    def anchors(self) -> Anchors:
-        """Return those of all parts."""
-        return together(part.anchors() for part in self.parts)
-
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
     """A part does not hold."""
 
-    query: Query
     part: Condition
 
     def hits(self, page: Page, scope: Scope) -> Hits | None:
         """Return nothing to show, or None when the part holds."""
         return () if self.part.hits(page, scope) is None else None
-
-    def anchors(self) -> Anchors:
-        """What is not there cannot be looked up."""
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +145,7 @@ class Within:
         hits = self.part.hits(byline, byline.title)
         if hits is None:
             return None
-        return tuple(Hit(hit.query, marks=tuple(_author_marks(byline, hit.spans))) for hit in hits)
-
-    def anchors(self) -> Anchors:
-        """Return the part's own, where it is about words of the page."""
-        return self.part.anchors() if self.query.field != "author" else None
+        return tuple(Hit(marks=tuple(_author_marks(byline, hit.spans))) for hit in hits)
 
 
 def byline_of(page: Page) -> str:
@@ -211,13 +173,13 @@ class Has:
                 at = article.address.casefold().find(self.query.value.casefold())
                 end = at + len(self.query.value)
                 mark = Mark("url", article.address[at:end], at, end)
-                return (Hit(self.query, marks=(mark,)),) if at >= 0 else None
+                return (Hit(marks=(mark,)),) if at >= 0 else None
             case "lang":
                 spoken = fold(article.language)
-                return (Hit(self.query),) if spoken == wanted or spoken.startswith(f"{wanted}-") else None
+                return (Hit(),) if spoken == wanted or spoken.startswith(f"{wanted}-") else None
             case "source":
                 held = next((value for value in self._values(page) if value and fold(value) == wanted), None)
-                return (Hit(self.query, marks=(Mark("source", held, 0, len(held)),)),) if held else None
+                return (Hit(marks=(Mark("source", held, 0, len(held)),)),) if held else None
 
     def _values(self, page: Page) -> tuple[str, ...]:
         article = page.article
@@ -226,7 +188,3 @@ class Has:
         if self.query.key == "kind":
             return (article.kind,)
         return (article.source_id, article.outlet)
-
-    def anchors(self) -> Anchors:
-        """No word of the page says so."""
-        return None

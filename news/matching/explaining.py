@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from news.matching.compiled import Compiled, Line, page_of
-from news.matching.conditions import Condition
 from news.matching.matcher import evidence, looks_at, match, speaks
 from news.matching.page import Page, Scope
 from news.matching.plan import plan
@@ -94,23 +93,22 @@ def _answers(page: Page, compiled: Compiled) -> Iterator[LineAnswer]:
     for role, lines in roles:
         for line in lines:
             yield LineAnswer(
-                role=role, clause=line.clause, part=_part(page, line, line.condition, page.everywhere)
+                role=role, clause=line.clause, part=_part(page, line, line.query, page.everywhere)
             )
     for priority, line in compiled.priority:
-        part = _part(page, line, line.condition, page.top)
+        part = _part(page, line, line.query, page.top)
         yield LineAnswer(role=_RULES[priority], clause=line.clause, part=part)
 
 
-def _part(page: Page, line: Line, condition: Condition, scope: Scope) -> Part:
-    hits = condition.hits(page, scope)
-    query = condition.query
+def _part(page: Page, line: Line, query: Query, scope: Scope) -> Part:
+    hits = plan(query).hits(page, scope)
     inner = _scope(page, query, scope)
     return Part(
         text=written(query),
         said=spoken_query(query),
         held=hits is not None,
         evidence=tuple(evidence(page, line, hits or ())),
-        parts=tuple(_part(page, line, plan(part), inner) for part in _parts(query)),
+        parts=tuple(_part(page, line, part, inner) for part in _parts(query)),
     )
 
 

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from news.matching.conditions import Condition, Hits, Mark, disjoint
 from news.matching.page import Page, Scope, Span
 from news.matching.query import Graded
-from news.matching.spots import Anchors
 from news.nouns import Grade
 from news.wording import counted
 
@@ -118,7 +117,3 @@ class OfGrade:
             return None
         found, _ = grade(page, [span for hit in hits for span in hit.spans], ())
         return hits if found == self.query.grade else None
-
-    def anchors(self) -> Anchors:
-        """Return the part's own."""
-        return self.part.anchors()

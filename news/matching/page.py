@@ -7,7 +7,7 @@ the text. A place knows the way back to the article's own characters.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
@@ -93,21 +93,19 @@ class Page:
         return strip.word(at)
 
     @cached_property
-    def _prefixed(self) -> dict[str, list[int]]:
-        return {}
+    def _alphabet(self) -> list[str]:
+        return sorted(self.folded)
 
     def prefixed(self, prefix: str) -> list[int]:
         """Return the places of the words that begin so."""
-        if prefix not in self._prefixed:
-            found = (at for word, places in self.folded.items() if word.startswith(prefix) for at in places)
-            self._prefixed[prefix] = sorted(found)
-        return self._prefixed[prefix]
-
-    def has_one_of(self, anchors: frozenset[str]) -> bool:
-        """Say whether one of these stems, or of the prefixes among them ("detain*"), is on the page."""
-        if not anchors.isdisjoint(self.stem_set):
-            return True
-        return any(anchor[-1] == "*" and self.prefixed(anchor[:-1]) for anchor in anchors)
+        words = self._alphabet
+        found: list[int] = []
+        for at in range(bisect_left(words, prefix), len(words)):
+            if not words[at].startswith(prefix):
+                break
+            found += self.folded[words[at]]
+        found.sort()
+        return found
 
     @property
     def words(self) -> int:

@@ -44,11 +44,11 @@ _CODES = ("usc", "cfr")  # a section sign may stand after these
 def plan(query: Query) -> Condition:
     """Return the condition that says whether and where a query holds."""
     if is_place(query):
-        return Stands(query, spot(cast("Place", query)))
+        return Stands(spot(cast("Place", query)))
     match query:
         case Either() | Every():
             parts = tuple(map(plan, query.parts))
-            return AnyOf(query, parts) if isinstance(query, Either) else All(query, parts)
+            return AnyOf(parts) if isinstance(query, Either) else All(parts)
         case AtLeast():
             return Times(query, spot(query.part))
         case Not() | InField() | Graded():
@@ -61,7 +61,7 @@ def _around(query: Not | InField | Graded) -> Condition:
     inner = plan(query.part)
     match query:
         case Not():
-            return NoneOf(query, inner)
+            return NoneOf(inner)
         case InField():
             return Within(query, inner)
         case Graded():

@@ -32,14 +32,6 @@ class Spot(Protocol):
         """Return all spans within the scope."""
         ...
 
-    def anchors(self) -> Anchors:
-        """Return words of which at least one is on every page that this stands on."""
-        ...
-
-
-# Words by their stem, prefixes with a star; None: it may stand anywhere.
-Anchors = frozenset[str] | None
-
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -60,13 +52,6 @@ class Term:
         alike = page.stems.get(stem(fold_word(self.word), page.article.language), ())
         wanted = singular(self.word) if self.kind == "plural" else self.word
         return [place for place in alike if printed_as(page.printed(place)) == wanted]
-
-    def anchors(self) -> frozenset[str]:
-        """Return what the index files this word under: its stems, one for each language it may be read in."""
-        if self.kind == "prefix":
-            return frozenset((f"{self.word}*",))
-        word = self.word.casefold() if self.kind == "case" else self.word
-        return frozenset((stem(word), stem(word, "es")))
 
 
 _WRITTEN: dict[str, Callable[[str], str]] = {
@@ -90,11 +75,6 @@ class Run:
     def reach(self, page: Page, scope: Scope) -> Reach:
         """Return the same spans."""
         return reach_of(self.spans(page, scope))
-
-    def anchors(self) -> Anchors:
-        """Return the longest word of each way: longer words are rarer."""
-        longest = (max(way, key=lambda term: len(term.word)) for way in self.ways)
-        return frozenset().union(*(term.anchors() for term in longest))
 
 
 def _side_by_side(way: tuple[Term, ...], page: Page, scope: Scope) -> Iterable[Span]:
@@ -137,10 +117,6 @@ class Chain:
             reached = side_by_side(reached, part.reach(page, scope), page)
         return reached
 
-    def anchors(self) -> Anchors:
-        """Return the best anchors of one part: all parts must stand there."""
-        return best(part.anchors() for part in self.parts)
-
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
@@ -155,10 +131,6 @@ class OneOf:
     def reach(self, page: Page, scope: Scope) -> Reach:
         """Return the spans of all parts."""
         return either(part.reach(page, scope) for part in self.parts)
-
-    def anchors(self) -> Anchors:
-        """Return the anchors of all parts together: one of them is enough."""
-        return together(part.anchors() for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,26 +168,6 @@ class Close:
             return after
         return either((after, one_after_the_other(right, left, self.distance)))
 
-    def anchors(self) -> Anchors:
-        """Return the better anchors of the two: both must stand there."""
-        return best((self.left.anchors(), self.right.anchors()))
-
 
 def _in_order(spans: Iterable[Span]) -> list[Span]:
     return sorted(set(spans))
-
-
-def best(choices: Iterable[Anchors]) -> Anchors:
-    """Return the fewest anchors on offer, the longest words among equals; None when nothing is anchored."""
-    offered = [anchors for anchors in choices if anchors is not None]
-    return min(offered, key=lambda anchors: (len(anchors), -min(map(len, anchors), default=0)), default=None)
-
-
-def together(choices: Iterable[Anchors]) -> Anchors:
-    """Return all anchors; None as soon as one choice has none."""
-    united: frozenset[str] = frozenset()
-    for anchors in choices:
-        if anchors is None:
-            return None
-        united |= anchors
-    return united
