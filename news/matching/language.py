@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from news.matching.implying import contradict, implies
 from news.matching.lexing import Piece, pieces
 from news.matching.parsing import parse
-from news.matching.query import AtLeast, Either, Every, Graded, InField, Near, Not, Query, Row, Words, written
+from news.matching.query import Is, Not, Query, written
+from news.matching.sense import Warning, odd_sense  # noqa: A004 (the word an editor reads)
+from news.nouns import Clause, Watchlist
 
-__all__ = ["Warning", "parse", "warnings", "written"]
+__all__ = ["Warning", "list_warnings", "parse", "warnings", "written"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Warning:  # noqa: A001 (the word an editor reads)
-    """Something in a line that may not mean what it seems to: characters [start, end)."""
-
-    what: str
-    # Follows "write".
-    write: str
-    start: int
-    end: int
-
-
-# Abbreviations that are also plain words: finding both is seldom what is meant.
-_ALSO_PLAIN = (
-    "ACT AID ALS CARE COPS DARE FAST HOPE ICE IT MOMS NOW PACT PIN RAISE SAFE SAVE TRUST US VALUES WHO"
-)
-_ALSO_WORDS = frozenset(_ALSO_PLAIN.split())
-_COMMON = (
-    "a an and are as at be by for from has he in is it its of on or she that the they to was were will with"
-)
-_EVERYWHERE = frozenset(_COMMON.split())
-_LONGEST_PHRASE = 6  # words; more of them seldom stand side by side
 _SMALL = re.compile(r"(?<=\s)(?:or|not)(?=\s)")
 _IN_QUOTES = re.compile(r"[\"“”][^\"“”]*[\"“”]")
+_SLASHED = re.compile(r"(?<![\w/.:])[^\W\d_]{3,}(?:/[^\W\d_]{3,})+(?![\w/])")
+_MANY = 2  # commas; one may belong to a place's name: Denver, Colorado
 
 
 def warnings(line: str) -> tuple[Warning, ...]:
@@ -45,31 +28,21 @@ def warnings(line: str) -> tuple[Warning, ...]:
         QueryError: when it cannot be read.
     """
     query = parse(line)
-    found = [
-        *_small_operators(line),
-        *_capitals(query),
-        *_mixed(pieces(line)),
-        *_long_rows(query),
-        *_too_common(query, line),
-        *_impossible(query, line),
-    ]
+    cut = pieces(line)
+    found = [*_small_operators(line), *_mixed(cut), *_commas(cut), *_slashes(line), *odd_sense(query, line)]
     return tuple(sorted(found, key=lambda warning: (warning.start, warning.end)))
 
 
 def _small_operators(line: str) -> Iterator[Warning]:
-    bare = _IN_QUOTES.sub(lambda quoted: "x" * len(quoted[0]), line)
-    for word in _SMALL.finditer(bare):
+    for word in _SMALL.finditer(_bare(line)):
         what = f'a small "{word[0]}" is a word like any other'
         write = f"{word[0].upper()}, or quotation marks around the whole phrase"
         yield Warning(what=what, write=write, start=word.start(), end=word.end())
 
 
-def _capitals(query: Query) -> Iterator[Warning]:
-    for words in _all_words(query):
-        if words.text in _ALSO_WORDS and not words.case:
-            write = f"={words.text} to keep the capitals"
-            what = f'{words.text} also finds "{words.text.lower()}"'
-            yield Warning(what=what, write=write, start=words.start, end=words.end)
+def _bare(line: str) -> str:
+    """Return the line with x where something stands in quotation marks."""
+    return _IN_QUOTES.sub(lambda quoted: "x" * len(quoted[0]), line)
 
 
 def _mixed(line: list[Piece]) -> Iterator[Warning]:
@@ -89,50 +62,94 @@ def _mixed(line: list[Piece]) -> Iterator[Warning]:
             levels[-1].add(piece.kind)
 
 
-def _long_rows(query: Query) -> Iterator[Warning]:
-    for row in _everything(query):
-        if isinstance(row, Row) and len(row.parts) > _LONGEST_PHRASE:
-            words = [part for part in row.parts if isinstance(part, Words)]
-            what = f"all {len(row.parts)} words must stand side by side"
-            write = "AND or OR between them, or quotation marks around them"
-            yield Warning(what=what, write=write, start=words[0].start, end=words[-1].end)
+def _commas(line: list[Piece]) -> Iterator[Warning]:
+    """Find words that look like a list: jail, sheriff, court."""
+    listed = [
+        (one, other)
+        for one, other in pairwise(line)
+        if one.kind == other.kind == "words" and one.text.endswith((",", ";"))
+    ]
+    if len(listed) >= _MANY or any(other.text[:1].islower() for _, other in listed):
+        one, other = listed[0]
+        name = "comma" if one.text[-1] == "," else "semicolon"
+        first, second = (piece.text.rstrip(",;") for piece in (one, other))
+        what = f"a {name} is no OR: {first} and {second} must stand side by side"
+        yield Warning(what=what, write="OR between them, or a line for each", start=one.start, end=other.end)
 
 
-def _too_common(query: Query, line: str) -> Iterator[Warning]:
-    """Find a line, or one choice of it, that nearly every article satisfies."""
-    choices = query.parts if isinstance(query, Either) else (query,)
-    for choice in choices:
-        if isinstance(choice, Words) and choice.text.lower() in _EVERYWHERE and not choice.case:
-            what = f'"{choice.text}" stands in nearly every article'
-            yield Warning(
-                what=what, write="more words beside it", start=choice.start, end=choice.end or len(line)
-            )
+def _slashes(line: str) -> Iterator[Warning]:
+    for word in _SLASHED.finditer(_bare(line)):
+        names = word[0].split("/")
+        what = f"{word[0]} finds these words side by side only"
+        yield Warning(what=what, write=f"({' OR '.join(names)})", start=word.start(), end=word.end())
 
 
-def _impossible(query: Query, line: str) -> Iterator[Warning]:
-    for every in _everything(query):
-        if isinstance(every, Every):
-            refused = {part.part for part in every.parts if isinstance(part, Not)}
-            if refused & set(every.parts):
-                what = "this line asks for the same words and refuses them: it finds nothing"
-                yield Warning(what=what, write="it without one of the two", start=0, end=len(line))
+def list_warnings(watchlist: Watchlist) -> tuple[tuple[Clause, Warning], ...]:
+    """Return what `check` should say about the lists of a watchlist whose lines can be read.
+
+    Raises:
+        QueryError: when one cannot be read.
+    """
+    lists = [[(clause, parse(clause.text)) for clause in lines] for lines in _lists(watchlist)]
+    any_, all_, never, priority = lists
+    return (
+        *_thrown_out([*any_, *all_], never),
+        *_apart(any_, all_),
+        *_twice(any_),
+        *_other_language([*any_, *all_, *priority], watchlist.languages),
+    )
 
 
-def _all_words(query: Query) -> Iterator[Words]:
-    return (part for part in _everything(query) if isinstance(part, Words))
+_Read = tuple[Clause, Query]
+_Told = Iterator[tuple[Clause, Warning]]
 
 
-def _everything(query: Query) -> Iterator[Query]:
-    """Yield a query and everything inside it."""
-    yield query
-    match query:
-        case Row() | Either() | Every():
-            inside: tuple[Query, ...] = query.parts
-        case Near():
-            inside = (query.left, query.right)
-        case Not() | InField() | Graded() | AtLeast():
-            inside = (query.part,)
-        case _:
-            inside = ()
-    for part in inside:
-        yield from _everything(part)
+def _lists(watchlist: Watchlist) -> tuple[Sequence[Clause], ...]:
+    rules = watchlist.priority
+    return watchlist.any, watchlist.all, watchlist.never, (*rules.urgent, *rules.high, *rules.low)
+
+
+def _about(clause: Clause, what: str, write: str) -> tuple[Clause, Warning]:
+    return clause, Warning(what=what, write=write, start=0, end=len(clause.text))
+
+
+def _thrown_out(wanted: Sequence[_Read], never: Sequence[_Read]) -> _Told:
+    """Find lines of which everything they find is left out again."""
+    for clause, query in wanted:
+        cause = next((each for each, refused in never if implies(query, refused)), None)
+        if cause:
+            what = f"this line finds nothing: never leaves all of it out, by: {cause.text}"
+            yield _about(clause, what, "one of the two more narrowly")
+
+
+def _apart(any_: Sequence[_Read], all_: Sequence[_Read]) -> _Told:
+    """Find lines that no article satisfies together with what it must have."""
+    for clause, query in any_:
+        cause = next((each for each, needed in all_ if contradict(query, needed)), None)
+        if cause:
+            what = f"this line finds nothing: every article must also have: {cause.text}"
+            yield _about(clause, what, "one of the two otherwise")
+    for at, (clause, query) in enumerate(all_):
+        cause = next((each for each, needed in all_[:at] if contradict(query, needed)), None)
+        if cause:
+            what = f"nothing is ever found: no article also has: {cause.text}"
+            yield _about(clause, what, "them under any:")
+
+
+def _twice(any_: Sequence[_Read]) -> _Told:
+    seen: dict[Query, Clause] = {}
+    for clause, query in any_:
+        if query in seen:
+            yield _about(clause, "this line is there already", "it once")
+        seen.setdefault(query, clause)
+
+
+def _other_language(lines: Sequence[_Read], languages: Sequence[str]) -> _Told:
+    """Find lines that ask for a language the watchlist does not read."""
+    if not languages:
+        return
+    for clause, query in lines:
+        spoken = [Is(field="lang", value=language) for language in languages]
+        if not isinstance(query, Not) and all(contradict(query, each) for each in spoken):
+            what = f"this line finds nothing: the watchlist reads {', '.join(languages)} only"
+            yield _about(clause, what, "the language under languages: too")

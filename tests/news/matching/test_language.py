@@ -301,9 +301,59 @@ def test_any_line_is_read_or_refused_with_a_place_in_it(line: str) -> None:
         (
             "jail AND NOT jail",
             "jail AND NOT jail",
-            "this line asks for the same words and refuses them: it finds nothing",
+            "NOT jail refuses every article with jail: this finds nothing",
             "it without one of the two",
         ),
+        (
+            "title:county jail AND NOT (jails OR sheriff)",
+            "county jail AND NOT (jails OR sheriff",
+            "NOT (jails OR sheriff) refuses every article with title:(county jail): this finds nothing",
+            "it without one of the two",
+        ),
+        (
+            "lang:en AND lang:es",
+            "lang:en AND lang:es",
+            "no article is both lang:en and lang:es: this finds nothing",
+            "it without one of the two",
+        ),
+        (
+            "about:jail AND mentions:jail",
+            "jail AND mentions:jail",
+            "no article is both about:jail and mentions:jail: this finds nothing",
+            "it without one of the two",
+        ),
+        (
+            "jail NEAR/5 jails",
+            "jail NEAR/5 jails",
+            "both sides find the same word: it must stand there twice",
+            "two different words",
+        ),
+        (
+            "ice*",
+            "ice*",
+            'ice* also finds "iceberg" and "Iceland"',
+            "more letters before the star, or ice without it: its forms are found anyway",
+        ),
+        (
+            "sanct* city",
+            "sanct*",
+            'sanct* also finds "sanction"',
+            "more letters before the star, or sanct without it: its forms are found anyway",
+        ),
+        (
+            "jail AND url:ice",
+            "jail AND url:ice",
+            'ice is also found inside longer words of an address ("justice", "police")',
+            "url:/ice/",
+        ),
+        ("lang:es", "lang:es", "every article in es will do", "words AND lang:es"),
+        (
+            "jail, sheriff, court",
+            "jail, sheriff,",
+            "a comma is no OR: jail and sheriff must stand side by side",
+            "OR between them, or a line for each",
+        ),
+        ("jail/prison", "jail/prison", "jail/prison finds these words side by side only", "(jail OR prison)"),
     ],
 )
 def test_a_line_that_may_not_mean_what_it_seems_gets_a_warning(
@@ -314,7 +364,13 @@ def test_a_line_that_may_not_mean_what_it_seems_gets_a_warning(
 
 
 @pytest.mark.parametrize(
-    "line", ["=ICE detainer", '"health or welfare"', "(jail AND x) OR y", "sanctuary city", "287(g)"]
+    "line",
+    [
+        *["=ICE detainer", '"health or welfare"', "(jail AND x) OR y", "sanctuary city", "287(g)", "9/11"],
+        *["Denver, Colorado", "detain*", "lang:es AND jail", "url:/ice/", "detained"],
+        *["jail NEAR/5 sheriff", "county jail AND NOT county road", "about:jail OR mentions:sheriff"],
+        *["deny AND NOT denied*", "ice AND NOT =ICE", 'vote AND NOT "voting"', "SB 25-276 AND NOT SB"],
+    ],
 )
 def test_a_plain_line_gets_no_warning(line: str) -> None:
     assert warnings(line) == ()

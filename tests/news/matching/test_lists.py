@@ -1,0 +1,60 @@
+"""What `check` says about the lists of a watchlist."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from news.matching.language import list_warnings
+from news.nouns import PriorityRules, Watchlist
+from tests.news.matching.newsroom import a_watchlist, clauses
+
+
+@pytest.mark.parametrize(
+    ("watchlist", "line", "what"),
+    [
+        (
+            a_watchlist("sanctuary city", "jail", never=("sanctuary",)),
+            "sanctuary city",
+            "this line finds nothing: never leaves all of it out, by: sanctuary",
+        ),
+        (
+            a_watchlist("jail", all=("county sheriff",), never=("sheriff OR court",)),
+            "county sheriff",
+            "this line finds nothing: never leaves all of it out, by: sheriff OR court",
+        ),
+        (
+            a_watchlist("jail AND lang:es", all=("lang:en",)),
+            "jail AND lang:es",
+            "this line finds nothing: every article must also have: lang:en",
+        ),
+        (
+            a_watchlist("jail", all=("source:kind=news", "source:kind=opinion")),
+            "source:kind=opinion",
+            "nothing is ever found: no article also has: source:kind=news",
+        ),
+        (a_watchlist("jail", "sheriff", "jail"), "jail", "this line is there already"),
+        (
+            a_watchlist("jail", "sheriff AND lang:es", languages=("en", "fr")),
+            "sheriff AND lang:es",
+            "this line finds nothing: the watchlist reads en, fr only",
+        ),
+        (
+            a_watchlist("jail", languages=("en",), priority=PriorityRules(high=clauses("jail AND lang:es"))),
+            "jail AND lang:es",
+            "this line finds nothing: the watchlist reads en only",
+        ),
+    ],
+)
+def test_a_list_that_defeats_itself_gets_a_warning(watchlist: Watchlist, line: str, what: str) -> None:
+    [(clause, warning)] = list_warnings(watchlist)
+    assert (clause.text, warning.what) == (line, what)
+    assert (warning.start, warning.end) == (0, len(line))
+    assert warning.write
+
+
+def test_lists_that_work_together_get_no_warning() -> None:
+    plain = a_watchlist("sanctuary city", "jail AND lang:es", all=("county",), never=("animal sanctuary",))
+    assert list_warnings(plain) == ()
+    assert list_warnings(replace(plain, languages=("en", "es"))) == ()
