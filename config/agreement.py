@@ -55,6 +55,27 @@ def check_looks(
         yield file.problem(_id_place(file), what, "a group or a source that is on", severity="warning")
 
 
+def check_overlap(watchlists: Sequence[WatchlistFile]) -> Iterator[Problem]:
+    """Yield a warning for each watchlist whose lines another has too: its stories are read twice."""
+    if sum(one.watchlist.enabled for one in watchlists) < 2:  # noqa: PLR2004 - it takes two
+        return
+    from news.matching.overlap import by_lines
+
+    files = {one.watchlist.where: one.file for one in watchlists}
+    for found in by_lines([one.watchlist for one in watchlists]):
+        if found.one.id == found.other.id:
+            continue  # told already, as an error
+        other = "a private watchlist" if found.other.private else found.other.where
+        said = {
+            "same": f"its lines say the same as those of {other}",
+            "within": f"all its lines are in {other} too: every story on it is on both",
+            "mostly": f"{found.common} of its {found.of} lines are in {other} too",
+        }
+        file = files[found.one.where]
+        write = "lines of its own, or one watchlist for both"
+        yield file.problem(_id_place(file), said[found.how], write, severity="warning")
+
+
 def looked_at(watchlist: Watchlist, source: Source) -> bool:
     """Whether a watchlist looks at a source that is on."""
     choice, names = watchlist.sources, {source.id, source.group} - {""}

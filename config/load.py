@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from config.agreement import check_ids, check_looks
+from config.agreement import check_ids, check_looks, check_overlap
 from config.environment import read_environment
 from config.explain import Problem, ProblemError, count, in_reading_order
 from config.folder import Folder, read_folder, scrubbed
@@ -187,6 +187,7 @@ def _problems(understood: _Understood) -> Iterator[Problem]:
             from config.examples import check_examples
 
             yield from check_examples(one, declared, language=language)
+    yield from check_overlap(understood.watchlists)
     yield from _nothing_to_do(understood)
 
 

@@ -2,24 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import click
+
 from config.explain import Problem, count, render
 from config.load import Loaded
+from nightdesk.cli.archive import archive
 from nightdesk.cli.context import Call, command
 from nightdesk.cli.printing import columns, plural
 
 
 @command("check")
-def check(call: Call) -> int:
+@click.option(
+    "--archive", "ask", is_flag=True, help="Also ask what was caught so far: overlaps, silent lines."
+)
+def check(call: Call, ask: bool) -> int:
     """Read the folder; say file, line and what to write instead.
 
     Nothing is fetched, sent or changed.
     """
     loaded = call.read()
+    if ask:
+        loaded = _with_archive(call, loaded)
     if call.json:
         _print_records(call, loaded)
     else:
         _print_report(call, loaded)
     return 0 if loaded.settings is not None else 1
+
+
+def _with_archive(call: Call, loaded: Loaded) -> Loaded:
+    """Add what the archive says against the watchlists, once the files are right."""
+    from config.explain import in_reading_order
+    from nightdesk.archive_warnings import archive_warnings
+
+    if loaded.settings is None:
+        return loaded
+    with archive(call, loaded.settings) as store:
+        found = tuple(archive_warnings(store, loaded.settings, now=call.now))
+    problems = in_reading_order([*loaded.problems, *found])
+    warned = {problem.path for problem in found}
+    files = tuple(
+        replace(file, state=count([each for each in problems if each.path == file.path]))
+        if file.path in warned
+        else file
+        for file in loaded.files
+    )
+    return replace(loaded, problems=tuple(problems), files=files)
 
 
 def _print_report(call: Call, loaded: Loaded) -> None:
