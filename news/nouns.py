@@ -392,10 +392,8 @@ class Mark:
     """A person said whether a story concerns a watchlist. Never changed; a later mark stands over it."""
 
     story_id: int
-    # The article that was meant.
     article_id: int
     watchlist_id: str
-    # The one in force at the time.
     watchlist_version: str
     relevant: bool
     who: str
