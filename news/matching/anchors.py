@@ -19,7 +19,7 @@ from news.text import fold_word
 
 
 class Anchor(NamedTuple):
-    """What a page must have: by their stems `one`, and `other` somewhere or right beside it."""
+    """What a page must have: by their stems `one`, and `other` anywhere or right beside it."""
 
     one: str
     other: str = ""
@@ -36,6 +36,7 @@ MOST_PAIRS = 9  # anchors of a line made by pairing; more cost more than they sa
 _SHORT = 3  # letters
 _COMMON = 0.3  # of all pages have a word this short
 _RARER = 0.7  # with each letter more
+_BEGUN = 3  # times as many pages have a word that begins so
 _NUMBER = 0.02  # of all pages have a word with digits
 _BESIDE = 0.1  # of the pages with both words have them side by side
 
@@ -97,7 +98,7 @@ class _Reader:
 
     def _all(self, choices: Iterable[Anchors]) -> Anchors:
         offered = sorted((each for each in choices if each is not None), key=commonness)
-        plain = [each for each in offered if not any(anchor.other or anchor.prefix for anchor in each)]
+        plain = [each for each in offered if not any(anchor.other for anchor in each)]
         if len(plain) > 1 and 0 < len(plain[0]) * len(plain[1]) <= MOST_PAIRS:
             offered.append(frozenset(_pair(one, other) for one in plain[0] for other in plain[1]))
         return rarest(offered)
@@ -116,6 +117,9 @@ class _Single(_Reader):
 
 
 def _pair(one: Anchor, other: Anchor) -> Anchor:
+    if one.prefix or other.prefix:
+        begun, whole = (one, other) if one.prefix else (other, one)
+        return begun if whole.prefix else begun._replace(other=whole.one)
     if one == other:
         return one
     first, second = sorted((one.one, other.one), key=lambda word: (_share(word), word))
@@ -143,7 +147,7 @@ def commonness(anchors: frozenset[Anchor]) -> float:
 
 
 def _of_pages(anchor: Anchor) -> float:
-    share = _share(anchor.one)
+    share = _share(anchor.one) * (_BEGUN if anchor.prefix else 1)
     if anchor.other:
         share *= _share(anchor.other)
     return share * _BESIDE if anchor.beside else share

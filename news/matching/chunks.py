@@ -55,7 +55,7 @@ class _Chunks(dict[str, Chunk]):
     """Chunks by their text, read when first asked for."""
 
     def __missing__(self, text: str) -> Chunk:
-        return _kept(self, text, chunk_of(text))
+        return keep(self, text, chunk_of(text))
 
 
 class _Stems(dict[str, tuple[str, ...]]):
@@ -67,7 +67,7 @@ class _Stems(dict[str, tuple[str, ...]]):
 
     def __missing__(self, text: str) -> tuple[str, ...]:
         leans = _LEANS.match(normalized(text).text)
-        return _kept(self, text, (LEANS,) if leans else self.of(_CHUNKS[text].words))
+        return keep(self, text, (LEANS,) if leans else self.of(_CHUNKS[text].words))
 
     def of(self, words: Iterable[str]) -> tuple[str, ...]:
         return tuple(stem(fold_word(word), self._language) for word in words)
@@ -76,7 +76,7 @@ class _Stems(dict[str, tuple[str, ...]]):
 Value = TypeVar("Value")
 
 
-def _kept(kept: dict[str, Value], text: str, value: Value) -> Value:
+def keep(kept: dict[str, Value], text: str, value: Value) -> Value:
     """Keep what was found, within bounds."""
     if len(text) <= LONGEST_KEPT:
         if len(kept) >= MOST_KEPT:
@@ -93,6 +93,11 @@ def _stems(language: str) -> _Stems:
     return _Stems(language)
 
 
+def folded_words(chunk: str) -> tuple[str, ...]:
+    """Return a chunk's words, folded."""
+    return tuple(map(fold_word, _CHUNKS[chunk].words))
+
+
 def reads_as(language: str) -> str:
     """Return in which of `LANGUAGES` the words of an article are read."""
     return "es" if language.startswith("es") else "en"
@@ -104,31 +109,32 @@ class Strip:
     def __init__(self, text: str, language: str) -> None:
         """Cut the text at its spaces; its words are looked up as they are asked for."""
         self._text = text
-        self._cut = text.split()
+        # What stands between two spaces.
+        self.chunks = text.split()
         self._whole: Chunk | None = None
         known = _stems(reads_as(language))
         # Each word's stem.
-        self.stems = list(chain.from_iterable(map(known.__getitem__, self._cut)))
+        self.stems = list(chain.from_iterable(map(known.__getitem__, self.chunks)))
         if LEANS in self.stems or _VANISHES in text:
             self._whole = chunk_of(text)
-            self._cut = [text]
+            self.chunks = [text]
             self.stems = list(known.of(self._whole.words))
 
     @cached_property
-    def _chunks(self) -> list[Chunk]:
-        return [self._whole] if self._whole is not None else list(map(_CHUNKS.__getitem__, self._cut))
+    def _read(self) -> list[Chunk]:
+        return [self._whole] if self._whole is not None else list(map(_CHUNKS.__getitem__, self.chunks))
 
     @cached_property
     def _ends(self) -> list[int]:
         """How many words there are up to the end of each chunk."""
-        return list(accumulate(len(chunk.words) for chunk in self._chunks))
+        return list(accumulate(len(chunk.words) for chunk in self._read))
 
     @cached_property
     def _starts(self) -> list[int]:
         """The character at which each chunk starts."""
         if self._whole is not None:
             return [0]
-        ends = list(accumulate((len(chunk) + 1 for chunk in self._cut), initial=0))
+        ends = list(accumulate((len(chunk) + 1 for chunk in self.chunks), initial=0))
         if ends[-1] == len(self._text) + 1:
             return ends[:-1]
         return [chunk.start() for chunk in _CHUNK.finditer(self._text)]
@@ -136,41 +142,41 @@ class Strip:
     def _locate(self, word: int) -> tuple[int, int]:
         """Return the number of the chunk that holds a word, and the word's number in it."""
         at = bisect_right(self._ends, word)
-        return at, word - self._ends[at] + len(self._chunks[at].words)
+        return at, word - self._ends[at] + len(self._read[at].words)
 
     def word(self, number: int) -> str:
         """Return a word in plain characters, as printed."""
         at, inside = self._locate(number)
-        return self._chunks[at].words[inside]
+        return self._read[at].words[inside]
 
     @cached_property
     def words(self) -> list[str]:
         """All words in plain characters, as printed."""
-        return list(chain.from_iterable(chunk.words for chunk in self._chunks))
+        return list(chain.from_iterable(chunk.words for chunk in self._read))
 
     def span(self, number: int) -> tuple[int, int]:
         """Return the characters of the text that a word covers."""
         at, inside = self._locate(number)
-        start, end = self._chunks[at].spans[inside]
+        start, end = self._read[at].spans[inside]
         return self._starts[at] + start, self._starts[at] + end
 
     def gap(self, number: int) -> str:
         """Return the plain characters between a word and the one before it; one space is most common."""
         at, inside = self._locate(number)
-        after = self._chunks[at]
+        after = self._read[at]
         if inside or not at:
             return after.gaps[inside]
         gap = after.gaps[0]
         while True:
             gap = self._space_before(at) + gap
             at -= 1
-            before = self._chunks[at]
+            before = self._read[at]
             gap = before.gaps[-1] + gap
             if before.words or not at:
                 return gap
 
     def _space_before(self, at: int) -> str:
-        return normalize(self._text[self._starts[at - 1] + len(self._cut[at - 1]) : self._starts[at]])
+        return normalize(self._text[self._starts[at - 1] + len(self.chunks[at - 1]) : self._starts[at]])
 
     def first_from(self, character: int) -> int:
         """Return the number of the first word that begins at or after a character."""

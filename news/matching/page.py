@@ -57,6 +57,11 @@ class Page:
         # Of which places it is known whether the word there is joined to the one before, and where it is.
         self._asked = (0, 0)
 
+    @property
+    def chunks(self) -> Iterator[str]:
+        """What stands between two spaces, of headline and text."""
+        return chain(self._title.chunks, self._text.chunks)
+
     @cached_property
     def stem_set(self) -> frozenset[str]:
         """The stems of all words."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TypeVar
 
 from news.matching.anchors import Anchors
+from news.matching.chunks import folded_words, keep
 from news.matching.page import Page
 
 # One number stands alone; most anchors are those of one line.
 Filed = int | list[int]
 Key = TypeVar("Key")
-HEAD = 2  # letters of a beginning that are looked up first
-_NOTHING: dict[str, Filed] = {}
 
 
 class Shelf:
@@ -24,12 +24,18 @@ class Shelf:
         self._words: dict[str, Filed] = {}
         self._beside: dict[tuple[str, str], Filed] = {}
         self._pairs: dict[str, dict[str, Filed]] = {}
-        self._prefixes: dict[str, dict[str, Filed]] = {}
+        # By a beginning, and by the word that must be there too; "" when there is none.
+        self._begun: dict[str, dict[str, Filed]] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        """Look beginnings up anew: there are others now."""
+        self._beginnings = _Beginnings(self._begun)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is filed."""
-        return not (self._always or self._words or self._beside or self._pairs or self._prefixes)
+        return not (self._always or self._words or self._beside or self._pairs or self._begun)
 
     def put(self, number: int, anchors: Anchors) -> None:
         """File a number; without anchors every page finds it."""
@@ -38,7 +44,8 @@ class Shelf:
             return
         for anchor in anchors:
             if anchor.prefix:
-                _put(self._prefixes.setdefault(anchor.one[:HEAD], {}), anchor.one, number)
+                _put(self._begun.setdefault(anchor.one, {}), anchor.other, number)
+                self._forget()
             elif anchor.beside:
                 _put(self._beside, anchor[:2], number)
             elif anchor.other:
@@ -53,7 +60,8 @@ class Shelf:
             return
         for anchor in anchors:
             if anchor.prefix:
-                self._drop_inner(self._prefixes, anchor.one[:HEAD], anchor.one, number)
+                self._drop_inner(self._begun, anchor.one, anchor.other, number)
+                self._forget()
             elif anchor.beside:
                 _drop(self._beside, anchor[:2], number)
             elif anchor.other:
@@ -86,19 +94,34 @@ class Shelf:
         for both in filter(beside.__contains__, page.bigrams()):
             yield beside[both]
         for word in filter(self._pairs.__contains__, stems):
-            others = self._pairs[word]
-            for other in (
-                filter(stems.__contains__, others) if len(others) < len(stems) else stems & others.keys()
-            ):
-                yield others[other]
-        if self._prefixes:
-            yield from self._begun(page)
+            yield from _with(self._pairs[word], stems)
+        if self._begun:
+            known = self._beginnings
+            for beginning in set(chain.from_iterable(map(known.__getitem__, page.chunks))):
+                others = self._begun[beginning]
+                if "" in others:
+                    yield others[""]
+                yield from _with(others, stems)
 
-    def _begun(self, page: Page) -> Iterator[Filed]:
-        for word in page.folded:
-            for prefix, filed in self._prefixes.get(word[:HEAD], _NOTHING).items():
-                if word.startswith(prefix):
-                    yield filed
+
+class _Beginnings(dict[str, tuple[str, ...]]):
+    """For each chunk of a text the beginnings, of those that are asked for, that its words have."""
+
+    def __init__(self, begun: dict[str, dict[str, Filed]]) -> None:
+        super().__init__()
+        self._begun = begun
+        self._lengths = sorted({len(beginning) for beginning in begun})
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        heads = (word[:length] for word in folded_words(chunk) for length in self._lengths)
+        return keep(self, chunk, tuple(head for head in heads if head in self._begun))
+
+
+def _with(others: dict[str, Filed], stems: frozenset[str]) -> Iterator[Filed]:
+    """Yield what stands under one of the stems."""
+    if len(others) < len(stems):
+        return (filed for other, filed in others.items() if other in stems)
+    return (others[other] for other in stems if other in others)
 
 
 def _put(shelf: dict[Key, Filed], key: Key, number: int) -> None:

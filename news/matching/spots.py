@@ -69,6 +69,8 @@ class Run:
 
     def spans(self, page: Page, scope: Scope) -> list[Span]:
         """Return where the words stand side by side."""
+        if len(self.ways) == 1 == len(self.ways[0]):
+            return [Span(at, at + 1) for at in self.ways[0][0].places(page) if scope.start <= at < scope.end]
         found = [span for way in self.ways for span in _side_by_side(way, page, scope)]
         return found if len(self.ways) == 1 else _in_order(found)
 
@@ -78,9 +80,12 @@ class Run:
 
 
 def _side_by_side(way: tuple[Term, ...], page: Page, scope: Scope) -> Iterable[Span]:
-    columns = [term.places(page) for term in way]
-    if not all(columns):
-        return
+    columns = []
+    for term in way:
+        places = term.places(page)
+        if not places:
+            return
+        columns.append(places)
     rarest = min(range(len(columns)), key=lambda at: len(columns[at]))
     for place in columns[rarest]:
         start = place - rarest
