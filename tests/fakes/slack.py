@@ -116,6 +116,10 @@ class FakeSlack:
         """Make a channel, by default with the bot in it, and return its id."""
         return self._workspace.add_channel(name, private=private, member=member).id
 
+    def add_conversation(self, id_: str) -> None:
+        """Make the conversation of the bot with one person, such as D04NIGHTED."""
+        self._workspace.add_conversation(id_)
+
     def channel_id(self, name: str) -> str:
         """Return a channel's id by its name."""
         return self._workspace.find_channel(name, by_name=True).id

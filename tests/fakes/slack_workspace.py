@@ -124,6 +124,11 @@ class Workspace:
         with self.lock:
             return self.channels.setdefault(channel.id, channel)
 
+    def add_conversation(self, id_: str) -> SlackChannel:
+        """Make the conversation of the bot with one person."""
+        with self.lock:
+            return self.channels.setdefault(id_, SlackChannel(id=id_, name=id_, private=True, member=True))
+
     def find_channel(self, name: str, *, by_name: bool = False) -> SlackChannel:
         """Return the channel of this id, or of this name where Slack allows one.
 
