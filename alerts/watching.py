@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from alerts.developments import added, corrected
@@ -24,6 +23,7 @@ from news.telling import Thread, Watching
 
 if TYPE_CHECKING:
     from news.matching.compiled import Compiled
+    from news.matching.index import Index
     from storage.threads import StoreThreads
 
 AT_ONCE = 20  # stories read in one go
@@ -45,9 +45,9 @@ async def watch(settings: Settings, store: StoreThreads, *, clock: Clock, hop: H
     """Look at every story that changed since it was last looked at."""
     stories = matched = alerts = backlog = 0
     while waiting := await store.read(lambda store: store.unwatched_stories(limit=AT_ONCE)):
-        compiled = compiled_watchlists(settings)
+        index = compiled_watchlists(settings)
         for story in waiting:
-            watching, told = await _look_at(story, compiled, settings, store, now=clock())
+            watching, told = await _look_at(story, index, settings, store, now=clock())
             hop("watched")
             stories += 1
             alerts += told
@@ -57,30 +57,56 @@ async def watch(settings: Settings, store: StoreThreads, *, clock: Clock, hop: H
 
 
 async def _look_at(
-    story: Story, compiled: Sequence[Compiled], settings: Settings, store: StoreThreads, *, now: datetime
+    story: Story, index: Index, settings: Settings, store: StoreThreads, *, now: datetime
 ) -> tuple[Watching, int]:
     """Decide about one story and store it; return the decision and how many alerts it made."""
     threads = await store.read(lambda store: store.threads_of(story.id))
     old = await store.read(lambda store: store.story_matches(story.id))
-    watching = decide(story, compiled, settings, threads, old, now=now)
+    watching = decide(story, index, settings, threads, old, now=now)
     return watching, len(await store.write(lambda store: store.record_watching(watching)))
 
 
-def compiled_watchlists(settings: Settings) -> tuple[Compiled, ...]:
-    """Return the watchlists in force, compiled once for each set of them."""
-    return _compiled(tuple(watchlist for watchlist in settings.watchlists if watchlist.enabled))
+def compiled_watchlists(settings: Settings) -> Index:
+    """Return an index of the watchlists in force; what an edit left alone is not compiled again."""
+    _LIVE.follow(settings.watchlists)
+    return _LIVE.index()
 
 
-@lru_cache(maxsize=2)
-def _compiled(watchlists: tuple[Watchlist, ...]) -> tuple[Compiled, ...]:
-    from news.matching.compiled import compile_watchlist
+class _Live:
+    """The one index that follows the newsroom's watchlists."""
 
-    return tuple(compile_watchlist(watchlist) for watchlist in watchlists)
+    def __init__(self) -> None:
+        self._followed: tuple[Watchlist, ...] = ()
+        self._known: dict[str, Watchlist] = {}
+        self._index: Index | None = None
+
+    def index(self) -> Index:
+        from news.matching.index import Index
+
+        if self._index is None:
+            self._index = Index()
+        return self._index
+
+    def follow(self, watchlists: tuple[Watchlist, ...]) -> None:
+        if watchlists is self._followed:
+            return
+        wanted = {watchlist.id: watchlist for watchlist in watchlists}
+        for name in self._known.keys() - wanted.keys():
+            self.index().drop(name)
+            del self._known[name]
+        for name, watchlist in wanted.items():
+            if self._known.get(name) != watchlist:
+                self.index().put(watchlist)
+                self._known[name] = watchlist
+        self._followed = watchlists
+
+
+_LIVE = _Live()
 
 
 def decide(
     story: Story,
-    compiled: Sequence[Compiled],
+    compiled: Index | Sequence[Compiled],
     settings: Settings,
     threads: Sequence[Thread],
     old: Sequence[StoryMatch],
@@ -88,15 +114,12 @@ def decide(
     now: datetime,
 ) -> Watching:
     """Say which watchlists the story concerns and what each destination should hear of it now."""
-    from news.matching.matcher import match_story
-
     before = {match.watchlist_id: match for match in old}
-    judged = [match_story(story, one, now=now) for one in compiled]
-    fresh = {match.watchlist_id: match for match in judged if match is not None}
+    fresh = {match.watchlist_id: match for match in _matches(story, compiled, now=now)}
     matches = tuple(
         match
         for watchlist in settings.watchlists
-        if watchlist.enabled
+        if (watchlist.id in fresh or watchlist.id in before) and watchlist.enabled
         for match in _merged(story, before.get(watchlist.id), fresh.get(watchlist.id))
     )
     return Watching(
@@ -107,6 +130,17 @@ def decide(
         tells=tuple(tells_of(story, matches, settings, threads, now=now)),
         now=now,
     )
+
+
+def _matches(story: Story, compiled: Index | Sequence[Compiled], *, now: datetime) -> list[StoryMatch]:
+    """Ask the index, or every watchlist of a few."""
+    from news.matching.index import Index
+    from news.matching.matcher import match_story
+
+    if isinstance(compiled, Index):
+        return compiled.story_matches(story, now=now)
+    judged = (match_story(story, one, now=now) for one in compiled)
+    return [match for match in judged if match is not None]
 
 
 def _merged(story: Story, old: StoryMatch | None, new: StoryMatch | None) -> Iterator[StoryMatch]:

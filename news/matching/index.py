@@ -7,15 +7,16 @@ of those only the ones whose words it has.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 
 from news.matching.anchors import Anchors, anchors_of, commonness
 from news.matching.chunks import LANGUAGES, reads_as
 from news.matching.compiled import Compiled, Line, compile_watchlist, page_of
-from news.matching.matcher import judge
+from news.matching.matcher import judge, story_match
 from news.matching.page import Page
 from news.matching.shelf import Shelf, distinct
-from news.nouns import Article, Match, Watchlist
+from news.nouns import Article, Match, Story, StoryMatch, Watchlist
 
 PAIRS_IN = (
     "en"  # the language in which lines are also filed by two words; in the others it would double the size
@@ -86,6 +87,18 @@ class Index:
         page = page_of(article)
         judged = (judge(page, compiled, lines) for compiled, lines in self._met(page))
         return [match for match in judged if match is not None]
+
+    def story_matches(self, story: Story, *, now: datetime) -> list[StoryMatch]:
+        """Return the story's matches: what asking every watchlist with `match_story` would bring."""
+        held: dict[str, list[tuple[Article, Match]]] = {}
+        for each in story.articles:
+            for match in self.matches(each.article):
+                held.setdefault(match.watchlist_id, []).append((each.article, match))
+        numbers = self._numbers
+        return [
+            story_match(story, self._filed[numbers[name]].watchlist, held[name], now=now)
+            for name in sorted(held, key=numbers.__getitem__)
+        ]
 
     def _met(self, page: Page) -> Iterator[tuple[Compiled, Sequence[Line]]]:
         """Yield the watchlists that could match, each with those of its lines under "any" that could hold."""

@@ -149,15 +149,20 @@ def match_story(story: Story, compiled: Compiled, *, now: datetime) -> StoryMatc
     """Return why the story concerns the watchlist: the union over its articles, the strongest first."""
     articles = (each.article for each in story.articles)
     held = [(article, found) for article in articles if (found := match(article, compiled)) is not None]
-    if not held:
-        return None
+    return story_match(story, compiled.watchlist, held, now=now) if held else None
+
+
+def story_match(
+    story: Story, watchlist: Watchlist, held: Sequence[tuple[Article, Match]], *, now: datetime
+) -> StoryMatch:
+    """Return what the matches of a story's articles are together."""
     matches = sorted(
         (each for _, each in held), key=lambda each: (each.grade is not Grade.ABOUT, -each.priority)
     )
     return StoryMatch(
         story_id=story.id,
-        watchlist_id=compiled.watchlist.id,
-        watchlist_version=compiled.watchlist.version,
+        watchlist_id=watchlist.id,
+        watchlist_version=watchlist.version,
         grade=matches[0].grade,
         priority=max(each.priority for each in matches),
         matches=tuple(matches),

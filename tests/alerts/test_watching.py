@@ -367,3 +367,18 @@ def test_every_story_that_changed_is_watched_once(database_url: str) -> None:
     assert len(store.alerts(limit=100)) == 25
     assert store.backlog_matches() == 1
     store.close()
+
+
+def test_a_watchlist_that_is_edited_paused_or_taken_out_is_asked_so_from_then_on() -> None:
+    story = a_story(an_article(id=1, text="A sanctuary city and its jail."))
+    city, jail = a_watchlist("sanctuary city", id="city"), a_watchlist("jail", id="jail")
+    versions = (
+        ((city, jail), ["city", "jail"]),
+        ((city, replace(jail, any=city.any)), ["city", "jail"]),
+        ((city, replace(jail, enabled=False)), ["city"]),
+        ((jail,), ["jail"]),
+        ((replace(jail, any=a_watchlist("prison").any),), []),
+    )
+    for watchlists, asked in versions:
+        watching = decided(story, newsroom(*watchlists))
+        assert sorted(match.watchlist_id for match in watching.matches) == asked

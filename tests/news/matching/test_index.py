@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from news.errors import QueryError
 from news.matching.compiled import compile_watchlist
 from news.matching.index import Index, compiled_all
-from news.matching.matcher import match
+from news.matching.matcher import match, match_story
 from news.matching.query import Every, InField, Is, Not, Query, Words, written
 from news.nouns import Article, Match, Watchlist
-from tests.news.matching.newsroom import a_watchlist, an_article
+from tests.news.matching.newsroom import SEEN, a_watchlist, an_article
 from tests.news.matching.test_reference import VOCABULARY, queries
+from tests.nouns import a_story
 
 odd: st.SearchStrategy[Query] = st.sampled_from(
     [
@@ -145,3 +146,14 @@ def test_lines_under_all_are_enough_to_find_a_watchlist() -> None:
     index = compiled_all([a_watchlist("lang:en NOT jail", all=("sanctuary city", "ice"))])
     assert index.matches(an_article("ICE in a sanctuary city."))
     assert not index.candidates(an_article("ICE in a city."))
+
+
+@given(lines, st.lists(plans, max_size=4), st.lists(articles, min_size=1, max_size=3))
+def test_the_index_answers_for_a_story_what_asking_every_watchlist_would(
+    written_lines: list[str], listed: list[Plan], read: list[Article]
+) -> None:
+    known = {one.id: one for one in (_watchlist(plan, written_lines) for plan in listed)}
+    told = a_story(*(replace(article, id=at) for at, article in enumerate(read, 1)))
+    asked = (match_story(told, compile_watchlist(watchlist), now=SEEN) for watchlist in known.values())
+    answers = [answer for answer in asked if answer is not None]
+    assert compiled_all(known.values()).story_matches(told, now=SEEN) == answers
