@@ -39,6 +39,7 @@ from tests.nouns import (
     a_placement,
     a_sentence,
     a_source,
+    a_story,
     a_thread,
     a_watchlist,
     an_article,
