@@ -16,23 +16,16 @@ def why_not_at_once(found: StoryMatch, watchlist: Watchlist) -> Iterator[str]:
     if any(meets(rule, found) for rule in rules) or found.backlog:
         return
     for rule in rules:
-        yield f"not at once to {place_of(rule.to)}: {' and '.join(_unmet(rule, found))}"
+        yield f"not at once to {place_of(rule.to)}: it asks for {' and '.join(_unmet(rule, found))}"
     if not rules:
         digests = dict.fromkeys(digest_name(rule.to) for rule in watchlist.deliver)
-        yield (
-            f"nobody is told at once: only in the {' and the '.join(digests)}"
-            if digests
-            else "sent to nobody"
-        )
+        only = f"nobody is told at once: only in the {' and the '.join(digests)}"
+        yield only if digests else "sent to nobody"
 
 
 def _unmet(rule: DeliverRule, found: StoryMatch) -> Iterator[str]:
     if found.priority < rule.at_least:
         wanted = PRIORITY_WORDS[rule.at_least].lower()
-        yield (
-            f"it asks for {wanted} or more"
-            if rule.at_least < Priority.URGENT
-            else "it asks for urgent stories"
-        )
+        yield f"{wanted} or more" if rule.at_least < Priority.URGENT else "urgent stories"
     if found.grade is not Grade.ABOUT and not rule.passing_mentions:
-        yield "it asks for the main topic"
+        yield "the main topic"

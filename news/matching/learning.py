@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from news.errors import QueryError
-from news.matching.compiled import Compiled, compile_watchlist
+from news.matching.compiled import Compiled, Line, compile_watchlist, page_of
 from news.matching.explaining import LineAnswer, Part, explain
 from news.matching.matcher import match
-from news.matching.neighbors import headline_words, words_beside
+from news.matching.neighbors import LONGEST_FIND, headline_words, words_beside
 from news.matching.parsing import parse
 from news.matching.query import AtLeast, Either, Every, InField, Near, Query, Row, Words
-from news.nouns import Article, Clause, Story, Watchlist
+from news.nouns import Article, Clause, Evidence, Story, Watchlist
 
 MOST_OFFERED = 3  # changes; more than that nobody compares
 MOST_LINES = 3  # of a watchlist that one change touches; more are a rewriting
@@ -76,6 +76,8 @@ class Effect:
 
     edit: Edit
     compiled: Compiled
+    # The lines that it adds under never; when it does nothing else, they alone are asked.
+    added: tuple[Line, ...] = ()
     # Stories that nobody spoke of and that would go.
     loses: list[Story] = field(default_factory=list)
     # Others that were marked as not relevant and would go too.
@@ -83,12 +85,19 @@ class Effect:
     # Stories that were marked as relevant and would go: such a change is never offered.
     betrays: list[Story] = field(default_factory=list)
 
-    def meets(self, kept: Kept) -> None:
-        """Hold a story that the watchlist catches now against the change."""
-        if catches(self.compiled, kept.story):
+    def meets(self, kept: Kept, caught: Sequence[Article]) -> None:
+        """Hold a story, of which these articles are caught now, against the change."""
+        if any(self._catches(article) for article in caught):
             return
         gone = {True: self.betrays, False: self.rids, None: self.loses}[kept.relevant]
         gone.append(kept.story)
+
+    def _catches(self, article: Article) -> bool:
+        """Say whether an article that is caught now would still be."""
+        if not self.added:
+            return match(article, self.compiled) is not None
+        page = page_of(article)
+        return all(line.hits(page, page.everywhere) is None for line in self.added)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +120,16 @@ def learn(watchlist: Watchlist, wrong: Story, archive: Iterable[Kept]) -> Lesson
     """
     now = compile_watchlist(watchlist)
     effects = [
-        Effect(edit, compiled)
+        Effect(edit, compiled, compiled.never[len(now.never) :])
         for edit in _tried(now, wrong)
-        if not catches(compiled := compile_watchlist(edit.applied(watchlist)), wrong)
+        if not _caught(compiled := compile_watchlist(edit.applied(watchlist)), wrong)
     ]
     measured = 0
     for kept in archive:
-        if kept.story.id != wrong.id and catches(now, kept.story):
-            measured += 1
-            for effect in effects:
-                effect.meets(kept)
+        caught = _caught(now, kept.story) if kept.story.id != wrong.id else ()
+        measured += bool(caught)
+        for effect in effects if caught else ():
+            effect.meets(kept, caught)
     fair = [each for each in effects if not each.betrays and _is_fair(each, measured)]
     return Lesson(
         offered=tuple(_best(sorted(fair, key=_cost))),
@@ -137,7 +146,12 @@ def _is_fair(effect: Effect, measured: int) -> bool:
 
 def catches(compiled: Compiled, story: Story) -> bool:
     """Say whether a watchlist catches any article of a story."""
-    return any(match(each.article, compiled) is not None for each in story.articles)
+    return bool(_caught(compiled, story))
+
+
+def _caught(compiled: Compiled, story: Story) -> tuple[Article, ...]:
+    """Return the articles of a story that a watchlist catches."""
+    return tuple(each.article for each in story.articles if match(each.article, compiled) is not None)
 
 
 def _rewritten(clauses: Sequence[Clause], again: dict[Clause, str]) -> tuple[Clause, ...]:
@@ -241,19 +255,32 @@ def _in_fields(lines: Sequence[Clause]) -> Iterator[Edit]:
 def _left_out(articles: Sequence[Article], answers: Sequence[tuple[Article, LineAnswer]]) -> Iterator[Edit]:
     """Yield lines under never: what stands beside the words that were found, then the headline's words."""
     found = [
-        (article, leaf, evidence)
+        (article, part, evidence)
         for article, line in answers
-        for leaf in leaves(line.part)
-        for evidence in leaf.evidence
+        for part in _finds(line.part)
+        for evidence in part.evidence
+        if any(_is_in(evidence, whole) for whole in line.part.evidence)
     ]
     beside = [
-        row for article, leaf, each in found for row in words_beside(article, each, case="=" in leaf.text)
+        row for article, part, each in found for row in words_beside(article, each, case="=" in part.text)
     ]
     rows = sorted(dict.fromkeys(beside), key=beside.count, reverse=True)
     known = {each.words.lower() for _, _, each in found}
     titles = [row for article in articles for row in headline_words(article.title, known)]
     for row in (*rows, *titles):
         yield Edit(kind="never", changes=(Change(before=None, after=row),))
+
+
+def _finds(part: Part) -> Iterator[Part]:
+    """Yield a line that found a few words side by side; else its smallest parts."""
+    if all(len(evidence.words.split()) <= LONGEST_FIND for evidence in part.evidence):
+        yield part
+    else:
+        yield from leaves(part)
+
+
+def _is_in(inner: Evidence, outer: Evidence) -> bool:
+    return inner.field == outer.field and outer.start <= inner.start and inner.end <= outer.end
 
 
 def leaves(part: Part) -> Iterator[Part]:

@@ -19,7 +19,7 @@ _ENGLISH = (
     " for from get had has have he her his how if in into is it its just like made make many may more most"
     " much must near new no not now of off old on one only or other our out over own said same say says she"
     " should so some such than that the their them then there these they this those through to too two under"
-    " until up us was we were what when where which while who will with would year years you your"
+    " until up us was we were what when why where which while who will with would year years you your"
 )
 _SPANISH = (
     "al algo ante con como cuando de del desde donde dos el ella ellos en entre era es esa ese esta este fue"
