@@ -16,10 +16,11 @@ from config.explain import Problem, ProblemError, count, in_reading_order
 from config.folder import Folder, read_folder, scrubbed
 from config.main_file import MainFile, desk_rules, read_main
 from config.picking import under
+from config.queries import check_lists
 from config.settings import Settings
 from config.source_file import Declared, check_sources, counted, read_sources
 from config.tree import Table
-from config.watchlist_file import WatchlistFile, check_watchlist, read_watchlist
+from config.watchlist_file import WatchlistFile, check_watchlist, lines_of, read_watchlist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +174,7 @@ def _problems(understood: _Understood) -> Iterator[Problem]:
             has_desk=main.has_desk if readable else None,
             declared=main.declared if readable else None,
         )
+        yield from check_lists(one.file, one.watchlist, lines_of(one.file))
     yield from check_ids(understood.sources, understood.watchlists)
     all_known = all(isinstance(file.root, Table) for file in files.sources)
     for one in understood.watchlists:

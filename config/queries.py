@@ -5,11 +5,12 @@ The matcher itself is asked, so that `check` and the watch never differ over a l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from config.explain import Place, Problem
 from config.tree import File, Scalar
 from news.errors import QueryError
+from news.nouns import Watchlist
 
 
 def check_line(file: File, line: Scalar) -> Iterator[Problem]:
@@ -22,6 +23,20 @@ def check_line(file: File, line: Scalar) -> Iterator[Problem]:
             yield file.problem(place, warning.what, warning.write, severity="warning")
     except QueryError as error:
         yield file.problem(_place(file, line, error.start, error.end), error.what, error.write)
+
+
+def check_lists(file: File, watchlist: Watchlist, lines: Iterable[Scalar]) -> Iterator[Problem]:
+    """Yield warnings of lines that only look wrong beside the others: never leaves out all that any finds."""
+    from news.matching.language import list_warnings
+
+    try:
+        told = list_warnings(watchlist)
+    except QueryError:
+        return  # told where the line is read
+    places = {file.where(line.place): line for line in lines}
+    for clause, warning in told:
+        place = _place(file, places[clause.where], warning.start, warning.end)
+        yield file.problem(place, warning.what, warning.write, severity="warning")
 
 
 def _place(file: File, line: Scalar, start: int, end: int) -> Place:

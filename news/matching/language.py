@@ -18,6 +18,7 @@ __all__ = ["Warning", "list_warnings", "parse", "warnings", "written"]
 _SMALL = re.compile(r"(?<=\s)(?:or|not)(?=\s)")
 _IN_QUOTES = re.compile(r"[\"“”][^\"“”]*[\"“”]")
 _SLASHED = re.compile(r"(?<![\w/.:])[^\W\d_]{3,}(?:/[^\W\d_]{3,})+(?![\w/])")
+_MOST_PAIRS = 100_000  # of lines that are compared; a list with more is not typed by hand
 _MANY = 2  # commas; one may belong to a place's name: Denver, Colorado
 
 
@@ -115,7 +116,7 @@ def _about(clause: Clause, what: str, write: str) -> tuple[Clause, Warning]:
 
 def _thrown_out(wanted: Sequence[_Read], never: Sequence[_Read]) -> _Told:
     """Find lines of which everything they find is left out again."""
-    for clause, query in wanted:
+    for clause, query in wanted[: _MOST_PAIRS // (len(never) or 1)]:
         cause = next((each for each, refused in never if implies(query, refused)), None)
         if cause:
             what = f"this line finds nothing: never leaves all of it out, by: {cause.text}"
@@ -124,7 +125,7 @@ def _thrown_out(wanted: Sequence[_Read], never: Sequence[_Read]) -> _Told:
 
 def _apart(any_: Sequence[_Read], all_: Sequence[_Read]) -> _Told:
     """Find lines that no article satisfies together with what it must have."""
-    for clause, query in any_:
+    for clause, query in any_[: _MOST_PAIRS // (len(all_) or 1)]:
         cause = next((each for each, needed in all_ if contradict(query, needed)), None)
         if cause:
             what = f"this line finds nothing: every article must also have: {cause.text}"
