@@ -373,7 +373,7 @@ def test_every_story_that_changed_is_watched_once(database_url: str) -> None:
 def test_a_watchlist_that_is_edited_paused_or_taken_out_is_asked_so_from_then_on() -> None:
     story = a_story(an_article(id=1, text="A sanctuary city and its jail."))
     city, jail = a_watchlist("sanctuary city", id="city"), a_watchlist("jail", id="jail")
-    versions = (
+    versions: tuple[tuple[tuple[Watchlist, ...], list[str]], ...] = (
         ((city, jail), ["city", "jail"]),
         ((city, replace(jail, any=city.any)), ["city", "jail"]),
         ((city, replace(jail, enabled=False)), ["city"]),
