@@ -11,10 +11,10 @@ from news.telling import Delivery
 from nightdesk.archive_words import Listed, best
 from nightdesk.explaining import Account, Judgement
 from nightdesk.handovers import Handover
-from nightdesk.rehearsal_steps import Rehearsal, Step
+from nightdesk.previewing import Previewed
+from nightdesk.rehearsal_steps import Change, Rehearsal, Step
 
 if TYPE_CHECKING:
-    from news.matching.explaining import Explanation
     from nightdesk.searching import Found
 
 #: One line, before it is written as JSON.
@@ -161,7 +161,7 @@ def found_facts(found: Found) -> Facts:
     }
 
 
-def step_facts(step: Step, reason: Explanation | None = None) -> Facts:
+def step_facts(step: Step, *, reason: str | None = None) -> Facts:
     """Return a step for machines."""
     article = step.article.article
     return {
@@ -179,7 +179,42 @@ def step_facts(step: Step, reason: Explanation | None = None) -> Facts:
             for match in (step.match.matches if step.match else ())
             for evidence in match.evidence
         ],
-        "reason": reason.reason if reason else None,
+        "reason": reason or step.reason or None,
+        "never": step.never or None,
+    }
+
+
+def rehearsal_facts(
+    rehearsal: Rehearsal, changes: Sequence[tuple[Change, str]], sample: Previewed | None
+) -> Facts:
+    """Return the totals of a rehearsal, its noise, what changed and a message, for machines."""
+    return {
+        **total_facts(rehearsal),
+        "near_misses": [
+            {
+                "when": near.at.isoformat(),
+                "story": near.story.id,
+                "headline": near.story.title,
+                "url": near.article.article.address,
+                "line": near.line,
+                "where": near.where,
+            }
+            for near in rehearsal.near_misses
+        ],
+        "changes": [
+            {
+                "against": since_when,
+                "what": what,
+                "was": was.value if was is not None else None,
+                "how": step.how.value,
+                "story": step.story.id,
+                "headline": step.story.title,
+            }
+            for changed, since_when in changes
+            for what, step, was in changed
+        ],
+        "against": [since_when for _, since_when in changes],
+        "sample": {"to": sample.destination, "text": sample.message.text} if sample is not None else None,
     }
 
 
@@ -195,4 +230,6 @@ def total_facts(rehearsal: Rehearsal) -> Facts:
         "alerts": rehearsal.alerts,
         "follow_ups": rehearsal.follow_ups,
         "digests": rehearsal.digests,
+        "passing": rehearsal.passing,
+        "left_out": rehearsal.left_out,
     }

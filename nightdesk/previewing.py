@@ -22,7 +22,7 @@ from config.settings import Settings
 from news.nouns import Grade, Story, StoryMatch, Watchlist
 from news.telling import Alert, AlertKind, AlertState, Digest, DigestItem, Thread
 from news.timing import Schedule, next_due
-from nightdesk.rehearsal import as_news
+from nightdesk.rehearsal_play import as_news
 from storage.contract import Store
 
 #: How far back a story is looked for, and how many the digest shows.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from alerts.corrections import changes_of
-from alerts.words import adds_words, outlet_of, same_text_outlets
+from alerts.words import adds_words, cut, outlet_of, same_text_outlets
 from config.settings import Settings
-from news.nouns import Evidence, Story, Watchlist
+from news.nouns import Evidence
 from news.timing import local
 from news.wording import (
     GRADE_WORDS,
@@ -22,17 +21,18 @@ from news.wording import (
     weekday,
     weekday_date,
 )
-from nightdesk.explaining_words import apart, never_words
-from nightdesk.rehearsal_steps import How, Rehearsal, Step
+from nightdesk.explaining_words import apart
+from nightdesk.rehearsal_steps import Change, How, NearMiss, Rehearsal, Step
 
-if TYPE_CHECKING:
-    from news.matching.explaining import Explanation
-
-#: Stories, and stories left out, that are shown without --all.
+#: Stories caught, left out and nearly caught that are shown without --all.
 MOST_STORIES = 8
 MOST_LEFT_OUT = 4
+MOST_NEAR = 4
 #: Different pieces of evidence that are shown of one story.
 MOST_EVIDENCE = 2
+
+OFTEN = 0.05  # a day; less is no pace
+LONGEST_LINE = 60  # characters of a watchlist's line
 
 #: A line of the table: when, how, words.
 Row = tuple[str, str, str]
@@ -128,25 +128,28 @@ def _place(evidence: Evidence) -> str:
     )
 
 
-def left_out_rows(
-    steps: Sequence[Step], reasons: Mapping[int, Explanation], settings: Settings, *, now: datetime
-) -> Iterator[Row]:
+def left_out_rows(steps: Sequence[Step], settings: Settings, *, now: datetime) -> Iterator[Row]:
     """Yield the rows of the stories that a line under `never:` left out."""
     for step in steps:
         yield _day(step.at, settings, now), How.LEFT_OUT.value, step.story.title
-        explanation = reasons.get(step.story.id)
-        why = f"; never: {never_words(explanation)}" if explanation else ""
+        why = f"; never: {step.never}" if step.never else ""
         yield "", "", f"{outlet_of(step.article.article)}{why}"
 
 
-def reason_left_out(story: Story, watchlist: Watchlist) -> Explanation | None:
-    """Return the explanation for the article of a story that a line under `never:` holds for."""
-    from news.matching.compiled import compile_watchlist
-    from news.matching.explaining import explain
+def near_miss_rows(misses: Sequence[NearMiss], settings: Settings, *, now: datetime) -> Iterator[Row]:
+    """Yield the rows of the stories that have all words of a line, and not as it asks for them."""
+    for miss in misses:
+        yield _day(miss.at, settings, now), "nearly", miss.story.title
+        yield "", "", f"{outlet_of(miss.article.article)}; its words, apart: {cut(miss.line, LONGEST_LINE)}"
 
-    compiled = compile_watchlist(watchlist)
-    explanations = [explain(each.article, compiled) for each in story.articles]
-    return next((each for each in explanations if each.outcome == "never"), None)
+
+def change_rows(change: Change, settings: Settings, *, now: datetime) -> Iterator[Row]:
+    """Yield the rows of the stories that an edit gains, loses, or has told another way."""
+    for what, step, was in change:
+        yield _day(step.at, settings, now), what, step.story.title
+        how = f"{was.value} → {step.how.value}" if was is not None else step.how.value
+        words = next(_evidence(step), "")
+        yield "", "", "; ".join(filter(None, (outlet_of(step.article.article), how, words)))
 
 
 def total_lines(rehearsal: Rehearsal) -> Iterator[str]:
@@ -154,7 +157,9 @@ def total_lines(rehearsal: Rehearsal) -> Iterator[str]:
     alerts = counted(rehearsal.alerts, "alert")
     if rehearsal.follow_ups:
         alerts += f" and {counted(rehearsal.follow_ups, 'follow-up')} in threads"
-    pace = [f"about {rehearsal.alerts / rehearsal.days:.1f} alerts a day"] if rehearsal.alerts else []
+    often = {"stories": rehearsal.stories / rehearsal.days, "alerts": rehearsal.alerts / rehearsal.days}
+    paces = [f"{number:.1f} {noun}" for noun, number in often.items() if number >= OFTEN]
+    pace = [f"about {' and '.join(paces)} a day"] if paces else []
     if rehearsal.digests:
         pace.append(_digest_pace(rehearsal))
     articles, stories = counted(rehearsal.articles, "article"), counted(rehearsal.stories, "story")
@@ -162,6 +167,35 @@ def total_lines(rehearsal: Rehearsal) -> Iterator[str]:
     if rehearsal.backlog:
         came = counted(rehearsal.backlog, "article")
         yield f"{came} came with the first check of a source: tried here, but never sent without --since."
+
+
+def noise_lines(rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield "Noise: 4 of 19 stories only in passing (21 %); never: left out 3; 5 nearly caught."."""
+    said: list[str] = []
+    if rehearsal.passing:
+        share = round(100 * rehearsal.passing / rehearsal.stories)
+        of = counted(rehearsal.stories, "story")
+        said.append(f"{rehearsal.passing:,} of {of} only in passing ({share} %)")
+    if rehearsal.left_out:
+        said.append(f"never: left out {rehearsal.left_out:,}")
+    if rehearsal.near_misses:
+        said.append(f"{counted(len(rehearsal.near_misses), 'story')} nearly caught")
+    if said:
+        yield f"Noise: {'; '.join(said)}."
+
+
+def change_lines(change: Change, since_when: str) -> Iterator[str]:
+    """Yield "Against the version of March 17 by ana: 2 stories gained, 1 lost, 1 told another way."."""
+    if not any(change):
+        yield f"Against {since_when}: the same stories, told the same way."
+        return
+    said = (
+        (len(change.gained), "gained"),
+        (len(change.lost), "lost"),
+        (len(change.moved), "told another way"),
+    )
+    numbers = [f"{number:,} {what}" for number, what in said if number]
+    yield f"Against {since_when}: {counted(len(list(change)), 'story')} differ: {', '.join(numbers)}."
 
 
 def _digest_pace(rehearsal: Rehearsal) -> str:

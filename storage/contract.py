@@ -54,8 +54,6 @@ class Filing:
     raises_revision: bool = True
     # Why only the feed's words were filed: "its page refuses automated readers". For `explain`.
     note: str = ""
-    # Why only the feed's words were filed: "its page refuses automated readers". For `explain`.
-    note: str = ""
     now: datetime
 
 
@@ -101,6 +99,17 @@ class Came:
     articles: int
     # Of these, how many were there before the first check of their source.
     backlog: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptWatchlist:
+    """A version of a watchlist that was in force, since when, and who brought it."""
+
+    watchlist: Watchlist
+    kept_at: datetime
+    who: str
+    # Whether it is the one in force now.
+    in_force: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +279,10 @@ class Store(Outbox, Protocol):
 
     def keep_watchlists(self, watchlists: Sequence[Watchlist], *, now: datetime, who: str) -> None:
         """Keep each version of each watchlist, once, with who and when; write changes to the audit."""
+        ...
+
+    def kept_watchlists(self, watchlist_id: str) -> tuple[KeptWatchlist, ...]:
+        """Return every version of a watchlist: the one in force first, then newest first."""
         ...
 
     def keep_text(self, watchlist_id: str, text: str, *, now: datetime, who: str, how: str = "saved") -> bool:

@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from news.nouns import Watchlist
+from storage.contract import KeptWatchlist
 from storage.door import Door
+from storage.plain import noun_of
 from storage.schema import audit, watchlist_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from news.nouns import Watchlist
-
 _KNOWN = select(watchlist_versions.c.watchlist_id, watchlist_versions.c.version, watchlist_versions.c.current)
+
+_VERSIONS_OF = (
+    select(watchlist_versions)
+    .where(watchlist_versions.c.watchlist_id == bindparam("watchlist"))
+    .order_by(watchlist_versions.c.current.desc(), watchlist_versions.c.kept_at.desc())
+)
 
 
 class Watchlists(Door):
@@ -42,6 +49,20 @@ class Watchlists(Door):
             for gone in current:
                 _put_in_force(connection, gone, None)
                 _write(connection, "watchlist taken away", who=who, facts={"watchlist": gone}, now=now)
+
+    def kept_watchlists(self, watchlist_id: str) -> tuple[KeptWatchlist, ...]:
+        """Return every version of a watchlist: the one in force first, then newest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(_VERSIONS_OF, {"watchlist": watchlist_id}).all()
+        return tuple(
+            KeptWatchlist(
+                watchlist=noun_of(Watchlist, row.definition),
+                kept_at=row.kept_at,
+                who=row.who,
+                in_force=row.current,
+            )
+            for row in rows
+        )
 
     def audit(self, what: str, *, who: str, facts: Mapping[str, object], now: datetime) -> None:
         """Append to the record of who did what."""

@@ -23,7 +23,7 @@ from news.matching.forms import STEM_OF as ENGLISH
 from news.matching.inflection import singular, stem
 from news.matching.page import Page
 from news.matching.plan import spot
-from news.matching.query import AtLeast, Either, Every, InField, Place, Query, is_place
+from news.matching.query import AtLeast, Either, Every, Graded, InField, Near, Place, Query, Row, is_place
 from news.matching.spanish import STEM_OF as SPANISH
 from news.nouns import Article
 from news.text import fold_word, tokens
@@ -108,13 +108,36 @@ def wanted(query: Query) -> Wanted | None:
         case Every():
             return _all_of(wanted(part) for part in query.parts)
         case Either():
-            return _one_of(wanted(part) for part in query.parts)
+            return one_of(wanted(part) for part in query.parts)
         case InField() if query.field != "author":
             return wanted(query.part)
-        case AtLeast():
+        case AtLeast() | Graded():
             return wanted(query.part)
         case _:
             return None
+
+
+def wanted_by(any_of: Iterable[Query], all_of: Iterable[Query]) -> Wanted | None:
+    """Return what an article must be filed under for a watchlist with these lines under any: and all:."""
+    choices = tuple(map(wanted, any_of))
+    return _all_of((*((one_of(choices),) if choices else ()), *map(wanted, all_of)))
+
+
+def loosened(query: Query) -> Query:
+    """Return a query that asks for the same words wherever they stand: what it nearly found."""
+    match query:
+        case Row():
+            return Every(parts=tuple(map(loosened, query.parts)))
+        case Near():
+            return Every(parts=(loosened(query.left), loosened(query.right)))
+        case Every() | Either():
+            return replace(query, parts=tuple(map(loosened, query.parts)))
+        case InField() if query.field in ("title", "lead"):
+            return loosened(query.part)
+        case AtLeast() | Graded():
+            return loosened(query.part)
+        case _:
+            return query
 
 
 def every_word(text: str) -> Wanted | None:
@@ -125,11 +148,11 @@ def every_word(text: str) -> Wanted | None:
 def _of_spot(place: spots.Spot) -> Wanted | None:
     match place:
         case spots.Run():
-            return _one_of(_all_of(map(_of_term, way)) for way in place.ways)
+            return one_of(_all_of(map(_of_term, way)) for way in place.ways)
         case spots.Chain():
             return _all_of(map(_of_spot, place.parts))
         case spots.OneOf():
-            return _one_of(map(_of_spot, place.parts))
+            return one_of(map(_of_spot, place.parts))
         case spots.Close():
             return _all_of(map(_of_spot, (place.left, place.right)))
         case _:
@@ -175,7 +198,7 @@ def _all_of(parts: Iterable[Wanted | None]) -> Wanted | None:
     return asked[0] if len(asked) == 1 else AllOf(asked) if asked else None
 
 
-def _one_of(parts: Iterable[Wanted | None]) -> Wanted | None:
+def one_of(parts: Iterable[Wanted | None]) -> Wanted | None:
     """Return what asks for one of the parts; None as soon as one of them asks for nothing."""
     choices = tuple(dict.fromkeys(parts))
     asked = tuple(choice for choice in choices if choice is not None)

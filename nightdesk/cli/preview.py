@@ -65,12 +65,12 @@ def _print(call: Call, settings: Settings, each: Previewed) -> None:
         name = "Digest"
     call.printer.record(_facts(settings, each))
     call.printer.data(f"{name}, {place_of(each.destination)}\n")
-    for line in _lines(each):
+    for line in message_lines(each):
         call.printer.data(f"  {line}".rstrip())
     call.printer.data()
 
 
-def _lines(each: Previewed) -> Iterator[str]:
+def message_lines(each: Previewed) -> Iterator[str]:
     """Yield a message as its channel lays it out."""
     if each.destination.startswith("slack:"):
         from alerts.channels.slack.blocks import lay_out

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,11 @@ from nightdesk.cli.context import Call, command
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from news.nouns import Article, Story, Watchlist
-    from nightdesk.rehearsal_steps import Rehearsal, Step
+    from news.nouns import Article, Watchlist
+    from nightdesk.previewing import Previewed
+    from nightdesk.rehearsal_steps import Change, Rehearsal
+    from storage.contract import Store
 
-#: Stories read in one go: two months of a large newsroom. A database takes no more ids in one question.
-MOST_STORIES = 30_000
 STDIN = Path("-")
 
 
@@ -71,61 +71,98 @@ def test(  # noqa: PLR0913 - an argument for each option
 def _on_the_archive(
     call: Call, settings: Settings, watchlist: Watchlist, *, last: timedelta, every: bool
 ) -> None:
-    from nightdesk.rehearsal import rehearse
+    from nightdesk.rehearsal import rehearse_all
+    from nightdesk.rehearsal_steps import change
+    from nightdesk.rehearsed_before import saved_before
 
     now = call.now
     with archive(call, settings) as store:
-        stories = store.stories(since=now - last, limit=MOST_STORIES)
-        rehearsal = rehearse(
-            _with_progress(call, stories),
-            watchlist,
-            settings,
-            since=now - last,
-            until=now,
-            at_revision=lambda story_id, revision: store.story(story_id, at=revision),
-        )
-    if len(stories) == MOST_STORIES:
-        call.printer.say(f"Only the newest {MOST_STORIES:,} stories were tried.")
-    _print(call, settings, rehearsal, every=every)
+        before = saved_before(store, watchlist, since=now - last, zone=settings.timezone, now=now)
+        watchlists = (watchlist,) if before is None else (watchlist, before.watchlist)
+        rehearsal, *others = rehearse_all(store, watchlists, settings, since=now - last, until=now)
+        sample = _sample(store, settings, rehearsal, now=now)
+    changes = [(change(other, rehearsal), before.said) for other in others if before is not None]
+    _print(call, settings, rehearsal, changes, sample, every=every)
 
 
-def _with_progress(call: Call, stories: Sequence[Story]) -> Iterator[Story]:
-    with call.printer.progress("Trying it", total=len(stories)) as advance:
-        for story in stories:
-            yield story
-            advance(1)
+def _sample(store: Store, settings: Settings, rehearsal: Rehearsal, *, now: datetime) -> Previewed | None:
+    """Return the latest message that would have gone out by itself, as it would have looked."""
+    from nightdesk.previewing import Caught, alert_messages
+    from nightdesk.rehearsal_play import as_news
+    from nightdesk.rehearsal_steps import How
+
+    alone = [step for step in rehearsal.steps if step.how in {How.AT_ONCE, How.LATER}]
+    if not alone or alone[-1].match is None:
+        return None
+    latest, match = alone[-1], alone[-1].match
+    story = store.story(latest.story.id, at=latest.story.revision)
+    if story is None:
+        return None
+    caught = Caught(story=as_news(story), match=match)
+    messages = alert_messages(store, settings, rehearsal.watchlist, caught, now=now)
+    return next((each for each in messages if each.destination == latest.destination), None)
 
 
-def _print(call: Call, settings: Settings, rehearsal: Rehearsal, *, every: bool) -> None:
+def _print(
+    call: Call,
+    settings: Settings,
+    rehearsal: Rehearsal,
+    changes: Sequence[tuple[Change, str]],
+    sample: Previewed | None,
+    *,
+    every: bool,
+) -> None:
     from nightdesk import rehearsal_words as words
-    from nightdesk.facts import step_facts, total_facts
+    from nightdesk.facts import rehearsal_facts, step_facts
 
-    printer = call.printer
+    printer, now = call.printer, rehearsal.until
     caught, left_out = words.shown_steps(rehearsal, every=every or call.json)
-    reasons = {
-        step.story.id: reason
-        for step in left_out
-        if (reason := words.reason_left_out(step.story, rehearsal.watchlist)) is not None
-    }
     for step in (*caught, *left_out):
-        printer.record(step_facts(step, reasons.get(step.story.id)))
-    printer.record(total_facts(rehearsal))
+        printer.record(step_facts(step))
+    printer.record(rehearsal_facts(rehearsal, changes, sample))
     for line in words.head_lines(rehearsal, settings):
         printer.data(line)
-    rows = list(words.step_rows(caught, settings, now=rehearsal.until))
-    if rows:
-        printer.data()
-        printer.table([("when", "how", "story"), *rows])
+    rows = list(words.step_rows(caught, settings, now=now))
+    _block(call, [("when", "how", "story"), *rows] if rows else [])
     _say_more(call, rehearsal.stories - len({step.story.id for step in caught}), "more")
-    if left_out:
+    _block(call, words.left_out_rows(left_out, settings, now=now))
+    _say_more(call, rehearsal.left_out - len(left_out), "more left out")
+    near = rehearsal.near_misses if every else rehearsal.near_misses[-words.MOST_NEAR :]
+    _block(call, words.near_miss_rows(near, settings, now=now))
+    _say_more(call, len(rehearsal.near_misses) - len(near), "more nearly caught")
+    for changed, since_when in changes:
         printer.data()
-        printer.table(words.left_out_rows(left_out, reasons, settings, now=rehearsal.until))
-        _say_more(call, sum(_is_left_out(step) for step in rehearsal.steps) - len(left_out), "more left out")
+        _sentences(call, words.change_lines(changed, since_when))
+        printer.table(words.change_rows(changed, settings, now=now))
+    _print_sample(call, sample)
     printer.data()
-    for sentence in words.total_lines(rehearsal):
-        for line in wrapped(sentence):
-            printer.data(line)
+    _sentences(call, (*words.total_lines(rehearsal), *words.noise_lines(rehearsal)))
     printer.data(f"To change it: edit {rehearsal.watchlist.where}, then run this again.")
+
+
+def _block(call: Call, rows: Iterable[tuple[str, str, str]]) -> None:
+    """Print a table with an empty line above it; nothing when it has no row."""
+    kept = list(rows)
+    if kept:
+        call.printer.data()
+        call.printer.table(kept)
+
+
+def _sentences(call: Call, sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        for line in wrapped(sentence):
+            call.printer.data(line)
+
+
+def _print_sample(call: Call, sample: Previewed | None) -> None:
+    from nightdesk.cli.preview import message_lines
+    from nightdesk.handovers import place_of
+
+    if sample is None:
+        return
+    call.printer.data(f"\nThe latest one, as it would look in {place_of(sample.destination)}:")
+    for line in message_lines(sample):
+        call.printer.data(f"  {line}".rstrip())
 
 
 def _say_more(call: Call, number: int, what: str) -> None:
@@ -135,12 +172,6 @@ def _say_more(call: Call, number: int, what: str) -> None:
         noun = counted(number, "story", number=False)
         said = what.replace("more", f"more {noun}", 1)
         call.printer.data(f"{number:,} {said}: add --all")
-
-
-def _is_left_out(step: Step) -> bool:
-    from nightdesk.rehearsal_steps import How
-
-    return step.how is How.LEFT_OUT
 
 
 # ── One article ───────────────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +224,7 @@ def _on_one_article(call: Call, settings: Settings, watchlist: Watchlist, articl
     explanation = explain(article, compile_watchlist(watchlist))
     caught = step is not None and step.match is not None
     if step is not None:
-        call.printer.record(step_facts(step, None if caught else explanation))
+        call.printer.record(step_facts(step, reason=None if caught else explanation.reason))
     else:
         call.printer.record({"how": "not told", "headline": article.title, "reason": explanation.reason})
     call.printer.data(f"{article.title}")

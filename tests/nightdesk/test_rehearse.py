@@ -41,14 +41,7 @@ def rehearsed(desk: Desk, **options: Any) -> Rehearsal:  # noqa: ANN401 - spans 
     """Return what the first watchlist would have done."""
     settings, now, store = desk.settings, desk.clock(), desk.store
     since = now - options.pop("last", timedelta(days=7))
-    return rehearse(
-        store.stories(since=since, limit=1000),
-        settings.watchlists[0],
-        settings,
-        since=since,
-        until=now,
-        at_revision=lambda story_id, revision: store.story(story_id, at=revision),
-    )
+    return rehearse(store, settings.watchlists[0], settings, since=since, until=now)
 
 
 def hows(rehearsal: Rehearsal) -> list[tuple[str, How]]:
@@ -73,8 +66,8 @@ def test_last_week_is_told_hour_by_hour(day: Desk) -> None:
         "Wed left out Elephant sanctuary welcomes two Channel 4 Ellery; never: animal sanctuary" in ran.flat
     )
     assert (
-        "5 articles, 2 stories, 1 alert and 1 follow-up in threads: about 0.1 alerts a day, 1 email a day."
-        in (ran.flat)
+        "5 articles, 2 stories, 1 alert and 1 follow-up in threads: about 0.3 stories and 0.1 alerts a day,"
+        " 1 email a day. Noise: never: left out 1." in ran.flat
     )
     assert "Oyster" not in ran.out
 

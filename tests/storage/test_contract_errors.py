@@ -67,6 +67,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "keep_texts": lambda s: s.keep_texts({"jail": "name: Jail"}, now=NOON, who="editor"),
     "saved_texts": lambda s: s.saved_texts("jail"),
     "last_saved": lambda s: s.last_saved(),
+    "kept_watchlists": lambda s: s.kept_watchlists("sanctuary-cities"),
     "record_watching": lambda s: s.record_watching(a_watching(1, a_tell())),
     "matches": lambda s: s.matches(since=NOON),
     "story_matches": lambda s: s.story_matches(1),

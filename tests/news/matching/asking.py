@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from news.matching.query import AtLeast, Either, Every, InField, Is, Near, Not, Query, Row, Words
+from news.matching.query import AtLeast, Either, Every, Graded, InField, Is, Near, Not, Query, Row, Words
 from news.nouns import Article
 from tests.news.matching.newsroom import an_article
 
@@ -59,6 +59,7 @@ places = st.recursive(
 queries = st.recursive(
     places
     | st.builds(InField, field=st.sampled_from(["title", "lead", "body", "author"]), part=places)
+    | st.builds(Graded, grade=st.sampled_from(["about", "mentions"]), part=places)
     | st.builds(AtLeast, number=st.integers(1, 3), part=places)
     | st.builds(Is, field=st.just("source"), key=st.just("id"), value=st.sampled_from(["ledger", "channel4"]))
     | st.builds(Is, field=st.just("lang"), value=st.sampled_from(["en", "es"])),
