@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from news.matching.learning import Edit, Kept, Lesson
 
 LOOK_BACK = timedelta(days=365)  # evidence is kept so long
-MOST_STORIES = 1000  # that a change is held against, the newest; a second or two
+MOST_STORIES = 500  # that a change is held against, the newest; about 10 ms each
 #: An example has as much of an article as a message may have.
 MOST_SENTENCES, MOST_CHARACTERS = 2, 320
 
