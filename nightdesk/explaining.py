@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from config.settings import Settings
 from news.nouns import (
     Article,
     FetchState,
+    Mark,
     Match,
     Source,
     Story,
@@ -77,6 +78,8 @@ class Judgement:
     match: Match | None
     # The same, clause by clause: what held, what failed, which words stood where.
     explanation: Explanation
+    # What somebody last said of the story.
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +141,11 @@ def explain_article(store: Store, settings: Settings, article: Article, *, now: 
         return Account(stage=Stage.NOT_FILED, trace=trace, article=article)
     place = next((each for each in story.articles if each.article.id == article.id), story.articles[-1])
     matches = {match.watchlist_id: match for match in store.story_matches(story.id)}
-    judgements = tuple(_judgements(settings, place.article, matches))
+    marks = {mark.watchlist_id: mark for mark in store.marks_of(story.id)}
+    judgements = tuple(
+        replace(each, mark=marks.get(each.watchlist.id))
+        for each in _judgements(settings, place.article, matches)
+    )
     told = _told(store, settings, story, place, now=now)
     return Account(
         stage=_stage(story, place, judgements, told),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from alerts.words import PLACE, credit_of, cut, outlet_of, shared_words, told_at
 from config.settings import Settings
-from news.nouns import Article, Evidence, Match, StoryArticle, StoryMatch
+from news.nouns import Article, Evidence, Mark, Match, StoryArticle, StoryMatch
 from news.sentences import sentences
 from news.wording import GRADE_WORDS, PRIORITY_WORDS, clock_time, counted, weekday_date, when
 from nightdesk.arrival_words import arrival, unfiled
@@ -55,7 +55,8 @@ def paragraphs(account: Account, settings: Settings, *, now: datetime, full: boo
     yield from arrival(account, settings, now=now, full=full)
     yield from _same_story(account, settings, now, full=full)
     for judgement in account.judgements:
-        lines = tuple(_judged(judgement, account, full=full))
+        said = [_marked(judgement.mark, settings, now)] if judgement.mark else []
+        lines = (*_judged(judgement, account, full=full), *said)
         yield Paragraph(label=judgement.watchlist.name, lines=lines)
     if not account.judgements:
         yield Paragraph(label="Watchlists", lines=("there is none",))
@@ -147,6 +148,11 @@ def _judged(judgement: Judgement, account: Account, *, full: bool) -> Iterator[s
         yield "a change counts for what is filed from then on"
     if full:
         yield from _tree(explanation, account.article)
+
+
+def _marked(mark: Mark, settings: Settings, now: datetime) -> str:
+    word, who = "relevant" if mark.relevant else "not relevant", mark.who or "somebody"
+    return f"marked as {word} by {who}, {when(mark.at, settings.timezone, now=now)}"
 
 
 def _found(found: StoryMatch, judgement: Judgement, account: Account) -> Iterator[str]:

@@ -127,6 +127,7 @@ def _judgement_facts(judgement: Judgement) -> Facts:
         "grade": found.grade.value if found else None,
         "priority": found.priority.name.lower() if found else None,
         "reason": judgement.explanation.reason if judgement.match is None else None,
+        "marked": judgement.mark.relevant if judgement.mark else None,
         "evidence": [evidence_facts(each) for match in found.matches for each in match.evidence]
         if found
         else [],

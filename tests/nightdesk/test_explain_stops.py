@@ -313,3 +313,12 @@ def test_a_text_that_says_nothing_new_is_told_by_the_message_that_names_its_outl
     said = said_of(desk, "same words elsewhere")
     assert "What is new nothing that the story had not said" in said
     assert "reply in the thread" not in said
+
+
+def test_what_an_editor_said_of_a_story_stands_beside_the_watchlist(desk: Desk) -> None:
+    desk.files(HEADLINE)
+    desk.watches()
+    desk("stories", "mark", "1", "--not-relevant", "--who", "night editor")
+    assert "marked as not relevant by night editor, 12:00 pm" in said_of(desk, "mayor")
+    (facts,) = desk("explain", "mayor", "--json").records
+    assert [each["marked"] for each in facts["watchlists"]] == [False]
