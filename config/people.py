@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from config.explain import Problem
 from config.picking import items, scalar, truth, under
@@ -31,6 +32,16 @@ def check_people(one: WatchlistFile, settings: Settings) -> Iterator[Problem]:
 def is_private(file: File) -> bool:
     """Return whether a watchlist's file says that it is private, readable or not."""
     return truth(file.root, "private", default=False) or bool(SAYS_PRIVATE.search(file.text))
+
+
+def private_among(folder: Path, paths: Iterable[str]) -> frozenset[str]:
+    """Return which of these files of a newsroom's folder say that they are private."""
+    texts = {path: folder / path for path in paths}
+    return frozenset(
+        path
+        for path, file in texts.items()
+        if file.is_file() and SAYS_PRIVATE.search(file.read_bytes().decode("utf-8", errors="replace"))
+    )
 
 
 def _places(file: File) -> Iterator[Scalar]:

@@ -25,6 +25,7 @@ from nightdesk.handovers import digest_name, message_name
 from nightdesk.private import people_places
 from nightdesk.recording import Recorded, RecordingChannels
 from nightdesk.rooms import Rooms, Round, World, open_rooms
+from nightdesk.watchlist_versions import keep_what_is_there
 from storage.contract import Store
 
 #: Lines of a message that a report shows.
@@ -77,6 +78,11 @@ async def go_once(
     steps = _Steps(world, progress, sources=sum(source.enabled for source in settings.sources))
     began = world.clock()
     async with open_rooms(settings, steps.world, channels=channels) as rooms:
+        if settings.folder:
+            folder = Path(settings.folder)
+            await rooms.store.write(
+                lambda store: keep_what_is_there(store, folder, settings.watchlists, now=began)
+            )
         brought = await rooms.poll()
         if since is not None:
             await release(rooms, since)

@@ -111,19 +111,33 @@ def held_back(settings: Settings, live: Settings) -> tuple[Settings, tuple[str, 
 
 
 async def take_over(rooms: Rooms, renewed: Renewed, before: Trouble) -> tuple[Rooms, Trouble]:
-    """Let the rooms go by what the files say now; say what changed, and what could not be taken over."""
+    """Let the rooms go by what the files say now; say what changed, and what could not be taken over.
+
+    `before` is what was told already.
+    """
     live = rooms.settings
     settings, restart = held_back(renewed.settings or live, live)
     installation = await rooms.store.read(lambda store: store.installation())
     if settings != live:
         rooms = await rooms.go_by(settings)
         _log_changes(live, settings, installation)
+    if renewed.settings is not live:
+        await _keep_texts(rooms, renewed)
     trouble = Trouble(
         broken=tuple(broken_lines(renewed, live, installation)),
         restart=restart,
     )
     await _tell(rooms, trouble, before)
     return rooms, trouble
+
+
+async def _keep_texts(rooms: Rooms, renewed: Renewed) -> None:
+    """Keep what the files say that were taken over; not what is broken, so that it can be gone back from."""
+    from nightdesk.watchlist_versions import keep_what_is_there
+
+    settings, now = rooms.settings, rooms.world.clock()
+    sound = [each for each in settings.watchlists if each.where not in renewed.kept]
+    await rooms.store.write(lambda store: keep_what_is_there(store, Path(settings.folder), sound, now=now))
 
 
 # ── What changed ──────────────────────────────────────────────────────────────────────────────────────────

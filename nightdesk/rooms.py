@@ -12,7 +12,6 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, TextIO
 
@@ -233,14 +232,10 @@ async def _open_in_turn(
 async def declare(settings: Settings, store: StoreThreads, *, clock: Clock) -> None:
     """Tell the store what there is now."""
     from alerts.schedule import declared_digests
-    from nightdesk.watchlist_versions import keep_what_is_there
 
     now = clock()
     await store.write(lambda store: store.declare_sources(settings.sources, now=now))
     await store.write(lambda store: store.keep_watchlists(settings.watchlists, now=now, who="files"))
-    if settings.folder:
-        folder = Path(settings.folder)
-        await store.write(lambda store: keep_what_is_there(store, folder, settings.watchlists, now=now))
     await store.write(lambda store: store.withdraw_alerts(destinations(settings), now=now))
     await store.write(lambda store: store.declare_digests(declared_digests(settings), now=now))
 

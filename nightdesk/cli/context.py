@@ -109,8 +109,16 @@ class Call:
 
         loaded = self.read()
         if loaded.settings is None:
+            from config.people import private_among
+
             wrong = [problem for problem in loaded.problems if problem.severity == "error"]
-            self.printer.trouble(render(wrong))
+            private = private_among(self.folder, {problem.path for problem in wrong})
+            told = [problem for problem in wrong if problem.path not in private]
+            if told:
+                self.printer.trouble(render(told))
+            if len(told) < len(wrong):
+                hidden = [problem for problem in wrong if problem.path in private]
+                self.printer.trouble(f"{count(hidden)} in what is private; check says more")
             what = f"{count(wrong)} in {shown(self.folder)}; nothing was done"
             raise TroubleError(what, then=self.typed("check"))
         return loaded.settings

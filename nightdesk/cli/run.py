@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nightdesk.cli.archive import SPAN
+from nightdesk.cli.archive import SPAN, is_there
 from nightdesk.cli.beside import wrapped
-from nightdesk.cli.context import Call, command
+from nightdesk.cli.context import MAIN_FILE, Call, command
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -40,12 +40,12 @@ def run(call: Call, *, once: bool, dry_run: bool, since: timedelta | None) -> in
     The first run makes the newsroom's folder. What a source has on its first check is filed, and not told,
     unless you add --since.
     """
-    settings = call.settings_or_starter()
+    short = once or dry_run
+    settings = (None if short else _as_last_saved(call)) or call.settings_or_starter()
     say_what_is_missing(call, settings)
     from nightdesk import logs
     from nightdesk.rooms import World
 
-    short = once or dry_run
     quiet = call.printer.quiet or (short and not call.verbose)
     logs.set_up(verbose=call.verbose, quiet=quiet, stream=call.around.err)
     around = call.around
@@ -66,6 +66,29 @@ def say_what_is_missing(call: Call, settings: Settings) -> None:
         _say(call, f"{each.what[:1].upper()}{each.what[1:]}. To change that, {each.how}.{kept}")
     if not settings.not_set_up and any(place.startswith("console:") for place in to):
         _say(call, "Alerts are shown here, on the console.")
+
+
+def _as_last_saved(call: Call) -> Settings | None:
+    """Return what holds when only watchlists' files are broken and were kept when they were sound."""
+    if not (call.folder / MAIN_FILE).exists() or call.read().settings is not None:
+        return None
+    from config.load import renew
+    from nightdesk.last_saved import as_last_saved
+    from nightdesk.reloading import broken_lines
+    from storage.open import open_store
+
+    renewed = renew(call.folder, call.around.environment, None)
+    if renewed.settings is None or not is_there(renewed.settings):
+        return None
+    store = open_store(renewed.settings.database.reveal(), now=call.now, migrate=False)
+    try:
+        settings = as_last_saved(call.folder, call.around.environment, store)
+        lines = list(broken_lines(renewed, settings, store.installation()))
+    finally:
+        store.close()
+    for line in lines if settings else ():
+        _say(call, f"{line}; what was saved before is in force.")
+    return settings
 
 
 def _say(call: Call, words: str) -> None:

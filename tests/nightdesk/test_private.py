@@ -164,6 +164,16 @@ def test_status_says_that_something_private_is_broken_and_not_what(newsroom: New
     assert len(json.loads(desk("status", "--json").out)["broken"]) == 2
 
 
+def test_a_command_that_cannot_go_on_says_nothing_of_what_is_private(newsroom: Newsroom) -> None:
+    newsroom.desk.write("watchlists/harbor-probe.yaml", {**PRIVATE, "match": ["(pier lease"]})
+    for words in (("stories", "list"), ("sent", "list"), ("run", "--once")):
+        ran = newsroom.desk(*words)
+        assert ran.code == 1
+        assert "1 error in what is private; check says more" in ran.err
+        assert not SECRETS.search(ran.out + ran.err)
+    assert "harbor-probe.yaml" in newsroom.desk("check").out  # whoever reads the folder may know
+
+
 def test_a_mistyped_name_is_never_answered_with_a_private_one(newsroom: Newsroom) -> None:
     for words in (
         ("test", "harbor-prob"),

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from news.telling import AlertState
+from nightdesk.last_saved import as_last_saved
 from nightdesk.logs import EventFormatter
 from tests.nightdesk.desk import Desk
 from tests.nightdesk.serving import ON_THE_CONSOLE, Serving, serving
+from tests.nightdesk.test_run_service import running
 
 SANCTUARY = "watchlists/sanctuary-cities.yaml"
 JAIL = {"id": "jail", "name": "County jail", "match": ["county jail"], "deliver": "console"}
@@ -200,6 +202,50 @@ def test_a_broken_private_watchlist_is_named_nowhere(house: Desk, caplog: pytest
     assert "private-" in " ".join(said)
     for word in ("harbor", "dockside", "manifest"):
         assert word not in " ".join(said).lower()
+
+
+# ── Starting while something is broken ────────────────────────────────────────────────────────────────────
+
+
+def test_a_start_goes_by_what_was_last_sound_when_a_watchlist_is_broken(house: Desk) -> None:
+    sound, store = house.settings, house.store
+    folder = house.folder
+    text = (folder / SANCTUARY).read_text(encoding="utf-8")
+    store.keep_text("sanctuary-cities", text, now=house.clock(), who="files")
+    store.keep_text("sanctuary-cities", "match: [", now=house.clock(), who="files")
+    (folder / SANCTUARY).write_text("name: [", encoding="utf-8")
+    assert as_last_saved(folder, house.environment, store) == sound
+    (folder / "watchlists" / "new.yaml").write_text("name: [", encoding="utf-8")
+    assert as_last_saved(folder, house.environment, store) is None
+    (folder / "watchlists" / "new.yaml").unlink()
+    (folder / "nightdesk.yaml").write_text("version: [", encoding="utf-8")
+    assert as_last_saved(folder, house.environment, store) is None
+
+
+def test_what_was_taken_over_is_kept_and_what_is_broken_is_not(house: Desk) -> None:
+    async def script(here: Serving) -> None:
+        await here.saves(SANCTUARY, watching("sanctuary city", "county jail"))
+        await here.saves(SANCTUARY, "name: [")
+        await here.saves("watchlists/jail.yaml", JAIL)
+        said = await here.rooms.store.read(lambda store: store.saved_texts("sanctuary-cities"))
+        assert ["county jail" in each.text for each in said] == [True, False]
+
+    serving(house, script)
+
+
+@pytest.mark.slow
+@pytest.mark.whole
+def test_nightdesk_starts_beside_a_broken_watchlist_and_says_so(house: Desk) -> None:
+    text = (house.folder / SANCTUARY).read_text(encoding="utf-8")
+    house.store.keep_text("sanctuary-cities", text, now=house.clock(), who="files")
+    house.close()
+    (house.folder / SANCTUARY).write_text("name: [", encoding="utf-8")
+    with running(house) as process:
+        log = (house.folder / "log").read_text(encoding="utf-8")
+        assert f"{SANCTUARY}:1" in log
+        assert "what was saved before is in force." in " ".join(log.split())
+        process.terminate()
+        assert process.wait(timeout=10) == 0
 
 
 @pytest.fixture(autouse=True)
