@@ -92,18 +92,24 @@ write: written wrote
 # Words that look like a form of another word and are read as one of their own: an evening is not even, a
 # hearing is more than hearing, an acting director is no act.
 _OWN = """
-according accounting acting bearing being boxing building during earring engineering evening everything
-fasting hearing herring housing hundred inning marketing meeting morning nothing outing parking sacred
-shipping something state stated stating stocking united anything wedding
+according accounting acting anything bearing being boxing browning building downing during earring
+engineering evening everything fasting flushing golding harding hearing herring housing hundred inning
+manning marketing meeting morning nothing outing parking redding sacred shipping something state stated
+stating stocking united wedding
+"""
+# Words whose last e makes another word of them: an aide is no aid, Maine is not main.
+_KEEPS_E = """
+aide browne caste clarke clothe cooke crowe finale goode grande greene haste horne humane locale locke lowe
+maine marine moore morale paine paste quite rationale route rowe secrete steele suite thorne unite wolfe
 """
 # Words that end in s and are no plural.
-_NO_PLURAL = "news series species this thus"
+_NO_PLURAL = "basis news series species this thus"
 
 _WORDS = [line.replace(":", "").split() for line in _IRREGULAR.strip().splitlines()]
 
 #: A form → the word it is a form of; the word itself too.
 STEM_OF = {form: word for word, *forms in _WORDS for form in (word, *forms)} | {
-    word: word for word in _NO_PLURAL.split()
+    word: word for word in f"{_NO_PLURAL} {_KEEPS_E}".split()
 }
 
 #: Words that keep their -ed or -ing.

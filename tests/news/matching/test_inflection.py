@@ -108,6 +108,14 @@ APART = """
     fill file
     hop hope
     use us
+    aide aid
+    aides aids
+    maine main
+    suite suit
+    marine marin
+    unite unit
+    basis base
+    manning man
     1373 137
     287 (g)
 """
