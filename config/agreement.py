@@ -66,10 +66,11 @@ def check_overlap(watchlists: Sequence[WatchlistFile]) -> Iterator[Problem]:
         if found.one.id == found.other.id:
             continue  # told already, as an error
         other = "a private watchlist" if found.other.private else found.other.where
+        number = "all its" if found.common == found.of else f"{found.common} of its {found.of}"
         said = {
             "same": f"its lines say the same as those of {other}",
             "within": f"all its lines are in {other} too: every story on it is on both",
-            "mostly": f"{found.common} of its {found.of} lines are in {other} too",
+            "mostly": f"{number} lines are in {other} too",
         }
         file = files[found.one.where]
         write = "lines of its own, or one watchlist for both"

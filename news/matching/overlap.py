@@ -32,7 +32,8 @@ class Overlap:
     # The one that adds little, and the one that has it all.
     one: Watchlist
     other: Watchlist
-    # same: each catches what the other does; within: all of the one's; mostly: nearly all of it.
+    # same: each catches what the other does; within: all of the one's; mostly: nearly all of it, or all but
+    # what stands under the other's never.
     how: How
     # Of the one's lines (or stories), how many the other has too.
     common: int
@@ -96,16 +97,20 @@ def _compared(small: Watchlist, large: Watchlist, common: int, *, of: int, and_o
         return Overlap(one=small, other=large, how="same" if same else "within", common=common, of=of)
     if common == of == and_of and _narrower(large, small):
         return Overlap(one=large, other=small, how="within", common=common, of=of)
-    if of >= FEWEST_LINES and common >= SHARE * of and _narrower(small, large):
+    if (common == of or (of >= FEWEST_LINES and common >= SHARE * of)) and _lets_in(small, large):
         return Overlap(one=small, other=large, how="mostly", common=common, of=of)
     return None
 
 
 def _narrower(one: Watchlist, other: Watchlist) -> bool:
     """Say whether what surrounds the lines lets nothing through for one that it keeps from the other."""
+    return _lets_in(one, other) and _lines(other.never) <= _lines(one.never)
+
+
+def _lets_in(one: Watchlist, other: Watchlist) -> bool:
+    """Say the same, lines under never left aside: they take out a few stories, not the subject."""
     return (
         _lines(other.all) <= _lines(one.all)
-        and _lines(other.never) <= _lines(one.never)
         and (not other.languages or set(one.languages or ("",)) <= set(other.languages))
         and (one.sources == other.sources or _looks_everywhere(other))
     )
