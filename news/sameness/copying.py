@@ -7,16 +7,21 @@ both print as their own.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from news.sameness.fingerprint import Fingerprint
+from news.sameness.taking import Places
 
 NEARLY_WHOLE = 0.5  # of the shorter sentence's runs; two edited words in twenty leave about half
 SHORTEST = (
     3  # shared runs, that is 7 words in a row or 8 with an edit; shorter ones occur between unrelated stories
 )
+
+
+_SIDE = 16  # bits of a sentence's number
+_NOWHERE: Places = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,54 +48,49 @@ NOTHING = Copying()
 class Runs:
     """The runs of one article, ready to be compared with many others."""
 
-    __slots__ = ("_first", "_print", "_sizes")
+    __slots__ = ("_codes", "_firsts", "_print", "_sizes")
 
     def __init__(self, print_: Fingerprint) -> None:
         self._print = print_
-        self._first = _first_places(print_, among=frozenset(print_.runs))
-        self._sizes = Counter(print_.run_sentences)
+        self._codes, self._firsts = np.unique(print_.runs, return_index=True)
+        self._sizes = np.bincount(print_.run_sentences)
 
     def shared_with(self, other: Fingerprint) -> Copying:
         """Return what stands in both."""
-        mine = self._first
-        theirs = _first_places(other, among=mine)
-        shared = list(theirs)
-        if not shared:
+        mine, theirs = self._meet(other)
+        if not len(mine):
             return NOTHING
+        spoken = self._print.run_spoken[mine] | other.run_spoken[theirs]
+        here = self._print.run_sentences[mine].astype(np.int64)
+        pairs, which, counts = np.unique(
+            here << _SIDE | other.run_sentences[theirs], return_inverse=True, return_counts=True
+        )
+        above, below = pairs >> _SIDE, pairs & ((1 << _SIDE) - 1)
+        smaller = np.minimum(self._sizes[above], np.bincount(other.run_sentences)[below])
+        same = (counts >= SHORTEST) & (counts >= NEARLY_WHOLE * smaller)
+        printed = same & (np.bincount(which[spoken], minlength=len(pairs)) * 2 <= counts)
+        standing = frozenset(above[printed].tolist())
         shorter = min(self._print.distinct_runs, other.distinct_runs)
-        pairs = Counter((mine[run][0], theirs[run][0]) for run in shared)
-        spoken = Counter((mine[run][0], theirs[run][0]) for run in shared if mine[run][1] or theirs[run][1])
-        same = _same_sentences(pairs, self._sizes, Counter(other.run_sentences))
-        printed = [pair for pair in same if spoken[pair] * 2 <= pairs[pair]]
         return Copying(
-            here=frozenset(here for here, _ in printed),
-            there=frozenset(there for _, there in printed),
-            quoted=frozenset(here for here, _ in same) - {here for here, _ in printed},
-            runs=len(shared),
-            contained=len(shared) / shorter,
-            unquoted=(len(shared) - spoken.total()) / shorter,
-            begins=self._begins(sorted(mine[run][0] for run in shared)),
+            here=standing,
+            there=frozenset(below[printed].tolist()),
+            quoted=frozenset(above[same].tolist()) - standing,
+            runs=len(mine),
+            contained=len(mine) / shorter,
+            unquoted=(len(mine) - int(spoken.sum())) / shorter,
+            begins=self._begins(np.sort(here)),
         )
 
-    def _begins(self, sentences: list[int]) -> float:
+    def _meet(self, other: Fingerprint) -> tuple[Places, Places]:
+        """Return where the runs that are in both stand first: in the article in hand, and in the other."""
+        if not len(self._codes) or not len(other.runs):
+            return _NOWHERE, _NOWHERE
+        at = np.minimum(np.searchsorted(self._codes, other.runs), len(self._codes) - 1)
+        met = np.flatnonzero(self._codes[at] == other.runs)
+        shared, firsts = np.unique(at[met], return_index=True)
+        return self._firsts[shared], met[firsts]
+
+    def _begins(self, sentences: Places) -> float:
         """Say where the shared text begins, not counting a stray first tenth of it."""
         places = self._print.places
-        return places[sentences[len(sentences) // 10]] / max(1, places[-1])
-
-
-def _first_places(print_: Fingerprint, *, among: Container[int]) -> dict[int, tuple[int, int]]:
-    """Map each of these runs to the sentence where it first stands, and whether it is spoken there."""
-    reverse = zip(
-        reversed(print_.runs), reversed(print_.run_sentences), reversed(print_.run_spoken), strict=True
-    )
-    return {run: (sentence, spoken) for run, sentence, spoken in reverse if run in among}
-
-
-def _same_sentences(
-    pairs: Mapping[tuple[int, int], int], mine: Mapping[int, int], theirs: Mapping[int, int]
-) -> list[tuple[int, int]]:
-    return [
-        (here, there)
-        for (here, there), count in pairs.items()
-        if count >= SHORTEST and count >= NEARLY_WHOLE * min(mine[here], theirs[there])
-    ]
+        return float(places[sentences[len(sentences) // 10]]) / max(1.0, float(places[-1]))

@@ -61,7 +61,7 @@ class Index:
         return number
 
     def _enter(self, number: int, filed: Filed) -> None:
-        for run in filed.print.keys:
+        for run in filed.print.keys.tolist():
             _append(self._by_run, run, number)
         for word in filed.words:
             _append(self._by_word, word, number)

@@ -8,9 +8,14 @@ either way: the others then weigh more.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from news.sameness.background import Background
-from news.sameness.fingerprint import Fingerprint
+import numpy as np
+
+from news.sameness.background import Background, drawers
+from news.sameness.fingerprint import Bag, Fingerprint
+from news.sameness.taking import Flags, Places, Reals
 
 # What each agreement weighs; they add up to 1. A plateau: moving .1 from one to another changes little.
 WORDS, OPENING, HEADLINE, NAMES = 0.4, 0.3, 0.1, 0.2
@@ -21,46 +26,100 @@ SHORT = 60  # different words; longer articles that agree at all have more in co
 FADES_IN = 7  # days until agreement counts for a third; none measured worse on one saga with many events
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How alike two articles are: each from 0 to 1."""
+
+    words: float
+    head: float
+    heading: float
+    names: float
+    # Less than 1 where there is little to compare: names, words in common.
+    enough_names: float
+    enough_common: float
+    # Whether both have headlines.
+    both_titled: bool
+    # What the time between them leaves.
+    fading: float
+
+    @property
+    def opening(self) -> float:
+        """How alike the openings are: the better of headline alone and headline with lead."""
+        return max(self.head, self.heading)
+
+    @property
+    def whole(self) -> float:
+        """The agreement in everything."""
+        agreed = WORDS * self.words + OPENING * self.head + HEADLINE * self.heading
+        agreed += NAMES * self.names * self.enough_names
+        if not self.both_titled:
+            agreed /= 1 - HEADLINE
+        return agreed * min(1.0, self.words / ENOUGH_WORDS) * self.enough_common * self.fading
+
+    @property
+    def above(self) -> float:
+        """The agreement in opening and headline alone."""
+        return (self.head + self.heading) / 2 * self.fading
+
+
 class Likeness:
     """One article, ready to be compared with many others."""
 
-    __slots__ = ("_background", "_day", "_parts")
+    __slots__ = ("_background", "_print")
 
     def __init__(self, print_: Fingerprint, background: Background) -> None:
-        bags = (print_.body, print_.head, print_.heading, print_.names)
         self._background = background
-        self._day = print_.day
-        self._parts = tuple((background.weights(bag), background.length(bag)) for bag in bags)
+        self._print = print_
 
-    def opening(self, other: Fingerprint) -> float:
-        """Return how alike the openings are: the better of headline alone and headline with lead."""
-        return max(self._cosine(1, other), self._cosine(2, other))
+    def to_each(self, others: Sequence[Fingerprint]) -> list[Agreement]:
+        """Return the agreement with each of them."""
+        if not others:
+            return []
+        mine = self._print
+        words, common = self._cosines(mine.body, [other.body for other in others])
+        head, _ = self._cosines(mine.head, [other.head for other in others])
+        heading, _ = self._cosines(mine.heading, [other.heading for other in others])
+        names, _ = self._cosines(mine.names, [other.names for other in others])
+        return [
+            Agreement(
+                words=words[at],
+                head=head[at],
+                heading=heading[at],
+                names=names[at],
+                enough_names=min(1.0, min(len(mine.names), len(other.names)) / ENOUGH_NAMES),
+                enough_common=_enough_common(mine, other, common[at]),
+                both_titled=bool(len(mine.heading) and len(other.heading)),
+                fading=math.exp(-abs(mine.day - other.day) / FADES_IN),
+            )
+            for at, other in enumerate(others)
+        ]
 
-    def to(self, other: Fingerprint, *, ignoring_body: bool = False) -> float:
-        """Return the agreement, from 0 to 1; `ignoring_body` leaves it to opening and headline."""
-        head, heading = self._cosine(1, other), self._cosine(2, other)
-        if ignoring_body:
-            agreed = (head + heading) / 2
-        else:
-            words = self._cosine(0, other)
-            agreed = WORDS * words + OPENING * head + HEADLINE * heading + NAMES * self._named(other)
-            if not (self._parts[2][0] and other.heading.codes):
-                agreed /= 1 - HEADLINE
-            agreed *= min(1.0, words / ENOUGH_WORDS) * self._in_common(other)
-        return agreed * math.exp(-abs(self._day - other.day) / FADES_IN)
+    def _cosines(self, mine: Bag, others: Sequence[Bag]) -> tuple[list[float], list[float]]:
+        """Return how alike one bag is to each of the others, and how many words they have in common."""
+        rarities = self._background.rarities
+        weights = mine.counts * rarities(mine.codes)
+        length = math.sqrt(float(weights @ weights)) or 1.0
+        codes = np.concatenate([bag.codes for bag in others])
+        theirs = np.concatenate([bag.counts for bag in others]) * rarities(codes)
+        table, places = self._background.table, drawers(mine.codes)
+        table[places] = weights
+        met = table[drawers(codes)]
+        table[places] = 0
+        ends = np.cumsum([len(bag) for bag in others])
+        lengths = np.sqrt(_sums(theirs * theirs, ends))
+        cosines = _sums(met * theirs, ends) / (length * np.where(lengths > 0, lengths, 1.0))
+        return np.clip(cosines, 0.0, 1.0).tolist(), _sums(met > 0, ends).tolist()
 
-    def _cosine(self, part: int, other: Fingerprint) -> float:
-        bag = (other.body, other.head, other.heading, other.names)[part]
-        return self._background.cosine(*self._parts[part], bag)
 
-    def _in_common(self, other: Fingerprint) -> float:
-        """Return 1, less where two short articles have only a few words in common."""
-        mine, theirs = self._parts[0][0], other.body.codes
-        if min(len(mine), len(theirs)) > SHORT:
-            return 1.0
-        return min(1.0, sum(word in mine for word in theirs) / FEW_WORDS)
+def _sums(numbers: Reals | Flags, ends: Places) -> Reals:
+    """Add up what lies between one end and the next."""
+    added = np.concatenate([[0.0], np.cumsum(numbers, dtype=np.float64)])
+    sums: Reals = np.diff(added[ends], prepend=0.0)
+    return sums
 
-    def _named(self, other: Fingerprint) -> float:
-        """Return how alike the names are, less where there are few to compare."""
-        few = min(len(self._parts[3][0]), len(other.names))
-        return self._cosine(3, other) * min(1.0, few / ENOUGH_NAMES)
+
+def _enough_common(mine: Fingerprint, other: Fingerprint, common: float) -> float:
+    """Return 1, less where two short articles have only a few words in common."""
+    if min(len(mine.body), len(other.body)) > SHORT:
+        return 1.0
+    return min(1.0, common / FEW_WORDS)

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
 from news.nouns import Sentence
 from news.sameness.background import Background
 from news.sameness.copying import Runs
 from news.sameness.fingerprint import Fingerprint, Reading
+from news.sameness.taking import Codes
 from news.text import tokens
 
 SHORTEST = 6  # words; a shorter sentence is a label or half a quotation
@@ -37,17 +40,17 @@ def whats_new(
     if not told:
         return ()
     copied = _copied(reading, told)
-    places = reading.print.places
+    lines, places = reading.print.lines.tolist(), reading.print.places.tolist()
     known = _Known(reading, told, background)
     said: set[int] = set()
     ranked: list[tuple[float, int]] = []
     for at, sentence in enumerate(reading.sentences):
-        line = reading.print.lines[at]
+        line = lines[at]
         again = line in said or at in copied or at in reading.refrains or is_old(line)
         said.add(line)
         if again or places[at + 1] - places[at] < SHORTEST:
             continue
-        rank = known.rank(_content(reading.print, at), sentence)
+        rank = known.rank(reading.print.content_of(at), sentence)
         if rank > 0:
             ranked.append((-rank, at))
     return tuple(reading.sentences[at] for _, at in sorted(ranked))
@@ -63,34 +66,31 @@ def _copied(reading: Reading, told: Sequence[Fingerprint]) -> set[int]:
     return copied
 
 
-def _content(print_: Fingerprint, at: int) -> tuple[int, ...]:
-    return tuple(print_.content[print_.content_starts[at] : print_.content_starts[at + 1]])
-
-
 class _Known:
     """What the story has said, sentence by sentence, and what the article in hand names that it has not."""
 
     def __init__(self, reading: Reading, told: Sequence[Fingerprint], background: Background) -> None:
-        self._rarity = background.rarity
+        words = np.unique(reading.print.content)
+        rarities = background.rarities(words).tolist()
+        self._rarity: dict[int, float] = dict(zip(words.tolist(), rarities, strict=True))
         self._saying: dict[int, list[int]] = {}
-        for number, words in enumerate(_told_sentences(told)):
-            for word in words:
-                self._saying.setdefault(word, []).append(number)
+        for number, word in _told_words(told, words):
+            self._saying.setdefault(word, []).append(number)
         numbers = frozenset(code for print_ in told for code in print_.numbers)
-        names = frozenset(code for print_ in told for code in print_.names.codes)
+        names = frozenset(code for print_ in told for code in print_.names.words())
         self._numbers = frozenset(word for word, code in reading.numbers if code not in numbers)
         self._names = [name for name, codes in reading.names if names.isdisjoint(codes)]
 
     def rank(self, content: Sequence[int], sentence: Sentence) -> float:
         """Return how newsworthy a sentence is; 0 when it was said before or brings nothing."""
         words = frozenset(content)
-        weight = sum(map(self._rarity, words))
+        weight = sum(self._rarity[word] for word in words)
         if len(words) < FEWEST or not weight:
             return 0.0
         number = self._brings_a_number(sentence)
         if not number and self._covered(words) >= COVERED * weight:
             return 0.0
-        untold = sum(self._rarity(word) for word in words if word not in self._saying) / weight
+        untold = sum(self._rarity[word] for word in words if word not in self._saying) / weight
         name = any(name in sentence.text for name in self._names)
         speech = any(mark in sentence.text for mark in _MARKS)
         if untold < UNTOLD and not (number or name or speech):
@@ -101,7 +101,7 @@ class _Known:
         """Return the weight of the words that stand together in the told sentence that has most of them."""
         found: dict[int, float] = {}
         for word in words:
-            weight = self._rarity(word)
+            weight = self._rarity[word]
             for number in self._saying.get(word, ()):
                 found[number] = found.get(number, 0.0) + weight
         return max(found.values(), default=0.0)
@@ -113,9 +113,13 @@ class _Known:
         return any(token.word in self._numbers for token in tokens(sentence.text))
 
 
-def _told_sentences(told: Sequence[Fingerprint]) -> Iterator[frozenset[int]]:
-    """Yield the words of each sentence and headline that the story has had."""
+def _told_words(told: Sequence[Fingerprint], words: Codes) -> Iterator[tuple[int, int]]:
+    """Yield (sentence, word), each once, for every sentence and headline that the story has had."""
+    before = 0
     for print_ in told:
-        yield frozenset(print_.heading.codes)
-        for at in range(len(print_.content_starts) - 1):
-            yield frozenset(_content(print_, at))
+        for word in print_.heading.codes[np.isin(print_.heading.codes, words)].tolist():
+            yield before, word
+        places = np.flatnonzero(np.isin(print_.content, words))
+        sentences = np.searchsorted(print_.content_starts, places, side="right") + before
+        yield from dict.fromkeys(zip(sentences.tolist(), print_.content[places].tolist(), strict=True))
+        before += len(print_.content_starts)

@@ -42,7 +42,7 @@ def _pieces(reading: Reading, closest: Relation) -> Iterator[str]:
 
 
 def _names_in_both(reading: Reading, other: Fingerprint) -> list[str]:
-    theirs = frozenset(other.names.codes)
+    theirs = other.names.words()
     both = [(name, frozenset(codes)) for name, codes in reading.names if theirs.issuperset(codes)]
     whole = [name for name, words in both if not any(words < others for _, others in both)]
     return list(dict.fromkeys(whole))[:MOST_NAMES]

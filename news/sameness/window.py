@@ -17,7 +17,7 @@ from datetime import datetime
 
 from news.nouns import Article, Placement, Sentence, SharedPassage
 from news.sameness.background import Background
-from news.sameness.copying import NOTHING, Runs
+from news.sameness.copying import Runs
 from news.sameness.fingerprint import Fingerprint, Reading, read
 from news.sameness.index import Filed, Index
 from news.sameness.joining import Candidate, Relation, choose, relate, weigh
@@ -97,13 +97,13 @@ class Window:
         number = self._index.add(filed)
         self._by_article[print_.article_id] = number
         self._stories[story_id].append(number)
-        self._refrains.add(print_.outlet_key, story_id, print_.lines)
+        self._refrains.add(print_.outlet_key, story_id, print_.lines.tolist())
         self._last = None
 
     def _forget(self, number: int) -> None:
         filed = self._index.remove(number)
         self._background.forget(filed.print.body.codes)
-        self._refrains.remove(filed.print.outlet_key, filed.story_id, filed.print.lines)
+        self._refrains.remove(filed.print.outlet_key, filed.story_id, filed.print.lines.tolist())
         if self._by_article.get(filed.print.article_id) == number:
             del self._by_article[filed.print.article_id]
         members = self._stories[filed.story_id]
@@ -114,26 +114,26 @@ class Window:
     def _relations(self, reading: Reading) -> list[Relation]:
         """Compare the article with every filed one that is worth it."""
         print_ = reading.print
-        runs = Runs(print_)
-        likeness = Likeness(print_, self._background)
-        copies = self._near(print_, self._index.copies(print_.keys))
-        found = {
-            number: relate(print_, likeness, self._index[number], runs.shared_with(self._index[number].print))
-            for number in copies
-        }
-        words = self._background.telling(print_.body)
-        for number in self._near(print_, self._index.kin(words)):
-            if number not in found:
-                found[number] = relate(print_, likeness, self._index[number], NOTHING)
-        for number in self._near(print_, self._members(found)):
-            if number not in found:
-                found[number] = relate(print_, likeness, self._index[number], NOTHING)
+        likeness, runs = Likeness(print_, self._background), Runs(print_)
+        found: dict[int, Relation] = {}
+
+        def compare(numbers: Iterable[int]) -> None:
+            new = [number for number in self._near(print_, numbers) if number not in found]
+            filed = [self._index[number] for number in new]
+            alike = likeness.to_each([each.print for each in filed])
+            for number, each, agreement in zip(new, filed, alike, strict=True):
+                copying = runs.shared_with(each.print)
+                found[number] = relate(print_, agreement, each, copying)
+
+        compare(self._index.copies(print_.keys.tolist()))
+        compare(self._index.kin(self._background.telling(print_.body)))
+        compare(self._members(found))
         return list(found.values())
 
     def _near(self, print_: Fingerprint, numbers: Iterable[int]) -> list[int]:
         """Leave out what is too far away in time, and the article's own earlier version."""
-        near = []
-        for number in numbers:
+        near: list[int] = []
+        for number in dict.fromkeys(numbers):
             other = self._index[number].print
             own = other.article_id == print_.article_id != 0
             if not own and abs(other.day - print_.day) <= self._days:
