@@ -8,7 +8,6 @@ import click
 
 from config.explain import Problem, count, render
 from config.load import Loaded
-from nightdesk.cli.archive import archive
 from nightdesk.cli.context import Call, command
 from nightdesk.cli.printing import columns, plural
 
@@ -36,6 +35,7 @@ def _with_archive(call: Call, loaded: Loaded) -> Loaded:
     """Add what the archive says against the watchlists, once the files are right."""
     from config.explain import in_reading_order
     from nightdesk.archive_warnings import archive_warnings
+    from nightdesk.cli.archive import archive
 
     if loaded.settings is None:
         return loaded
