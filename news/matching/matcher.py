@@ -170,7 +170,3 @@ def story_match(
         first_matched=now,
         backlog=all(article.backlog for article, _ in held),
     )
-
-
-def _weakness(found: Match) -> tuple[bool, int]:
-    return found.grade is not Grade.ABOUT, -found.priority
