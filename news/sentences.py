@@ -22,6 +22,8 @@ _END = re.compile(
     r"|[。\uff01\uff1f]+[”\u2019」』\uff09]{0,4}"
     r"|(?<=[a-zà-ÿ]{2})[.!?][”\"]?(?=[A-Z“][a-z“A-Z])"
 )
+# What every one of them begins with: found much quicker than the whole.
+_MARK = re.compile("[.!?\u2026\u3002\uff01\uff1f]")
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?:[a-z]\.)+[a-z]")
 
@@ -103,11 +105,21 @@ def _goes_on(text: str, end: int, start: int) -> bool:
 def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the sentences of one paragraph."""
     opened = start
-    for mark in _END.finditer(text, start, end):
+    for mark in _ends(text, start, end):
         if _is_an_end(text, opened, mark, end):
             yield from _trimmed(text, opened, mark.end())
             opened = mark.end()
     yield from _trimmed(text, opened, end)
+
+
+def _ends(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield where a sentence could end."""
+    first = _MARK.search(text, start, end)
+    while first:
+        mark = _END.match(text, first.start(), end)
+        if mark:
+            yield mark
+        first = _MARK.search(text, mark.end() if mark else first.end(), end)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

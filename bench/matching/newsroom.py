@@ -17,6 +17,7 @@ from news.nouns import Article, Clause, Watchlist
 
 CHARACTERS = 2_300
 _VOCABULARY = 50_000  # words
+_COMMON = 8_000  # words that every newspaper uses
 _SUBJECTS = 3_000
 _SUBJECT_WORDS = 40
 _FIRST_SUBJECT_WORD = 500  # rank; the words before it are those of every text
@@ -24,7 +25,7 @@ _ON_SUBJECT = 0.2  # of an article's words
 _SEEN = datetime(2026, 3, 18, tzinfo=UTC)
 _CONSONANTS = (*"bcdfghklmnprstvw", "br", "ch", "cl", "dr", "gr", "pl", "sh", "sl", "sp", "st", "th", "tr")
 _VOWELS = (*"aeiouaeio", "ai", "ea", "ou")
-_ENDINGS = ("", "", "", "", "s", "s", "ed", "ing")
+_ENDINGS = ("", "", "", "", "", "", "", "s", "s", "ed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Newsroom:
         """Make the language."""
         self._random = random.Random(seed)  # noqa: S311 (a bench, not a secret)
         self._words = self._vocabulary()
-        self._weights = list(accumulate(1 / (rank + 2.7) for rank in range(_VOCABULARY)))
+        # Beyond some thousand words a language falls off twice as fast.
+        falls = (1 / (rank + 2.7) / max(rank / _COMMON, 1) for rank in range(_VOCABULARY))
+        self._weights = list(accumulate(falls))
         self._subjects = [self._subject() for _ in range(_SUBJECTS)]
 
     def _vocabulary(self) -> list[str]:

@@ -12,7 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
+from operator import add
 from typing import TypeVar
 
 from news.matching.inflection import stem
@@ -66,6 +67,9 @@ class _Stems(dict[str, tuple[str, ...]]):
         self._language = language
 
     def __missing__(self, text: str) -> tuple[str, ...]:
+        plain = text[:-1] if text[-1] in ",." else text
+        if plain.isalpha() and plain.isascii():  # most of those that were never met
+            return keep(self, text, self.of((plain,)))
         leans = _LEANS.match(normalized(text).text)
         return keep(self, text, (LEANS,) if leans else self.of(_CHUNKS[text].words))
 
@@ -77,10 +81,11 @@ Value = TypeVar("Value")
 
 
 def keep(kept: dict[str, Value], text: str, value: Value) -> Value:
-    """Keep what was found, within bounds."""
+    """Keep what was found; the older half goes when there is too much."""
     if len(text) <= LONGEST_KEPT:
         if len(kept) >= MOST_KEPT:
-            kept.clear()
+            for old in list(islice(kept, MOST_KEPT // 2)):
+                del kept[old]
         kept[text] = value
     return value
 
@@ -112,65 +117,68 @@ class Strip:
         # What stands between two spaces.
         self.chunks = text.split()
         self._whole: Chunk | None = None
-        known = _stems(reads_as(language))
+        self._known = _stems(reads_as(language))
         # Each word's stem.
-        self.stems = list(chain.from_iterable(map(known.__getitem__, self.chunks)))
-        if LEANS in self.stems or _VANISHES in text:
+        self.stems = list(chain.from_iterable(map(self._known.__getitem__, self.chunks)))
+        self.stem_set = frozenset(self.stems)
+        if LEANS in self.stem_set or _VANISHES in text:
             self._whole = chunk_of(text)
             self.chunks = [text]
-            self.stems = list(known.of(self._whole.words))
+            self.stems = list(self._known.of(self._whole.words))
+            self.stem_set = frozenset(self.stems)
 
-    @cached_property
-    def _read(self) -> list[Chunk]:
-        return [self._whole] if self._whole is not None else list(map(_CHUNKS.__getitem__, self.chunks))
+    def _read(self, at: int) -> Chunk:
+        return _CHUNKS[self.chunks[at]] if self._whole is None else self._whole
 
     @cached_property
     def _ends(self) -> list[int]:
         """How many words there are up to the end of each chunk."""
-        return list(accumulate(len(chunk.words) for chunk in self._read))
+        if self._whole is not None:
+            return [len(self.stems)]
+        return list(accumulate(map(len, map(self._known.__getitem__, self.chunks))))
 
     @cached_property
     def _starts(self) -> list[int]:
         """The character at which each chunk starts."""
         if self._whole is not None:
             return [0]
-        ends = list(accumulate((len(chunk) + 1 for chunk in self.chunks), initial=0))
-        if ends[-1] == len(self._text) + 1:
-            return ends[:-1]
+        ends = list(accumulate(map(len, self.chunks), initial=0))
+        if ends[-1] + len(self.chunks) - 1 == len(self._text.rstrip()):  # one space between any two
+            return list(map(add, ends, range(len(self.chunks))))
         return [chunk.start() for chunk in _CHUNK.finditer(self._text)]
 
     def _locate(self, word: int) -> tuple[int, int]:
         """Return the number of the chunk that holds a word, and the word's number in it."""
         at = bisect_right(self._ends, word)
-        return at, word - self._ends[at] + len(self._read[at].words)
+        return at, word - (self._ends[at - 1] if at else 0)
 
     def word(self, number: int) -> str:
         """Return a word in plain characters, as printed."""
         at, inside = self._locate(number)
-        return self._read[at].words[inside]
+        return self._read(at).words[inside]
 
     @cached_property
     def words(self) -> list[str]:
         """All words in plain characters, as printed."""
-        return list(chain.from_iterable(chunk.words for chunk in self._read))
+        return list(chain.from_iterable(self._read(at).words for at in range(len(self.chunks))))
 
     def span(self, number: int) -> tuple[int, int]:
         """Return the characters of the text that a word covers."""
         at, inside = self._locate(number)
-        start, end = self._read[at].spans[inside]
+        start, end = self._read(at).spans[inside]
         return self._starts[at] + start, self._starts[at] + end
 
     def gap(self, number: int) -> str:
         """Return the plain characters between a word and the one before it; one space is most common."""
         at, inside = self._locate(number)
-        after = self._read[at]
+        after = self._read(at)
         if inside or not at:
             return after.gaps[inside]
         gap = after.gaps[0]
         while True:
             gap = self._space_before(at) + gap
             at -= 1
-            before = self._read[at]
+            before = self._read(at)
             gap = before.gaps[-1] + gap
             if before.words or not at:
                 return gap

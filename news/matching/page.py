@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
@@ -19,6 +19,7 @@ from news.matching.places import bits, places_of
 from news.nouns import Article, Sentence
 from news.text import fold_word, lead_end, sentences
 
+_FEW = 8  # stems; for more of them the places of all words are found at once
 GAP = 2 * FARTHEST  # places between headline and text
 _BREAK = re.compile(r";|\||•|:\s|\s-+\s|--")
 _MAY_END = re.compile(r"[.!?\n\u3002]")
@@ -56,6 +57,7 @@ class Page:
         self.text_end = self.text_start + len(self._text.stems)
         # Of which places it is known whether the word there is joined to the one before, and where it is.
         self._asked = (0, 0)
+        self._looked_up: dict[str, list[int]] = {}
 
     @property
     def chunks(self) -> Iterator[str]:
@@ -65,12 +67,24 @@ class Page:
     @cached_property
     def stem_set(self) -> frozenset[str]:
         """The stems of all words."""
-        return frozenset(self._title.stems).union(self._text.stems)
+        return self._title.stem_set | self._text.stem_set
 
     @cached_property
     def stems(self) -> dict[str, list[int]]:
         """The places of each word, by what its forms have in common."""
         return self._places(self._title.stems, self._text.stems)
+
+    def places(self, stem: str) -> Sequence[int]:
+        """Return the places of the words with a stem."""
+        if stem not in self.stem_set:
+            return ()
+        if len(self._looked_up) >= _FEW:
+            return self.stems[stem]
+        known = self._looked_up.get(stem)
+        if known is None:
+            known = self._looked_up[stem] = [*_all_at(self._title.stems, stem, 0)]
+            known += _all_at(self._text.stems, stem, self.text_start)
+        return known
 
     @cached_property
     def folded(self) -> dict[str, list[int]]:
@@ -212,6 +226,13 @@ class Page:
         if not around:
             return self.article.text[start:end]
         return self.article.text[min(around[0].start, start) : max(around[-1].end, end)]
+
+
+def _all_at(stems: list[str], stem: str, first: int) -> Iterator[int]:
+    at = -1
+    for _ in range(stems.count(stem)):
+        at = stems.index(stem, at + 1)
+        yield first + at
 
 
 @lru_cache(maxsize=65536)

@@ -44,12 +44,12 @@ class Term:
     def places(self, page: Page) -> Sequence[int]:
         """Return where on the page the word stands."""
         if self.kind == "stem":
-            return page.stems.get(stem(self.word, page.article.language), ())
+            return page.places(stem(self.word, page.article.language))
         if self.kind == "prefix":
             return page.prefixed(self.word)
         # Written alike, read alike: the word stands among those of its stem.
         printed_as = _WRITTEN[self.kind]
-        alike = page.stems.get(stem(fold_word(self.word), page.article.language), ())
+        alike = page.places(stem(fold_word(self.word), page.article.language))
         wanted = singular(self.word) if self.kind == "plural" else self.word
         return [place for place in alike if printed_as(page.printed(place)) == wanted]
 

@@ -1,0 +1,160 @@
+"""Measure how many articles a second meet many watchlists: `./do bench matching`.
+
+Each size runs in a process of its own, so that its memory is its own. Speeds are articles a CPU second on
+one core; everything counts: finding the words, their stems, the watchlists, and the evidence of those that
+match.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from bench.matching import peers
+from bench.matching.newsroom import CHARACTERS, Newsroom
+from news.matching.index import Index, compiled_all
+from news.nouns import Article, Watchlist
+
+SEED = 7
+SIZES = (1_000, 10_000, 100_000)
+MARKS = {1_000: 3_500, 10_000: 1_800, 100_000: 350}  # articles a second
+LUWAK = {1_000: 3_060, 10_000: 610, 100_000: 130}  # measured elsewhere on such work
+MOST_MEMORY = 600  # MB, at the largest size
+LONGEST_EDIT = 0.050  # seconds
+ARTICLES = 400  # to measure; as many others come before, as in a service that has run for a while
+RUNS = 3  # the best counts: the others were disturbed
+EDITS = 200
+# Articles for the slower peers, by size; at 0 it is left out.
+SAMPLED = {1_000: (8, 100, 60), 10_000: (0, 60, 30), 100_000: (0, 40, 8)}
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What one size took."""
+
+    watchlists: int
+    rate: float
+    matches: float
+    memory: float
+    build: float
+    edit: float
+    expressions: float
+    prefilter: float
+    postgresql: float
+
+
+def main(words: list[str]) -> int:
+    """Print a table; return 1 when a mark is missed."""
+    if words:
+        print(json.dumps(asdict(measured(int(words[0])))))
+        return 0
+    print(f"{CHARACTERS:,}-character articles; watchlists of 3 to 8 lines with phrases, NEAR and NOT")
+    found = [_in_own_process(size) for size in SIZES]
+    for line in table(found):
+        print(line)
+    return 0 if all(reached(each) for each in found) else 1
+
+
+def _in_own_process(size: int) -> Measured:
+    command = [sys.executable, "-m", "bench.matching", str(size)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=CHECKOUT)  # noqa: S603
+    return Measured(**json.loads(done.stdout))
+
+
+def measured(size: int) -> Measured:
+    """Measure one size."""
+    room = Newsroom(SEED)
+    before, articles = room.articles(ARTICLES), room.articles(ARTICLES)
+    watchlists = room.watchlists(size)
+    start = time.process_time()
+    index = compiled_all(watchlists)
+    build = time.process_time() - start
+    for article in before:
+        index.matches(article)
+    best, matches = min(_one_run(index, articles) for _ in range(RUNS))
+    memory = peers.peak_memory()
+    edit = _longest_edit(index, room)
+    few, more, some = SAMPLED[size]
+    return Measured(
+        watchlists=size,
+        rate=len(articles) / best,
+        matches=matches / len(articles),
+        memory=memory,
+        build=build,
+        edit=edit,
+        expressions=peers.rate(peers.expressions(watchlists), articles[:few]) if few else 0,
+        prefilter=peers.rate(peers.prefilter(watchlists), articles[:more]),
+        postgresql=_postgresql(watchlists, articles[:some]),
+    )
+
+
+def _one_run(index: Index, articles: list[Article]) -> tuple[float, int]:
+    start = time.process_time()
+    matches = sum(len(index.matches(article)) for article in articles)
+    return time.process_time() - start, matches
+
+
+def _longest_edit(index: Index, room: Newsroom) -> float:
+    """Return the longest time that adding, changing or removing one watchlist took."""
+    longest = 0.0
+    for number in range(EDITS):
+        new = room.watchlist(f"new-{number}")
+        changed = room.watchlist(f"watchlist-{number}")
+        for change in (partial(index.put, new), partial(index.put, changed), partial(index.drop, new.id)):
+            start = time.process_time()
+            change()
+            longest = max(longest, time.process_time() - start)
+    return longest
+
+
+def _postgresql(watchlists: list[Watchlist], articles: list[Article]) -> float:
+    from tests.postgresql import MISSING, find_programs, open_server
+
+    programs = find_programs()
+    if programs is None:
+        print(MISSING, file=sys.stderr)
+        return 0
+    with open_server(programs) as server:
+        return peers.stored(server, watchlists, articles)
+
+
+def reached(each: Measured) -> bool:
+    """Say whether every mark of a size is reached."""
+    small = each.watchlists < SIZES[-1] or each.memory <= MOST_MEMORY
+    return small and each.rate >= MARKS[each.watchlists] and each.edit <= LONGEST_EDIT
+
+
+def table(found: list[Measured]) -> list[str]:
+    """Return the table, line by line."""
+    columns = [f"{each.watchlists:>9,}" for each in found]
+    lines = [f"{'watchlists':<36}{'   '.join(columns)}"]
+
+    def row(name: str, values: list[str]) -> None:
+        lines.append(f"{name:<36}" + "   ".join(f"{value:>9}" for value in values))
+
+    row("articles a second", [f"{each.rate:,.0f}" for each in found])
+    row("  mark", [f"{MARKS[each.watchlists]:,}" for each in found])
+    row("  times the mark", [f"{each.rate / MARKS[each.watchlists]:.2f}" for each in found])
+    row("  times Luwak (measured elsewhere)", [f"{each.rate / LUWAK[each.watchlists]:.1f}" for each in found])
+    row("matches an article", [f"{each.matches:.2f}" for each in found])
+    row("one re for each query (sampled)", [_told(each.expressions) for each in found])
+    row("Aho-Corasick prefilter alone", [_told(each.prefilter) for each in found])
+    row("PostgreSQL stored tsquery (sampled)", [_told(each.postgresql) for each in found])
+    row("memory, MB (600 at the largest)", [f"{each.memory:,.0f}" for each in found])
+    row("longest edit, ms (50)", [f"{each.edit * 1000:.1f}" for each in found])
+    row("reading all watchlists, s", [f"{each.build:.1f}" for each in found])
+    return lines
+
+
+def _told(rate: float) -> str:
+    return f"{rate:,.0f}" if rate else "-"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
