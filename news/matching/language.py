@@ -30,7 +30,8 @@ def warnings(line: str) -> tuple[Warning, ...]:
     """
     query = parse(line)
     cut = pieces(line)
-    found = [*_small_operators(line), *_mixed(cut), *_commas(cut), *_slashes(line), *odd_sense(query, line)]
+    found = [*_small_operators(line), *_mixed(cut), *_commas(cut), *_slashes(line), *_short_fields(cut)]
+    found += odd_sense(query, line)
     return tuple(sorted(found, key=lambda warning: (warning.start, warning.end)))
 
 
@@ -61,6 +62,19 @@ def _mixed(line: list[Piece]) -> Iterator[Warning]:
                 what = "AND is read before OR"
                 yield Warning(what=what, write=write, start=piece.start, end=piece.end)
             levels[-1].add(piece.kind)
+
+
+def _short_fields(line: list[Piece]) -> Iterator[Warning]:
+    """Find a part of the article that seems to be meant for more words than it holds for: title: a OR b."""
+    for at, (sign, first) in enumerate(pairwise(line)):
+        if sign.kind != "field" or first.kind != "words" or first.start == sign.end:
+            continue
+        after = next((number for number in range(at + 1, len(line)) if line[number].kind != "words"), at)
+        if line[after].kind == "OR" and line[after + 1].kind == "words":
+            last, other = line[after - 1], line[after + 1]
+            what = f"{sign.text} ends before OR: {other.text} is found anywhere"
+            write = f"{sign.text}(… OR …)"
+            yield Warning(what=what, write=write, start=sign.start, end=last.end)
 
 
 def _commas(line: list[Piece]) -> Iterator[Warning]:

@@ -194,5 +194,8 @@ class _Lexer:
         if star and sum(map(str.isalnum, bare)) < _SHORTEST_PREFIX:
             what = f"{word} would find too much: a star needs at least {_SHORTEST_PREFIX} letters before it"
             self._refuse(what, "more of the word", self._at, end)
+        if star and word.startswith("="):
+            what = "= keeps capitals and * takes any ending: they do not go together"
+            self._refuse(what, f"{bare}*, or {word[:-1]}", self._at, end)
         if word.startswith("=") and not _LETTER.search(bare):
             self._refuse("= belongs right before a word", "=ICE", self._at, end)

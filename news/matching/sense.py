@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import combinations
 
 from news.matching.implying import contradict, implies
@@ -51,6 +53,17 @@ _DECOYS = (
 )
 _LONGEST_PHRASE = 6  # words; more of them seldom stand side by side
 _BROAD = 3  # letters before a star; so few begin dozens of words
+_CODE = re.compile(r"[A-Za-z]{2,3}(-\w+)*")
+_LANGUAGES = {
+    "english": "en",
+    "spanish": "es",
+    "espanol": "es",
+    "español": "es",
+    "french": "fr",
+    "german": "de",
+}
+#: What a source can be, as the newsroom declares it.
+KINDS = ("news", "release", "notice", "agenda", "ruling", "opinion", "advocacy", "research")
 _LOW = 4  # letters of an address; so few stand within other words
 
 
@@ -67,7 +80,7 @@ def odd_sense(query: Query, line: str) -> Iterator[Warning]:
             case Every():
                 yield from _impossible(part, line)
             case Is():
-                yield from _inside_words(part, line)
+                yield from _property(part, line)
             case _:
                 pass
     yield from _too_common(query, line)
@@ -154,13 +167,20 @@ def _short(query: Query) -> str:
 _LONGEST_QUOTE = 40  # characters of a query within a warning
 
 
-def _inside_words(query: Is, line: str) -> Iterator[Warning]:
-    value = query.value
+def _property(query: Is, line: str) -> Iterator[Warning]:
+    value, (start, end) = query.value, place_of(query, line)
     if query.field == "url" and value.isalnum() and len(value) <= _LOW:
-        start, end = place_of(query, line)
         inside = ' ("justice", "police")' if value.lower() == "ice" else ""
         what = f"{value} is also found inside longer words of an address{inside}"
         yield Warning(what=what, write=f"url:/{value}/", start=start, end=end)
+    elif query.field == "lang" and not _CODE.fullmatch(value):
+        code = _LANGUAGES.get(value.lower(), "en")
+        what = f"no article has the language {value}: languages are codes of two letters"
+        yield Warning(what=what, write=f"lang:{code}", start=start, end=end)
+    elif query.key == "kind" and value.lower() not in KINDS:
+        meant = get_close_matches(value.lower(), KINDS, n=1)
+        write = f"source:kind={meant[0]}" if meant else f"one of: {', '.join(KINDS)}"
+        yield Warning(what=f"no source is of the kind {value}", write=write, start=start, end=end)
 
 
 def _too_common(query: Query, line: str) -> Iterator[Warning]:

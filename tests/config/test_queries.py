@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
+from config.fields import Kind
+from news.matching.sense import KINDS
 from tests.config.folders import told
 
 WATCHLIST = """\
@@ -31,3 +34,7 @@ def test_a_line_that_never_leaves_out_again_is_shown_in_its_place(tmp_path: Path
 def test_lists_are_compared_once_every_line_can_be_read(tmp_path: Path) -> None:
     [problem] = told(tmp_path, watchlist=WATCHLIST.replace("{never}", "horoscope AND"))
     assert "AND needs words on both sides" in problem
+
+
+def test_the_kinds_of_sources_that_a_line_may_name_are_those_of_the_settings() -> None:
+    assert get_args(get_args(Kind)[0]) == KINDS

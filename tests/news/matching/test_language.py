@@ -152,6 +152,12 @@ def test_a_word_knows_where_it_stands_in_the_line() -> None:
             "a star has no effect in quotation marks, which mean exactly these words",
             "the word without quotation marks: detain*",
         ),
+        (
+            "=Detain*",
+            "=Detain*",
+            "= keeps capitals and * takes any ending: they do not go together",
+            "Detain*, or =Detain",
+        ),
         ("= ICE", "=", "= belongs right before a word", "=ICE"),
         ("title:title:jail", "title:", "title: cannot hold title:", "AND between the two"),
         ("about:title:jail", "about:", "about: cannot hold title:", "AND between the two"),
@@ -346,6 +352,24 @@ def test_any_line_is_read_or_refused_with_a_place_in_it(line: str) -> None:
             'ice is also found inside longer words of an address ("justice", "police")',
             "url:/ice/",
         ),
+        (
+            "title: jail OR prison",
+            "title: jail",
+            "title: ends before OR: prison is found anywhere",
+            "title:(… OR …)",
+        ),
+        (
+            "jail AND lang:spanish",
+            "jail AND lang:spanish",
+            "no article has the language spanish: languages are codes of two letters",
+            "lang:es",
+        ),
+        (
+            "source:kind=opinon",
+            "source:kind=opinon",
+            "no source is of the kind opinon",
+            "source:kind=opinion",
+        ),
         ("lang:es", "lang:es", "every article in es will do", "words AND lang:es"),
         (
             "jail, sheriff, court",
@@ -369,6 +393,7 @@ def test_a_line_that_may_not_mean_what_it_seems_gets_a_warning(
         *["=ICE detainer", '"health or welfare"', "(jail AND x) OR y", "sanctuary city", "287(g)", "9/11"],
         *["Denver, Colorado", "detain*", "lang:es AND jail", "url:/ice/", "detained"],
         *["jail NEAR/5 sheriff", "county jail AND NOT county road", "about:jail OR mentions:sheriff"],
+        *["title:jail OR prison", "title: (jail OR prison)", "jail AND lang:en-US", "source:kind=Opinion"],
         *["deny AND NOT denied*", "ice AND NOT =ICE", 'vote AND NOT "voting"', "SB 25-276 AND NOT SB"],
     ],
 )
