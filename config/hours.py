@@ -20,12 +20,18 @@ A_MONDAY = datetime(
     2026, 1, 5, tzinfo=UTC
 )  # any will do: quiet hours are looked at in UTC, where no clock changes
 
+#: Names that are taken for a city's time, and are its winter time all the year.
+WITHOUT_SUMMER = {"EST": "America/New_York", "MST": "America/Denver"}
+
 #: Quiet hours on weekdays and at weekends; None: none.
 Quiet = tuple[QuietHours | None, QuietHours | None]
 
 
 def check_zone(file: File, zone: Scalar | None) -> Iterator[Problem]:
-    """Yield why a time zone is none."""
+    """Yield why a time zone is none, or a warning that its clocks never change."""
+    if zone is not None and zone.value in WITHOUT_SUMMER:
+        what, write = f"{zone.value} knows no daylight-saving time", WITHOUT_SUMMER[str(zone.value)]
+        yield file.problem(zone.place, what, f"{write}, if your clocks change", severity="warning")
     if zone is None or is_zone(str(zone.value)):
         return
     from zoneinfo import available_timezones

@@ -127,7 +127,8 @@ class _Judge:
         if len(words) < rule.get("minLength", 0):
             yield self._say(scalar.place, "nothing is written here", _example(rule))
         elif "pattern" in rule and not _pattern(rule["pattern"]).search(words):
-            yield self._say(scalar.place, f'"{words}" is not {_called(rule)}', _example(rule))
+            meant = _mended(words, rule) or _example(rule)
+            yield self._say(scalar.place, f'"{words}" is not {_called(rule)}', meant)
 
     def _number(self, scalar: Scalar, number: int, rule: Rule) -> Iterator[Problem]:
         least, most = rule.get("minimum", number), rule.get("maximum", number)
@@ -219,6 +220,18 @@ def _called(rule: Rule) -> str:
 def _example(rule: Rule) -> str:
     examples = [str(example) for example in rule.get("examples", [])]
     return _or(examples) if examples else _called(rule).replace("known here", "words")
+
+
+def _mended(words: str, rule: Rule) -> str:
+    """Return words with the kind before their colon as it was meant, where that makes them right.
+
+    slak:#desk → slack:#desk, #desk → slack:#desk, desk@newsroom.test → email:desk@newsroom.test
+    """
+    kinds = [str(each).partition(":")[0] for each in rule.get("examples", []) if ":" in str(each)]
+    kind, colon, address = words.partition(":")
+    meant = nearest(kind, kinds) if colon else None
+    tried = [f"{meant}:{address}"] if meant else [f"{each}:{words}" for each in kinds]
+    return next((each for each in tried if _pattern(rule["pattern"]).search(each)), "")
 
 
 def _or(words: list[str]) -> str:

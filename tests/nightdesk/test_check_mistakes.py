@@ -139,6 +139,36 @@ error: "teams:#desk" is not a place to send to
       |          ^^^^^^^^^^^^^ write desk, or slack:#immigration-desk
 """,
     ),
+    "a channel that is mistyped": Mistake(
+        instead_of="\ndeliver: desk",
+        wrote='\ndeliver: [{to: "slak:#desk"}]',
+        told="""\
+error: "slak:#desk" is not a place to send to
+  watchlists/sanctuary-cities.yaml:{line}:16
+  {line:>3} | deliver: [{to: "slak:#desk"}]
+      |                ^^^^^^^^^^^^ write slack:#desk
+""",
+    ),
+    "a mailbox without its kind": Mistake(
+        instead_of="\ndeliver: desk",
+        wrote="\ndeliver: [{to: metro@newsroom.test}]",
+        told="""\
+error: "metro@newsroom.test" is not a place to send to
+  watchlists/sanctuary-cities.yaml:{line}:16
+  {line:>3} | deliver: [{to: metro@newsroom.test}]
+      |                ^^^^^^^^^^^^^^^^^^^ write email:metro@newsroom.test
+""",
+    ),
+    "a time zone without a summer": Mistake(
+        file=MAIN,
+        instead_of="  timezone: UTC           ",
+        wrote="  timezone: MST           ",
+        errors=0,
+        told="""\
+warning: MST knows no daylight-saving time
+  nightdesk.yaml:{line}:13
+""",
+    ),
     "a way to send that there is not": Mistake(
         instead_of="\ndeliver: desk",
         wrote='\ndeliver: [{to: "email:desk@newsroom.test", send: digset}]',
