@@ -195,7 +195,9 @@ def change_lines(change: Change, since_when: str) -> Iterator[str]:
         (len(change.moved), "told another way"),
     )
     numbers = [f"{number:,} {what}" for number, what in said if number]
-    yield f"Against {since_when}: {counted(len(list(change)), 'story')} differ: {', '.join(numbers)}."
+    stories = len(list(change))
+    differ = "differs" if stories == 1 else "differ"
+    yield f"Against {since_when}: {counted(stories, 'story')} {differ}: {', '.join(numbers)}."
 
 
 def _digest_pace(rehearsal: Rehearsal) -> str:

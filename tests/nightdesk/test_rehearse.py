@@ -189,6 +189,75 @@ def test_machines_get_every_step_and_the_totals(day: Desk) -> None:
     assert (total["articles"], total["stories"], total["alerts"], total["follow_ups"]) == (5, 2, 1, 1)
 
 
+def test_the_noise_is_told_passing_mentions_left_out_and_nearly_caught(day: Desk) -> None:
+    day.at("2026-03-18 16:00")
+    day.files(
+        "Ferry fares rise", text=f"{'The port is open all year. ' * 40}\nA sanctuary city was named once."
+    )
+    day.files("Bird sanctuary opens", text="The city paid for it.")
+    day.at("2026-03-18 17:05")
+    said = day("test", "sanctuary-cities").flat
+    assert "Noise: 1 of 3 stories only in passing (33 %); never: left out 1; 1 story nearly caught." in said
+    assert "nearly Bird sanctuary opens Channel 4 Ellery; its words, apart: sanctuary city" in said
+    found = rehearsed(day)
+    assert (found.passing, found.left_out) == (1, 1)
+    (near,) = found.near_misses
+    assert near.where.startswith("watchlists/sanctuary-cities.yaml:")
+
+
+def test_the_latest_message_is_shown_as_it_would_look(day: Desk) -> None:
+    shown = day("test", "sanctuary-cities").flat
+    assert f"The latest one, as it would look in #immigration-desk: {HEADLINE}" in shown
+    assert "High priority · Main topic · Sanctuary cities" in shown
+
+
+def test_an_edit_is_held_against_the_version_in_force_story_by_story(day: Desk) -> None:
+    lines = {"any": ["sanctuary city", "oyster*"], "never": ["animal sanctuary"]}
+    day.write(
+        "watchlists/sanctuary-cities.yaml", {**SANCTUARY, "match": lines, "priority": {"default": "low"}}
+    )
+    said = day("test", "sanctuary-cities").flat
+    assert "Against the version in force since 10:31 am: 3 stories differ: 1 gained, 1 lost, 1 told" in said
+    assert "gained Oyster season opens Coast Public Radio; in the email; “Oyster” in the headline" in said
+    assert "lost Council committee posts agenda with detainer briefing" in said
+    assert f"moved {HEADLINE} Channel 4 Ellery; at once → in the email" in said
+
+
+def test_an_edit_that_was_made_meanwhile_is_held_against_the_version_before(day: Desk) -> None:
+    day.write("watchlists/sanctuary-cities.yaml", {**SANCTUARY, "match": ["sanctuary city", "detainer"]})
+    assert day.store.kept_watchlists("sanctuary-cities")[0].who == "test"
+    said = day("test", "sanctuary-cities", "--last", "2d").flat
+    assert "Against the version before 5:05 pm: 1 story differs: 1 gained. Wed gained Elephant" in said
+
+
+def test_what_an_edit_changes_is_told_to_machines(day: Desk) -> None:
+    day.write("watchlists/sanctuary-cities.yaml", {**SANCTUARY, "match": ["oyster"]})
+    *_, total = day("test", "sanctuary-cities", "--json").records
+    assert [(each["what"], each["headline"]) for each in total["changes"]] == [
+        ("gained", "Oyster season opens"),
+        ("lost", "Council committee posts agenda with detainer briefing"),
+        ("lost", HEADLINE),
+    ]
+    assert total["against"] == ["the version in force since 10:31 am"]
+    assert (total["passing"], total["left_out"], total["near_misses"]) == (0, 0, [])
+
+
+def test_a_watchlist_without_words_is_tried_on_everything(day: Desk) -> None:
+    day.write("watchlists/sanctuary-cities.yaml", {**SANCTUARY, "match": ["source:coast"]})
+    assert [step.story.title for step in rehearsed(day).steps] == [
+        "Council committee posts agenda with detainer briefing",
+        "Oyster season opens",
+    ]
+
+
+def test_words_that_an_article_once_had_are_rehearsed_too(desk: Desk) -> None:
+    filed = desk.files("Council meets", text="The sanctuary city policy was read.")
+    desk.at("2026-03-18 14:05")
+    desk.corrects(filed, "sanctuary city policy", "budget")
+    desk.at("2026-03-18 17:05")
+    assert hows(rehearsed(desk))[0] == ("Council", How.IN_EMAIL)
+
+
 # ── One article ───────────────────────────────────────────────────────────────────────────────────────────
 
 

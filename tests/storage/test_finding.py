@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from news.matching.parsing import parse
 from news.matching.query import Query, written
 from news.matching.searching import LONGEST, Key, wanted
-from news.nouns import Article
+from news.nouns import Article, DeliverRule, Priority, PriorityRules
 from nightdesk.searching import search
 from storage.contract import Store
+from storage.database import Database
+from storage.open import open_store
 from tests.news.matching.asking import articles, queries
 from tests.news.matching.newsroom import a_watchlist, matched
-from tests.nouns import DAY, HOUR, MINUTE, NOON, a_filing, an_article
+from tests.nouns import DAY, HOUR, MINUTE, NOON, a_clause, a_filing, a_source, an_article
+from tests.nouns import a_watchlist as a_kept_watchlist
 from tests.storage.steps import a_story_is_filed, the_article_changes, the_story_grows
 
 
@@ -125,3 +131,31 @@ def test_what_came_in_a_span_is_counted(store: Store) -> None:
 def test_plain_words_are_asked_of_the_index() -> None:
     assert wanted(parse("sanctuary")) is not None
     assert wanted(parse("jail AND source:ledger")) is not None
+
+
+def test_an_archive_from_before_is_filed_again_when_it_is_opened(newsroom_url: str, tmp_path: Path) -> None:
+    with closing(open_store(newsroom_url, now=NOON)) as store:
+        store.declare_sources([a_source()], now=NOON)
+        changed = filed(store, an_article("About two dozen O\u2019Briens"))
+        the_article_changes(store, changed, "Exactly 23 cities sued")
+        a_story_is_filed(store, "Sheriff ends 287(g) agreement")
+    with closing(Database(newsroom_url, patience=MINUTE)) as database, database.write() as connection:
+        connection.execute(text("DELETE FROM search"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    with closing(open_store(newsroom_url, now=NOON, backup_folder=tmp_path)) as store:
+        assert titles(store, "city suing") == ["Exactly 23 cities sued"]
+        assert titles(store, "287(g)") == ["Sheriff ends 287(g) agreement"]
+        assert titles(store, "dozen") == []
+
+
+def test_a_watchlist_comes_back_as_it_was_kept_the_one_in_force_first(store: Store) -> None:
+    deliver = (DeliverRule(to="email:metro-desk@newsroom.test", send="digest", at_least=Priority.HIGH),)
+    rules = PriorityRules(default=Priority.LOW, urgent=(a_clause("raid*"),))
+    first = a_kept_watchlist("jail", version="1", priority=rules, deliver=deliver, languages=("en", "es"))
+    second = a_kept_watchlist("prison", version="2")
+    store.keep_watchlists([first], now=NOON, who="ana")
+    store.keep_watchlists([second], now=NOON + HOUR, who="ben")
+    newest, before = store.kept_watchlists("sanctuary-cities")
+    assert (newest.watchlist, newest.who, newest.in_force) == (second, "ben", True)
+    assert (before.watchlist, before.kept_at, before.in_force) == (first, NOON, False)
+    assert store.kept_watchlists("county-jail") == ()
