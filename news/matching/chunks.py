@@ -41,6 +41,9 @@ class Chunk:
 
 def chunk_of(text: str) -> Chunk:
     """Read a chunk, or a whole text as one."""
+    bare = _bare(text)
+    if bare:
+        return Chunk((bare,), ((0, len(bare)),), ("", text[len(bare) :]))
     plain = normalized(text)
     found = list(WORD.finditer(plain.text))
     ends = [0, *(word.end() for word in found)]
@@ -50,6 +53,12 @@ def chunk_of(text: str) -> Chunk:
         spans=tuple(plain.origin(*word.span()) for word in found),
         gaps=tuple(plain.text[end:start] for end, start in zip(ends, starts, strict=True)),
     )
+
+
+def _bare(text: str) -> str:
+    """Return the one word of a chunk of plain letters, with a comma or a full stop at most; "" for others."""
+    bare = text[:-1] if text[-1:] in (",", ".") else text
+    return bare if bare.isascii() and bare.isalpha() else ""
 
 
 class _Chunks(dict[str, Chunk]):
@@ -67,9 +76,9 @@ class _Stems(dict[str, tuple[str, ...]]):
         self._language = language
 
     def __missing__(self, text: str) -> tuple[str, ...]:
-        plain = text[:-1] if text[-1] in ",." else text
-        if plain.isalpha() and plain.isascii():  # most of those that were never met
-            return keep(self, text, self.of((plain,)))
+        bare = _bare(text)
+        if bare:  # most of those that were never met
+            return keep(self, text, (stem(bare.lower(), self._language),))
         leans = _LEANS.match(normalized(text).text)
         return keep(self, text, (LEANS,) if leans else self.of(_CHUNKS[text].words))
 
@@ -98,9 +107,15 @@ def _stems(language: str) -> _Stems:
     return _Stems(language)
 
 
-def folded_words(chunk: str) -> tuple[str, ...]:
-    """Return a chunk's words, folded."""
-    return tuple(map(fold_word, _CHUNKS[chunk].words))
+class _Folded(dict[str, tuple[str, ...]]):
+    """Each chunk's words, folded."""
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        bare = _bare(text)
+        return keep(self, text, (bare.lower(),) if bare else tuple(map(fold_word, _CHUNKS[text].words)))
+
+
+FOLDED = _Folded()
 
 
 def reads_as(language: str) -> str:
@@ -156,6 +171,13 @@ class Strip:
         """Return a word in plain characters, as printed."""
         at, inside = self._locate(number)
         return self._read(at).words[inside]
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """Each word, folded."""
+        if self._whole is not None:
+            return list(map(fold_word, self._whole.words))
+        return list(chain.from_iterable(map(FOLDED.__getitem__, self.chunks)))
 
     @cached_property
     def words(self) -> list[str]:

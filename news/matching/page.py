@@ -7,7 +7,7 @@ the text. A place knows the way back to the article's own characters.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
@@ -17,7 +17,7 @@ from news.matching.chunks import Strip
 from news.matching.lexing import FARTHEST
 from news.matching.places import bits, places_of
 from news.nouns import Article, Sentence
-from news.text import fold_word, lead_end, sentences
+from news.text import lead_end, sentences
 
 _FEW = 8  # stems; for more of them the places of all words are found at once
 GAP = 2 * FARTHEST  # places between headline and text
@@ -89,7 +89,7 @@ class Page:
     @cached_property
     def folded(self) -> dict[str, list[int]]:
         """The places of each word, its forms apart."""
-        return self._places(map(fold_word, self._title.words), map(fold_word, self._text.words))
+        return self._places(self._title.folded, self._text.folded)
 
     def _places(self, title: Iterable[str], text: Iterable[str]) -> dict[str, list[int]]:
         places: dict[str, list[int]] = {}
@@ -111,19 +111,11 @@ class Page:
         strip, at = self._locate(place)
         return strip.word(at)
 
-    @cached_property
-    def _alphabet(self) -> list[str]:
-        return sorted(self.folded)
-
     def prefixed(self, prefix: str) -> list[int]:
         """Return the places of the words that begin so."""
-        words = self._alphabet
-        found: list[int] = []
-        for at in range(bisect_left(words, prefix), len(words)):
-            if not words[at].startswith(prefix):
-                break
-            found += self.folded[words[at]]
-        found.sort()
+        title, text, first = self._title.folded, self._text.folded, self.text_start
+        found = [at for at, word in enumerate(title) if word.startswith(prefix)]
+        found += [at for at, word in enumerate(text, first) if word.startswith(prefix)]
         return found
 
     @property

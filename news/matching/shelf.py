@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TypeVar
 
 from news.matching.anchors import Anchors
-from news.matching.chunks import folded_words, keep
+from news.matching.chunks import FOLDED, keep
 from news.matching.page import Page
 
 # One number stands alone; most anchors are those of one line.
@@ -113,7 +113,7 @@ class _Beginnings(dict[str, tuple[str, ...]]):
         self._lengths = sorted({len(beginning) for beginning in begun})
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
-        heads = (word[:length] for word in folded_words(chunk) for length in self._lengths)
+        heads = (word[:length] for word in FOLDED[chunk] for length in self._lengths)
         return keep(self, chunk, tuple(head for head in heads if head in self._begun))
 
 
