@@ -114,8 +114,8 @@ def _is_recycled(copying: Copying, alike: Agreement) -> bool:
 def weigh(story_id: int, relations: Iterable[Relation], members: int) -> Candidate:
     """Weigh a story by the members that stand nearest; `members` is how many it has in the window.
 
-    Who follows up one member follows up the story: what it shares with shorter versions of the same text, from
-    which the recycled part was cut, is background too. (A fifth fewer follow-ups joined on `dups_wire`.)
+    Who follows up one member follows up the story: what it shares with shorter versions of the same text,
+    from which the recycled part was cut, is background too. (A fifth fewer follow-ups joined on `dups_wire`.)
     """
     found = list(relations)
     if any(each.is_follow_up for each in found) and not any(each.is_copy for each in found):

@@ -65,6 +65,17 @@ class Window:
         relations = self._relations(self._read(article))
         return {relation.filed.print.article_id: relation.nearness for relation in relations}
 
+    def copies(self, article: Article) -> dict[int, float]:
+        """Return the articles that share text with this one, by id, and how much of the shorter is shared."""
+        print_ = self._read(article).print
+        runs = Runs(print_)
+        near = [
+            self._index[number].print
+            for number in self._near(print_, self._index.copies(print_.keys.tolist()))
+        ]
+        shared = {other.article_id: runs.shared_with(other) for other in near}
+        return {number: copying.contained for number, copying in shared.items() if copying.here}
+
     def add(self, article: Article, story_id: int, *, placement: Placement | None = None) -> None:  # noqa: ARG002
         """Remember that the article was filed in this story."""
         reading = self._read(article)
