@@ -13,12 +13,16 @@ break: broke broken
 bring: brought
 build: built
 buy: bought
+calf: calves
 catch: caught
 child: children
 choose: choosing chose chosen
 come: came
+criterion: criteria
+deal: dealt
 decree: decreed
 die: died dies dying
+dig: dug
 disagree: disagreed
 do: did does done
 draw: drawn drew
@@ -29,14 +33,19 @@ flee: fled
 fly: flies flew flown
 foot: feet
 forbid: forbade forbidden
+foresee: foresaw foreseen
+forget: forgot forgotten
+forgive: forgave forgiven forgiving
 free: freed
 freeze: freezing froze frozen
+get: got gotten
 give: gave given
 go: goes gone went
 goose: geese
 grow: grew grown
 guarantee: guaranteed
 half: halves
+hang: hung
 hear: heard
 hide: hidden hid
 hold: held
@@ -50,27 +59,45 @@ lie: lied lying
 lose: lost
 make: made
 man: men
+mean: meant
 meet: met
+mislead: misled
+mistake: mistaken mistaking mistook
 mouse: mice
 omen:
+overcome: overcame overcoming
+override: overridden overriding overrode
+oversee: oversaw overseen
+overthrow: overthrew overthrown
 pay: paid
+phenomenon: phenomena
+rebuild: rebuilt
 ride: ridden rode
+rise: risen
 run: ran
 say: said
+see: seen
 seek: sought
 sell: sold
 send: sent
 shake: shaken shook
 shelf: shelves
+sink: sank sunk
+slay: slain
+sleep: slept
 speak: spoke spoken
 spend: spent
 stand: stood
 steal: stole stolen
+stick: stuck
 strike: struck
 sue: sued suing
 swear: swore sworn
+sweep: swept
+swing: swung
 take: taken took
 teach: taught
+tear: tore torn
 tell: told
 thief: thieves
 think: thought
@@ -78,13 +105,17 @@ throw: threw thrown
 tie: tied tying
 tooth: teeth
 traffic: trafficked trafficking
+undergo: undergoes undergone underwent
 understand: understood
+undertake: undertaken undertaking undertook
 uphold: upheld
 use: used using
+wear: wore worn
 wife: wives
 win: won winning
 withdraw: withdrawn withdrew
 withhold: withheld
+withstand: withstood
 wolf: wolves
 write: written wrote
 """

@@ -14,20 +14,27 @@ _SHORTEST_STEM = 4  # letters; casa and caso, red and redada would be one word w
 _LONG_ENOUGH = 6  # letters; a word that keeps its endings still loses a last vowel: demanda, demando
 # The stem, then the words, as they come out of `fold_word` and without the plural's s.
 _CORRECTED = """
+cerrar: cerrar cierra cierran cerro cerraron cerrado cerrada
 corto: corto corta
+decir: decir dice dicen dijo dijeron dicho
 deporte: deporte deportivo deportiva deportista
 derecha: derecha
 deten: detener detiene detienen detuvo detuvieron detenido detenida deteniendo detendra detendran detenga
 fondo: fondo
+impedir: impedir impide impiden impidio impidieron impedido
 manten: mantener mantiene mantienen mantuvo mantuvieron mantenido mantendra
+morir: morir muere mueren murio murieron muerto muerta
+negar: negar niega niegan nego negaron negado
 ordenanz: ordenanza
 organiz: organizacion organizacione
 partid: partido partida
+perseguir: perseguir persigue persiguen persiguio perseguido perseguida
 pide: pedir pide piden pidio pidieron pedido pidiendo
 plaza: plaza
 puerta: puerta
 refugiad: refugiado refugiada
 retir: retirar retira retiran retiro retiraron retirado
+seguir: seguir sigue siguen siguio siguieron seguido
 universidad: universidad universidade
 votar: votar vota votan voto votaron votado votando votara votaran
 """

@@ -53,6 +53,8 @@ ENGLISH = """
     lose lost losing loses
     movie movies
     ngo ngos
+    override overrode overridden overriding
+    oversee oversaw overseeing oversees
     notify notified notifies notifying
     owe owed owes owing
     pass passes passed passing
@@ -72,6 +74,8 @@ ENGLISH = """
     valley valleys
     veto vetoes vetoed vetoing
     vote votes voted voting
+    undertake undertook undertaking undertakes
+    wear wore worn wearing wears
     wife wives
     win won winning wins
     withhold withheld withholding withholds
@@ -133,6 +137,8 @@ SPANISH = """
     voto votos votar votaron votan
     arresto arrestos arrestaron arrestado
     protege protegen proteger protegido
+    murio muertos mueren
+    impide impidieron
     orden ordenes
     ordenanza ordenanzas
     universidad universidades
