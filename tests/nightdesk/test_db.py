@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.schema import VERSIONS
 from storage.sole import hold
 from tests.nightdesk.desk import Desk
 from tests.nouns import DAY
@@ -76,7 +77,7 @@ def test_pruning_shows_before_it_removes(desk: Desk) -> None:
 
 
 def test_an_archive_that_is_up_to_date_says_so(desk: Desk) -> None:
-    assert desk("db", "upgrade").flat == "It is up to date: version 0001."
+    assert desk("db", "upgrade").flat == f"It is up to date: version {VERSIONS[-1]}."
 
 
 def test_the_size_of_the_archive_is_told_in_words(desk: Desk) -> None:
