@@ -1,7 +1,7 @@
 """Articles and watchlists that nobody wrote: words as common as in a language, stories with subjects.
 
 Word lengths and frequencies follow rank as they do in print (the more common, the shorter). An article tells
-of one or two subjects out of three thousand; a watchlist is about one, in three to eight lines with phrases,
+of one or two subjects out of eight thousand; a watchlist is about one, in three to eight lines with phrases,
 NEAR and NOT. Everything comes from one seed.
 """
 
@@ -18,9 +18,9 @@ from news.nouns import Article, Clause, Watchlist
 CHARACTERS = 2_300
 _VOCABULARY = 50_000  # words
 _COMMON = 8_000  # words that every newspaper uses
-_SUBJECTS = 3_000
+_SUBJECTS = 8_000
 _SUBJECT_WORDS = 40
-_FIRST_SUBJECT_WORD = 500  # rank; the words before it are those of every text
+_FIRST_SUBJECT_WORD = 1_200  # rank; the words before it are those of every text
 _ON_SUBJECT = 0.2  # of an article's words
 _SEEN = datetime(2026, 3, 18, tzinfo=UTC)
 _CONSONANTS = (*"bcdfghklmnprstvw", "br", "ch", "cl", "dr", "gr", "pl", "sh", "sl", "sp", "st", "th", "tr")

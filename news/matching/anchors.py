@@ -8,6 +8,7 @@ are, the fewer articles meet the line for nothing. The longer a word, the rarer 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -153,6 +154,7 @@ def _of_pages(anchor: Anchor) -> float:
     return share * _BESIDE if anchor.beside else share
 
 
+@lru_cache(maxsize=32_768)
 def _share(word: str) -> float:
     if not word.isalpha():
         return _NUMBER

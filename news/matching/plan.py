@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import cast
 
@@ -38,6 +39,7 @@ _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _TWO_LETTERS = 2
 _LONGEST_ABBREVIATION = 6  # letters; a longer word in capitals is a word that somebody shouted
+SHARED = 32_768  # words that are kept once
 _CODES = ("usc", "cfr")  # a section sign may stand after these
 
 
@@ -103,21 +105,31 @@ class _Word:
     def term(self) -> Term:
         dotted = "." in self.text and len(surface(self.text)) == _TWO_LETTERS
         if self.signs.case or dotted:
-            return Term("case", surface(self.text))
+            return _term("case", surface(self.text))
         word = fold_word(self.text)
         if self.signs.prefix and self.last:
-            return Term("prefix", word)
+            return _term("prefix", word)
         if self.signs.exact:
-            return Term("exact", word)
+            return _term("exact", word)
         # "ICE" is never "iced"; it has a plural at most.
         abbreviation = self.text.isalpha() and self.text.isupper() and len(word) <= _LONGEST_ABBREVIATION
-        return Term("plural" if abbreviation else "stem", word)
+        return _term("plural" if abbreviation else "stem", word)
 
 
 def _run(units: Sequence[Words]) -> Run:
     words = [word for unit in units for word in _split(unit)]
     ways = [words, *_spellings(words), *_compounds(units, words)]
-    return Run(tuple(dict.fromkeys(tuple(word.term() for word in way) for way in ways)))
+    run = Run(tuple(dict.fromkeys(tuple(word.term() for word in way) for way in ways)))
+    return _shared(run) if len(words) == 1 else run
+
+
+# A hundred thousand watchlists ask for the same words again and again: each is kept once.
+_term = lru_cache(maxsize=SHARED)(Term)
+
+
+@lru_cache(maxsize=SHARED)
+def _shared(run: Run) -> Run:
+    return run
 
 
 def _split(unit: Words) -> list[_Word]:

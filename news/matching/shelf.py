@@ -26,11 +26,8 @@ class Shelf:
         self._pairs: dict[str, dict[str, Filed]] = {}
         # By a beginning, and by the word that must be there too; "" when there is none.
         self._begun: dict[str, dict[str, Filed]] = {}
-        self._forget()
-
-    def _forget(self) -> None:
-        """Look beginnings up anew: there are others now."""
-        self._beginnings = _Beginnings(self._begun)
+        # None: there are others now, and what chunks begin with is to be looked up anew.
+        self._beginnings: _Beginnings | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -45,7 +42,7 @@ class Shelf:
         for anchor in anchors:
             if anchor.prefix:
                 _put(self._begun.setdefault(anchor.one, {}), anchor.other, number)
-                self._forget()
+                self._beginnings = None
             elif anchor.beside:
                 _put(self._beside, anchor[:2], number)
             elif anchor.other:
@@ -61,7 +58,7 @@ class Shelf:
         for anchor in anchors:
             if anchor.prefix:
                 self._drop_inner(self._begun, anchor.one, anchor.other, number)
-                self._forget()
+                self._beginnings = None
             elif anchor.beside:
                 _drop(self._beside, anchor[:2], number)
             elif anchor.other:
@@ -97,6 +94,8 @@ class Shelf:
             yield from _with(self._pairs[word], stems)
         if self._begun:
             known = self._beginnings
+            if known is None:
+                known = self._beginnings = _Beginnings(self._begun)
             for beginning in set(chain.from_iterable(map(known.__getitem__, page.chunks))):
                 others = self._begun[beginning]
                 if "" in others:
