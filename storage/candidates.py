@@ -6,7 +6,7 @@ comes back is read page by page: an archive of years takes no more memory than o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from news.matching.searching import Wanted
     from news.nouns import Article, Story
 
+LONGEST_ASKED = 250_000  # characters, some ten thousand words; PostgreSQL refuses a megabyte
 ARTICLES_AT_ONCE = 100
 STORIES_AT_ONCE = 50
 
@@ -68,10 +69,10 @@ class Candidates(Door):
         self, wanted: Wanted | None, *, since: datetime, until: datetime
     ) -> Iterator[tuple[Article, int]]:
         """Yield (newest version, story id) of the articles that came in the span, newest first."""
-        asked = self._asked(_NEWEST_FIRST, articles.c.id, wanted)
-        span = {"since": since, "until": until}
+        said = self._said(wanted)
+        question = self._narrowed(_NEWEST_FIRST, articles.c.id, said)
         with self._database.read() as connection:
-            ids = [row.id for row in connection.execute(asked, span | self._said(wanted))]
+            ids = [row.id for row in connection.execute(question, {"since": since, "until": until, **said})]
         for page in _pages(ids, ARTICLES_AT_ONCE):
             with self._database.read() as connection:
                 rows = {row.id: row for row in connection.execute(_THESE, {"ids": page})}
@@ -79,9 +80,10 @@ class Candidates(Door):
 
     def stories_with(self, wanted: Wanted | None, *, since: datetime) -> Iterator[Story]:
         """Yield whole stories that changed since then, the one that changed last at the end."""
-        asked = self._asked(_CHANGED, stories.c.id, wanted)
+        said = self._said(wanted)
+        question = self._narrowed(_CHANGED, stories.c.id, said)
         with self._database.read() as connection:
-            ids = [row.id for row in connection.execute(asked, {"since": since} | self._said(wanted))]
+            ids = [row.id for row in connection.execute(question, {"since": since, **said})]
         for page in _pages(ids, STORIES_AT_ONCE):
             with self._database.read() as connection:
                 found = load_stories(connection, page)
@@ -93,11 +95,11 @@ class Candidates(Door):
             row = connection.execute(_CAME_IN, {"since": since, "until": until}).one()
         return Came(articles=row.articles, backlog=row.backlog)
 
-    def _asked(
-        self, question: Select[tuple[int]], which: ColumnElement[int], wanted: Wanted | None
+    def _narrowed(
+        self, question: Select[tuple[int]], which: ColumnElement[int], said: dict[str, str]
     ) -> Select[tuple[int]]:
-        """Return the question, narrowed to what holds what is wanted."""
-        if wanted is None:
+        """Return the question, narrowed to what is filed under what is asked."""
+        if not said:
             return question
         found = self._database.kind.HOLDERS.columns(article_id=Number).subquery()
         holders = select(found.c.article_id)
@@ -110,8 +112,10 @@ class Candidates(Door):
         )
         return question.where(stories.c.id.in_(its_articles))
 
-    def _said(self, wanted: Wanted | None) -> dict[str, Any]:
-        return {} if wanted is None else {"asked": self._database.kind.asked(wanted)}
+    def _said(self, wanted: Wanted | None) -> dict[str, str]:
+        """Return what to ask the index; nothing when everything may hold it, or it is too much to ask."""
+        said = "" if wanted is None else self._database.kind.asked(wanted)
+        return {"asked": said} if 0 < len(said) <= LONGEST_ASKED else {}
 
 
 def _pages(ids: Sequence[int], length: int) -> Iterator[Sequence[int]]:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from news.matching.parsing import parse
 from news.matching.query import Query, written
-from news.matching.searching import LONGEST, Key, wanted
+from news.matching.searching import LONGEST, Key, OneOf, wanted
 from news.nouns import Article, DeliverRule, Priority, PriorityRules
 from nightdesk.searching import search
 from storage.contract import Store
@@ -126,6 +126,16 @@ def test_what_came_in_a_span_is_counted(store: Store) -> None:
     filed(store, an_article("Three", first_seen=NOON, published=NOON - DAY, backlog=True))
     came = store.came(since=NOON - 2 * DAY, until=NOON)
     assert (came.articles, came.backlog) == (2, 1)
+
+
+def test_a_watchlist_of_many_thousand_words_is_asked_of_either_database(store: Store) -> None:
+    a_story_is_filed(store, "Mayor skips meeting")
+    many = tuple(Key(f"word{number}") for number in range(9_000))
+    span = {"since": NOON - DAY, "until": NOON + DAY}
+    assert list(store.articles_with(OneOf(many), **span)) == []
+    assert len(list(store.articles_with(OneOf((*many, Key("mayor"))), **span))) == 1
+    # Too much to ask: the matcher looks at everything.
+    assert len(list(store.articles_with(OneOf(many * 5), **span))) == 1
 
 
 def test_plain_words_are_asked_of_the_index() -> None:
