@@ -71,8 +71,7 @@ def _next(call: Call, account: Account) -> str:
     if not account.judgements:
         return f"Next: {call.typed('check')}"
     chosen = min(account.judgements, key=lambda each: _to_change(each, told=account.stage is Stage.SENT))
-    tried = call.typed(f"test {chosen.watchlist.id}")
-    return f"To change it: edit {chosen.watchlist.where}, then run: {tried}"
+    return f"To change it: {call.typed(f'watchlists edit {chosen.watchlist.id}')}"
 
 
 def _to_change(judgement: Judgement, *, told: bool) -> int:

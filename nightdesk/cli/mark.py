@@ -131,7 +131,7 @@ def _offer(call: Call, watchlist: Watchlist, lesson: Lesson, again: str) -> None
         call.printer.record({"change": number, **effect_facts(effect)})
     if not lesson.offered:
         call.printer.data(f"\n{_nothing(lesson)}")
-        call.printer.data(f"To change it by hand: edit {watchlist.where}")
+        call.printer.data(f"To change it by hand: {call.typed(f'watchlists edit {watchlist.id}')}")
         return
     tried = counted(lesson.measured, "story")
     call.printer.data(f"\nWhat would keep it off, tried on {tried} that {watchlist.name} caught:")

@@ -137,7 +137,7 @@ def _print(
     _print_sample(call, sample)
     printer.data()
     _sentences(call, (*words.total_lines(rehearsal), *words.noise_lines(rehearsal)))
-    printer.data(f"To change it: edit {rehearsal.watchlist.where}, then run this again.")
+    printer.data(f"To change it: {call.typed(f'watchlists edit {rehearsal.watchlist.id}')}")
 
 
 def _block(call: Call, rows: Iterable[tuple[str, str, str]]) -> None:
@@ -236,4 +236,4 @@ def _on_one_article(call: Call, settings: Settings, watchlist: Watchlist, articl
     for paragraph in verdict_paragraphs(explanation, article):
         for line in beside(paragraph):
             call.printer.data(line)
-    call.printer.data(f"\nTo change it: edit {watchlist.where}, then run this again.")
+    call.printer.data(f"\nTo change it: {call.typed(f'watchlists edit {watchlist.id}')}")

@@ -43,7 +43,7 @@ def test_an_article_that_was_told_says_where_and_what_was_new(told: Desk) -> Non
     assert "this article alone is not on it; its story is" in ran.flat
     assert "What is new 1 detail > The 23 jurisdictions include Port Ellery." in ran.flat
     assert "Sent reply in the thread, #immigration-desk, 1:29 pm" in ran.flat
-    assert ran.lines[-1].startswith("To change it: edit watchlists/sanctuary-cities.yaml, then run: ")
+    assert ran.lines[-1].startswith("To change it: nightdesk watchlists edit sanctuary-cities")
 
 
 def test_the_first_article_says_who_else_told_it(told: Desk) -> None:
