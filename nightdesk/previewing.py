@@ -5,6 +5,7 @@ The words come from the functions that write real messages, the layout from the 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,7 +28,6 @@ from storage.contract import Store
 
 #: How far back a story is looked for, and how many the digest shows.
 LOOK_BACK = timedelta(days=30)
-MOST_STORIES = 20_000
 IN_DIGEST = 5
 COVERS = timedelta(days=1)
 #: Where a message goes that was asked for, and that the watchlist never sends.
@@ -59,17 +59,17 @@ def latest_caught(store: Store, watchlist: Watchlist, *, now: datetime) -> tuple
     """
     from news.matching.compiled import compile_watchlist
     from news.matching.matcher import match_story
+    from news.matching.searching import wanted_by
 
     compiled = compile_watchlist(watchlist)
-    about: list[Caught] = []
-    mentions: list[Caught] = []
-    for story in store.stories(since=now - LOOK_BACK, limit=MOST_STORIES):
+    wanted = wanted_by((line.query for line in compiled.any), (line.query for line in compiled.all))
+    about: deque[Caught] = deque(maxlen=IN_DIGEST)
+    mentions: deque[Caught] = deque(maxlen=IN_DIGEST)
+    for story in store.stories_with(wanted, since=now - LOOK_BACK):
         match = match_story(as_news(story), compiled, now=story.updated)
         if match is not None:
             found = about if match.grade is Grade.ABOUT else mentions
-            found.append(Caught(story=as_news(story), match=match))
-        if len(about) == IN_DIGEST:
-            break
+            found.appendleft(Caught(story=as_news(story), match=match))
     return tuple([*about, *mentions][:IN_DIGEST])
 
 
