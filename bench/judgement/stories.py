@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from functools import partial
 from itertools import combinations
 from pathlib import Path
+from random import Random
+from statistics import fmean
 from typing import Any
 
 from bench.judgement.measures import (
@@ -20,6 +22,7 @@ from bench.judgement.measures import (
 from bench.judgement.sets import rows
 from nightdesk.judging import Telling, article_of
 
+ORDERS = 6  # in which a set is told again
 PRECISE = 0.95  # share of the pairs said to be one story that are
 
 Row = dict[str, Any]
@@ -147,6 +150,23 @@ def clusters(folder: Path, dataset: str, baselines: dict[str, float]) -> Iterato
     if "ARI" in baselines:
         labels = [(story, found[item]) for item, story in gold.items()]
         yield scored(dataset, "ARI", labels, adjusted_rand, baseline=baselines["ARI"])
+        yield shuffled(dataset, items, gold)
+
+
+def shuffled(dataset: str, items: Sequence[Row], gold: Mapping[str, Hashable]) -> Score:
+    """Score a set again with the articles of each day in other orders: how much of a score is luck?"""
+    orders = []
+    for seed in range(ORDERS):
+        random = Random(seed)  # noqa: S311 - a bench repeats itself
+        mixed = sorted(items, key=lambda row: (row["date"], random.random()))
+        orders.append(b_cubed(gold, placed(mixed)))
+    each = [b_cubed_f1(order) for order in orders]
+    note = f"mean of {ORDERS} orders within the day, {min(each):.3f} to {max(each):.3f}"
+
+    def mean_f1(drawn: Sequence[tuple[tuple[float, float], ...]]) -> float:
+        return fmean(b_cubed_f1(order) for order in zip(*drawn, strict=True))
+
+    return scored(dataset, "B-cubed, shuffled", list(zip(*orders, strict=True)), mean_f1, note=note)
 
 
 #: How each set is scored.
