@@ -249,3 +249,13 @@ def test_a_short_list_finds_room_for_others_beside_it(text: str) -> None:
 def test_what_is_no_list_finds_no_room() -> None:
     with pytest.raises(ConfigError, match='"newsroom" is not a list'):
         widen(FILE, "newsroom", "any")
+
+
+SEEN = st.characters(exclude_categories=("Cs", "Cc", "Cf", "Cn", "Co", "Zl", "Zp"))
+
+
+@given(line=st.text(SEEN, min_size=1, max_size=30))
+def test_a_line_that_is_put_in_and_taken_out_again_leaves_every_letter_as_it_was(line: str) -> None:
+    for path in (("match", "any"), ("match", "never")):
+        if line not in ("sanctuary city", "287(g)", "bird sanctuary"):
+            assert take_line(put_line(FILE, path, line), path, line) == FILE
