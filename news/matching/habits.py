@@ -26,6 +26,8 @@ def foreign(word: str) -> tuple[str, str] | None:
         return f"{word} is not a sign here", _SIGNS[word]
     if "://" in word:
         return "an address is not found as words", f"url:{word.partition('://')[2]}"
+    if "|" in word:
+        return "| is not a sign here", f"({' OR '.join(filter(None, word.split('|')))})"
     return _distance(word) or _before(word) or _within(word)
 
 

@@ -17,7 +17,7 @@ __all__ = ["Warning", "list_warnings", "parse", "warnings", "written"]
 
 _SMALL = re.compile(r"(?<=\s)(?:or|not)(?=\s)")
 _IN_QUOTES = re.compile(r"[\"“”][^\"“”]*[\"“”]")
-_SLASHED = re.compile(r"(?<![\w/.:])[^\W\d_]{3,}(?:/[^\W\d_]{3,})+(?![\w/])")
+_SLASHED = re.compile(r"(?<![\w/.:])[^\W\d_]{3,}(?:[/;,][^\W\d_]{3,})+(?![\w/])")
 _MOST_PAIRS = 100_000  # of lines that are compared; a list with more is not typed by hand
 _MANY = 2  # commas; one may belong to a place's name: Denver, Colorado
 
@@ -94,7 +94,7 @@ def _commas(line: list[Piece]) -> Iterator[Warning]:
 
 def _slashes(line: str) -> Iterator[Warning]:
     for word in _SLASHED.finditer(_bare(line)):
-        names = word[0].split("/")
+        names = re.split("[/;,]", word[0])
         what = f"{word[0]} finds these words side by side only"
         yield Warning(what=what, write=f"({' OR '.join(names)})", start=word.start(), end=word.end())
 
