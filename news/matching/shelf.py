@@ -90,8 +90,11 @@ class Shelf:
             yield words[word]
         for both in filter(beside.__contains__, page.bigrams()):
             yield beside[both]
-        for word in filter(self._pairs.__contains__, stems):
-            yield from _with(self._pairs[word], stems)
+        pairs = self._pairs
+        for word in filter(pairs.__contains__, stems):
+            others = pairs[word]
+            if not others.keys().isdisjoint(stems):  # looks at the fewer of the two
+                yield from map(others.__getitem__, others.keys() & stems)
         if self._begun:
             known = self._beginnings
             if known is None:
@@ -100,7 +103,7 @@ class Shelf:
                 others = self._begun[beginning]
                 if "" in others:
                     yield others[""]
-                yield from _with(others, stems)
+                yield from map(others.__getitem__, others.keys() & stems)
 
 
 class _Beginnings(dict[str, tuple[str, ...]]):
@@ -114,13 +117,6 @@ class _Beginnings(dict[str, tuple[str, ...]]):
     def __missing__(self, chunk: str) -> tuple[str, ...]:
         heads = (word[:length] for word in FOLDED[chunk] for length in self._lengths)
         return keep(self, chunk, tuple(head for head in heads if head in self._begun))
-
-
-def _with(others: dict[str, Filed], stems: frozenset[str]) -> Iterator[Filed]:
-    """Yield what stands under one of the stems."""
-    if len(others) < len(stems):
-        return (filed for other, filed in others.items() if other in stems)
-    return (others[other] for other in stems if other in others)
 
 
 def _put(shelf: dict[Key, Filed], key: Key, number: int) -> None:
