@@ -27,7 +27,8 @@ def foreign(word: str) -> tuple[str, str] | None:
     if "://" in word:
         return "an address is not found as words", f"url:{word.partition('://')[2]}"
     if "|" in word:
-        return "| is not a sign here", f"({' OR '.join(filter(None, word.split('|')))})"
+        names = [name for name in word.split("|") if name]
+        return "| is not a sign here", f"({' OR '.join(names)})" if len(names) > 1 else "OR"
     return _distance(word) or _before(word) or _within(word)
 
 
