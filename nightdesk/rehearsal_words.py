@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from alerts.corrections import changes_of
 from alerts.words import adds_words, cut, outlet_of, same_text_outlets
@@ -24,10 +25,11 @@ from news.wording import (
 from nightdesk.explaining_words import apart
 from nightdesk.rehearsal_steps import Change, How, NearMiss, Rehearsal, Step
 
-#: Stories caught, left out and nearly caught that are shown without --all.
+#: Stories caught, left out, nearly caught, and caught otherwise after an edit, that are shown without --all.
 MOST_STORIES = 8
 MOST_LEFT_OUT = 4
 MOST_NEAR = 4
+MOST_CHANGED = 12
 #: Different pieces of evidence that are shown of one story.
 MOST_EVIDENCE = 2
 
@@ -143,9 +145,11 @@ def near_miss_rows(misses: Sequence[NearMiss], settings: Settings, *, now: datet
         yield "", "", f"{outlet_of(miss.article.article)}; its words, apart: {cut(miss.line, LONGEST_LINE)}"
 
 
-def change_rows(change: Change, settings: Settings, *, now: datetime) -> Iterator[Row]:
+def change_rows(
+    change: Change, settings: Settings, *, now: datetime, most: int | None = None
+) -> Iterator[Row]:
     """Yield the rows of the stories that an edit gains, loses, or has told another way."""
-    for what, step, was in change:
+    for what, step, was in islice(change, most):
         yield _day(step.at, settings, now), what, step.story.title
         how = f"{was.value} → {step.how.value}" if was is not None else step.how.value
         words = next(_evidence(step), "")

@@ -133,7 +133,9 @@ def _print(
     for changed, since_when in changes:
         printer.data()
         _sentences(call, words.change_lines(changed, since_when))
-        printer.table(words.change_rows(changed, settings, now=now))
+        most = None if every else words.MOST_CHANGED
+        printer.table(words.change_rows(changed, settings, now=now, most=most))
+        _say_more(call, len(list(changed)) - (most or sys.maxsize), "more that differ")
     _print_sample(call, sample)
     printer.data()
     _sentences(call, (*words.total_lines(rehearsal), *words.noise_lines(rehearsal)))

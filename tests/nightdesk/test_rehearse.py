@@ -230,6 +230,17 @@ def test_an_edit_that_was_made_meanwhile_is_held_against_the_version_before(day:
     assert "Against the version before 5:05 pm: 1 story differs: 1 gained. Wed gained Elephant" in said
 
 
+def test_an_edit_that_changes_much_shows_the_first_of_it(desk: Desk) -> None:
+    for number in range(15):
+        desk.files(f"Oyster season, part {number}", text=f"{OFF_THE_BEAT} Part {number}.", source_id="coast")
+    desk.clock.advance(timedelta(minutes=1))
+    desk.write("watchlists/sanctuary-cities.yaml", {**SANCTUARY, "match": ["oyster"]})
+    ran = desk("test", "sanctuary-cities")
+    assert ran.out.count("gained") == 1 + 12
+    assert "3 more stories that differ: add --all" in ran.out
+    assert desk("test", "sanctuary-cities", "--all").out.count("gained") == 1 + 15
+
+
 def test_what_an_edit_changes_is_told_to_machines(day: Desk) -> None:
     day.write("watchlists/sanctuary-cities.yaml", {**SANCTUARY, "match": ["oyster"]})
     *_, total = day("test", "sanctuary-cities", "--json").records
