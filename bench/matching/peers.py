@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from news.matching.compiled import compile_watchlist
+from news.matching.parsing import parse
 from news.matching.query import Either, Every, Near, Not, Query, Row, Words
 from news.nouns import Article, Watchlist
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def queries(watchlist: Watchlist) -> list[Query]:
     """Return a watchlist's lines, read."""
-    return [line.query for line in compile_watchlist(watchlist).any]
+    return [parse(clause.text) for clause in watchlist.any]
 
 
 def rate(ask: Callable[[str], object], articles: Sequence[Article]) -> float:
@@ -35,11 +35,11 @@ def rate(ask: Callable[[str], object], articles: Sequence[Article]) -> float:
 # ── One regular expression for each query ─────────────────────────────────────────────────────────────
 
 
-def expressions(watchlists: Sequence[Watchlist]) -> Callable[[str], list[int]]:
+def expressions(asked: Sequence[list[Query]]) -> Callable[[str], list[int]]:
     """Return what asks one compiled expression after the other."""
     compiled = [
-        re.compile("|".join(_expression(query) for query in queries(watchlist)), re.IGNORECASE | re.DOTALL)
-        for watchlist in watchlists
+        re.compile("|".join(_expression(query) for query in lines), re.IGNORECASE | re.DOTALL)
+        for lines in asked
     ]
     return lambda text: [at for at, expression in enumerate(compiled) if expression.search(text)]
 
@@ -69,11 +69,11 @@ def _expression(query: Query) -> str:
 # ── An Aho-Corasick prefilter alone ───────────────────────────────────────────────────────────────────
 
 
-def prefilter(watchlists: Sequence[Watchlist]) -> Callable[[str], object]:
+def prefilter(asked: Sequence[list[Query]]) -> Callable[[str], object]:
     """Return what finds one word of each line in the text; the lines themselves are asked of nobody."""
     from ahocorasick_rs import AhoCorasick, Implementation
 
-    words = {max(_words(query), key=len).lower() for watchlist in watchlists for query in queries(watchlist)}
+    words = {max(_words(query), key=len).lower() for lines in asked for query in lines}
     automaton = AhoCorasick(list(words), implementation=Implementation.ContiguousNFA)
     return lambda text: automaton.find_matches_as_indexes(text.lower(), overlapping=True)
 
@@ -94,7 +94,7 @@ def _words(query: Query) -> list[str]:
 # ── Stored queries in PostgreSQL ──────────────────────────────────────────────────────────────────────
 
 
-def stored(server: Server, watchlists: Sequence[Watchlist], articles: Sequence[Article]) -> float:
+def stored(server: Server, asked: Sequence[list[Query]], articles: Sequence[Article]) -> float:
     """Return articles a CPU second of a server that finds stored queries through a GiST index."""
     import psycopg
 
@@ -104,8 +104,8 @@ def stored(server: Server, watchlists: Sequence[Watchlist], articles: Sequence[A
         door.execute("DROP TABLE IF EXISTS stored")
         door.execute("CREATE TABLE stored (id integer, query tsquery)")
         with door.cursor().copy("COPY stored FROM STDIN") as copy:
-            for number, watchlist in enumerate(watchlists):
-                for query in queries(watchlist):
+            for number, lines in enumerate(asked):
+                for query in lines:
                     copy.write_row((number, _tsquery(query)))
         door.execute("CREATE INDEX ON stored USING gist (query)")
         door.execute("ANALYZE stored")

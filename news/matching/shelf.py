@@ -90,20 +90,26 @@ class Shelf:
             yield words[word]
         for both in filter(beside.__contains__, page.bigrams()):
             yield beside[both]
+        yield from self._paired(stems)
+        if self._begun:
+            yield from self._beginning(page, stems)
+
+    def _paired(self, stems: frozenset[str]) -> Iterator[Filed]:
         pairs = self._pairs
         for word in filter(pairs.__contains__, stems):
             others = pairs[word]
             if not others.keys().isdisjoint(stems):  # looks at the fewer of the two
                 yield from map(others.__getitem__, others.keys() & stems)
-        if self._begun:
-            known = self._beginnings
-            if known is None:
-                known = self._beginnings = _Beginnings(self._begun)
-            for beginning in set(chain.from_iterable(map(known.__getitem__, page.chunks))):
-                others = self._begun[beginning]
-                if "" in others:
-                    yield others[""]
-                yield from map(others.__getitem__, others.keys() & stems)
+
+    def _beginning(self, page: Page, stems: frozenset[str]) -> Iterator[Filed]:
+        known = self._beginnings
+        if known is None:
+            known = self._beginnings = _Beginnings(self._begun)
+        for beginning in set(chain.from_iterable(map(known.__getitem__, page.chunks))):
+            others = self._begun[beginning]
+            if "" in others:
+                yield others[""]
+            yield from map(others.__getitem__, others.keys() & stems)
 
 
 class _Beginnings(dict[str, tuple[str, ...]]):
