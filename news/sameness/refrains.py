@@ -14,14 +14,15 @@ SAME_OUTLET = 3  # different stories of one outlet; twice is still background th
 ANYWHERE = 6  # different stories of any outlets: an agency's last line
 
 FURNITURE_WORDS = 30  # a longer sentence is not furniture, whatever it mentions
+# Every branch begins with a letter, so that the search skips to the next one of these: a fifth of the time.
 _FURNITURE = re.compile(
-    r"sign(?:ing)? up (?:for|to) |newsletter|subscrib|in your inbox|(?:free|our|news|mobile) app\b|click here"
+    r"sign(?:ing)? up (?:for|to) |newsletter|subscrib|in your inbox|click here"
+    r"|free app\b|our app\b|news app\b|mobile app\b"
     r"|follow us|read more\b|all rights reserved|may not be (?:published|reproduced|broadcast)|©|copyright"
     r"|contribut\w+ to this (?:report|story|article)|on air and online|watch (?:live|the video|above)"
     r"|in the player"
-    r"|archived article|time ?stamp|enable javascript|getty images|\badvertis|editor.?s note"
-    r"|suscr[ií]b|bolet[ií]n|derechos reservados|haga clic|s[ií]guenos|contribuy\w+ (?:a|con) est[ea]",
-    re.IGNORECASE,
+    r"|archived article|time ?stamp|enable javascript|getty images|a(?<!\wa)dvertis|editor.?s note"
+    r"|suscr[ií]b|bolet[ií]n|derechos reservados|haga clic|s[ií]guenos|contribuy\w+ (?:a|con) est[ea]"
 )
 
 _Place = tuple[str, int]  # outlet, story
@@ -30,7 +31,7 @@ _Place = tuple[str, int]  # outlet, story
 def is_furniture(sentence: str) -> bool:
     """Return whether a sentence speaks of the page it stands on, not of the world."""
     plain = " ".join(sentence.split())
-    return len(plain.split()) <= FURNITURE_WORDS and _FURNITURE.search(plain) is not None
+    return len(plain.split()) <= FURNITURE_WORDS and _FURNITURE.search(plain.lower()) is not None
 
 
 class Refrains:
