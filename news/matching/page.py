@@ -58,6 +58,7 @@ class Page:
         # Of which places it is known whether the word there is joined to the one before, and where it is.
         self._asked = (0, 0)
         self._looked_up: dict[str, list[int]] = {}
+        self._begun: dict[str, list[int]] = {}
 
     @property
     def chunks(self) -> Iterator[str]:
@@ -113,9 +114,12 @@ class Page:
 
     def prefixed(self, prefix: str) -> list[int]:
         """Return the places of the words that begin so."""
-        title, text, first = self._title.folded, self._text.folded, self.text_start
-        found = [at for at, word in enumerate(title) if word.startswith(prefix)]
-        found += [at for at, word in enumerate(text, first) if word.startswith(prefix)]
+        found = self._begun.get(prefix)
+        if found is None:
+            title, text, first = self._title.folded, self._text.folded, self.text_start
+            found = [at for at, word in enumerate(title) if word.startswith(prefix)]
+            found += [at for at, word in enumerate(text, first) if word.startswith(prefix)]
+            self._begun[prefix] = found
         return found
 
     @property
