@@ -7,9 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -157,14 +157,10 @@ class House:
         """Let it be this time, such as "2026-03-18 12:02", in the newsroom's zone, unless it is later."""
         self.clock.set(max(self.clock(), datetime.fromisoformat(f"{local}-06:00").astimezone(UTC)))
 
-    @contextmanager
-    def store(self) -> Iterator[Store]:
-        """Look into the database beside the program."""
-        store = open_store(self.database, now=self.clock())
-        try:
-            yield store
-        finally:
-            store.close()
+    @cached_property
+    def store(self) -> Store:
+        """The database, looked into beside the program."""
+        return open_store(self.database, now=self.clock())
 
     def wait_until_read(self) -> None:
         """Return when every source was read once and all of it was filed and watched."""
@@ -173,20 +169,18 @@ class House:
     def is_read(self) -> bool:
         """Whether every source was read, no check is due, and all that came is filed and watched."""
         now = self.clock()
-        with self.store() as store:
-            states = store.fetch_states()
-            return (
-                bool(states)
-                and all(state.baseline_at and state.next_due and state.next_due > now for state in states)
-                and not store.unfiled_clippings(limit=1, now=now + timedelta(days=1))
-                and not store.unwatched_stories(limit=1)
-            )
+        states = self.store.fetch_states()
+        return (
+            bool(states)
+            and all(state.baseline_at and state.next_due and state.next_due > now for state in states)
+            and not self.store.unfiled_clippings(limit=1, now=now + timedelta(days=1))
+            and not self.store.unwatched_stories(limit=1)
+        )
 
     def unsent(self) -> int:
         """Return how many alerts did not go out."""
         waiting = [state for state in AlertState if state not in {AlertState.SENT, AlertState.MERGED}]
-        with self.store() as store:
-            return len(store.alerts(states=waiting))
+        return len(self.store.alerts(states=waiting))
 
     def roots(self) -> list[str]:
         """Return the headline of every message in the channel."""
@@ -201,6 +195,7 @@ class House:
     def close(self) -> None:
         """End everything."""
         self.kill()
+        self.store.close()
         self._log.close()
         self.web.close()
         self.slack.close()

@@ -22,7 +22,7 @@ from news.sentences import sentences
 from tests.fakes.day import the_day
 from tests.fakes.press import PrintedArticle
 
-pytestmark = pytest.mark.whole
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("the demo")]
 
 CHECKOUT = Path(__file__).parents[2]
 CHANNEL = "#immigration-desk"
