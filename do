@@ -28,7 +28,7 @@ do_nightdesk() { # Any command of the program, for example: ./do nightdesk check
     exec "$PYTHON" -m nightdesk "$@"
 }
 
-do_test() { # All tests; `test quick` leaves out what is slow or goes through servers; more goes to pytest
+do_test() { # All tests; `test quick` leaves out servers, databases and what is slow; more goes to pytest
     environment dev
     rooms_first
     cd "$HERE"

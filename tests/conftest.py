@@ -21,19 +21,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Folders and files whose tests go through a server on loopback, another process, or the program itself.
+#: Folders and files whose tests go through a server on loopback, a database, another process or the program.
 EDGES = (
     "crawler/",
     "nightdesk/",
     "fakes_tests/",
     "alerts/channels/",
+    "alerts/test_by_webhook",
+    "alerts/test_catching_up",
+    "alerts/test_digest",
     "alerts/test_dispatch",
+    "alerts/test_grouped",
     "alerts/test_kills",
+    "alerts/test_schedule",
     "check/test_do",
-    "storage/test_concurrency",
-    "storage/test_outbox_machine",
-    "storage/test_sole",
-    "storage/test_upkeep",
+    "storage/",
 )
 SECRETS = ("NIGHTDESK_", "SLACK_", "SMTP_", "PG", "APPRISE_")
 OUR_OWN = "NIGHTDESK_TEST_"
@@ -51,7 +53,7 @@ settings.register_profile(
 settings.register_profile(
     "ci", settings.get_profile("quick"), max_examples=200, derandomize=True, database=None
 )
-settings.register_profile("brief", settings.get_profile("quick"), max_examples=15)
+settings.register_profile("brief", settings.get_profile("quick"), max_examples=8)
 settings.register_profile("deep", settings.get_profile("quick"), max_examples=5000)
 settings.load_profile(os.environ.get("NIGHTDESK_TEST_EFFORT", "ci" if os.environ.get("CI") else "quick"))
 
