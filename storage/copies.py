@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 BATCH = 500  # rows written at once
-GZIP_MAGIC = b"\x1f\x8b"
 
 _DAMAGED = "This copy of the database is damaged, or is none. Use another one."
 

@@ -9,8 +9,6 @@ treats all words nearly alike.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from news.sameness.fingerprint import Bag
@@ -45,10 +43,6 @@ class Background:
         """Return the weights of words: for each, the logarithm of how few articles have it."""
         few: Reals = np.log(1 + (self._articles + IMAGINED) / (self._containing[drawers(words)] + 1))
         return few
-
-    def rarity(self, word: int) -> float:
-        """Return the weight of one word."""
-        return math.log(1 + (self._articles + IMAGINED) / (int(self._containing[word % DRAWERS]) + 1))
 
     def telling(self, bag: Bag) -> dict[int, float]:
         """Return the words that say most about the bag, and how much."""
