@@ -13,17 +13,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from alerts.developments import added, corrected
 from alerts.rules import tells_of
 from config.settings import Settings
-from news.nouns import Clock, Grade, Hop, Story, StoryMatch, Watchlist, no_hop
+from news.nouns import Clock, Grade, Hop, Story, StoryMatch, no_hop
 from news.telling import Thread, Watching
 
 if TYPE_CHECKING:
     from news.matching.compiled import Compiled
-    from news.matching.index import Index
+    from news.matching.index import Index, LiveIndex
     from storage.threads import StoreThreads
 
 AT_ONCE = 20  # stories read in one go
@@ -68,40 +69,15 @@ async def _look_at(
 
 def compiled_watchlists(settings: Settings) -> Index:
     """Return an index of the watchlists in force; what an edit left alone is not compiled again."""
-    _LIVE.follow(settings.watchlists)
-    return _LIVE.index()
+    return _live().following(settings.watchlists)
 
 
-class _Live:
-    """The one index that follows the newsroom's watchlists."""
+@cache
+def _live() -> LiveIndex:
+    """Return the one index that follows the newsroom's watchlists."""
+    from news.matching.index import LiveIndex
 
-    def __init__(self) -> None:
-        self._followed: tuple[Watchlist, ...] = ()
-        self._known: dict[str, Watchlist] = {}
-        self._index: Index | None = None
-
-    def index(self) -> Index:
-        from news.matching.index import Index
-
-        if self._index is None:
-            self._index = Index()
-        return self._index
-
-    def follow(self, watchlists: tuple[Watchlist, ...]) -> None:
-        if watchlists is self._followed:
-            return
-        wanted = {watchlist.id: watchlist for watchlist in watchlists}
-        for name in self._known.keys() - wanted.keys():
-            self.index().drop(name)
-            del self._known[name]
-        for name, watchlist in wanted.items():
-            if self._known.get(name) != watchlist:
-                self.index().put(watchlist)
-                self._known[name] = watchlist
-        self._followed = watchlists
-
-
-_LIVE = _Live()
+    return LiveIndex()
 
 
 def decide(

@@ -29,7 +29,7 @@ from news.urls import canonical
 from storage.contract import Filed, Filing
 
 if TYPE_CHECKING:
-    from news.matching.index import Index
+    from news.matching.index import LiveIndex
     from news.sameness.window import Window
     from storage.contract import Store
     from storage.threads import StoreThreads
@@ -91,7 +91,7 @@ class Filer:
         self._random = random
         self._hop = hop
         self._window: Window | None = None
-        self._index: Index | None = None
+        self._watchlists: LiveIndex | None = None
         self._rechecks = Rechecks()
         self._gate = asyncio.Semaphore(FETCHED_AT_ONCE)
 
@@ -111,7 +111,6 @@ class Filer:
         self._settings = settings
         self._sources = {source.id: source for source in settings.sources}
         self._desk = replace(self._desk, language=settings.language)
-        self._index = None
 
     async def file_waiting(self, *, limit: int) -> FilingReport:
         """File clippings that wait, until none does or `limit` articles were filed or put off.
@@ -265,11 +264,11 @@ class Filer:
 
     def _concerns(self, article: Article) -> bool:
         """Return whether any watchlist might match what the feed says of an article."""
-        if self._index is None:
-            from news.matching.index import compiled_all
+        if self._watchlists is None:
+            from news.matching.index import LiveIndex
 
-            self._index = compiled_all(self._settings.watchlists)
-        return bool(self._index.candidates(article))
+            self._watchlists = LiveIndex()
+        return bool(self._watchlists.following(self._settings.watchlists).candidates(article))
 
     def _open_window(self) -> Window:
         if self._window is None:

@@ -123,6 +123,31 @@ def _placed(compiled: Compiled) -> Iterator[tuple[str, int, Anchors]]:
         yield language, _EVERY, min(offered, key=commonness, default=None)
 
 
+class LiveIndex:
+    """An index that follows a newsroom's watchlists through its edits."""
+
+    def __init__(self) -> None:
+        """Follow nothing yet."""
+        self._followed: tuple[Watchlist, ...] = ()
+        self._known: dict[str, Watchlist] = {}
+        self._index = Index()
+
+    def following(self, watchlists: tuple[Watchlist, ...]) -> Index:
+        """Return the index of these; what an edit left alone is not compiled again."""
+        if watchlists is self._followed:
+            return self._index
+        wanted = {watchlist.id: watchlist for watchlist in watchlists}
+        for name in self._known.keys() - wanted.keys():
+            self._index.drop(name)
+            del self._known[name]
+        for name, watchlist in wanted.items():
+            if self._known.get(name) != watchlist:
+                self._index.put(watchlist)
+                self._known[name] = watchlist
+        self._followed = watchlists
+        return self._index
+
+
 def compiled_all(watchlists: Iterable[Watchlist]) -> Index:
     """Return an index of all watchlists that are not paused.
 
