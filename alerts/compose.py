@@ -12,9 +12,9 @@ from alerts.corrections import changed_at, changes_of
 from alerts.developments import all_it_said
 from alerts.follow_ups import compose_correction, compose_reply
 from alerts.message import Line, Message, Note, Paragraph, Part, Span
+from alerts.shares import copies_in, corroboration_words, share_label
 from alerts.words import (
     Telling,
-    copies_in,
     credit_of,
     details_of,
     evidence_words,
@@ -132,7 +132,7 @@ def _latest_words(latest: StoryArticle) -> str:
 
 
 def _others(telling: Telling) -> Line:
-    """Return who else has the story: "Also Ellery 31, 1:12 pm, credit: … · Same text at Valley Courier"."""
+    """Return who else has it: "Also Ellery 31, 1:12 pm, 16 % National Wire · Own reporting at 2 outlets"."""
     copies = copies_in(telling.story)
     others = [each for each in telling.story.articles[1:] if each not in copies]
     spans = [span for each in others[:MOST_OTHERS] for span in (Span(text="; "), *_other(each, telling))]
@@ -140,14 +140,16 @@ def _others(telling: Telling) -> Line:
     if more > 0:
         spans.append(Span(text=f"; {counted(more, 'more article')}"))
     told = (Span(text="Also "), *spans[1:]) if spans else ()
-    return _dotted([told, _same_text(copies)])
+    own = corroboration_words(telling.story)
+    return _dotted([told, _same_text(copies), (Span(text=own),)])
 
 
 def _other(each: StoryArticle, telling: Telling) -> Line:
-    credit = f", credit: {credit_of(each.article)}" if credit_of(each.article) else ""
+    share, credit = share_label(each, telling.story), credit_of(each.article)
+    whose = f", {share}" if share else f", credit: {credit}" if credit else ""
     return (
         Span(text=outlet_of(each.article), url=each.article.address),
-        Span(text=f", {telling.time(told_at(each.article))}{credit}"),
+        Span(text=f", {telling.time(told_at(each.article))}{whose}"),
     )
 
 

@@ -15,18 +15,16 @@ from alerts.channels.registry import address_of
 from alerts.corrections import HEADLINE, changes_of
 from alerts.day import CorrectionWords, Entry, Update
 from alerts.developments import together
+from alerts.shares import corroboration_words, is_copy, same_text_outlets, shared_words
 from alerts.words import (
     adds_words,
     credit_of,
     details_of,
     headline_of,
-    is_copy,
     matched_words,
     outlet_of,
     prose,
     quote_of,
-    same_text_outlets,
-    shared_words,
     stop,
     told_at,
 )
@@ -168,6 +166,7 @@ def _about(day: StoryOfTheDay, readers: Readers) -> str:
             f"Credit: {credit}" if credit else "",
             f"{copies} outlets, same text" if copies > 1 else "",
             _carried(day),
+            corroboration_words(day.story),
             *_why(day, readers),
         )
     )

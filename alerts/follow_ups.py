@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from alerts.corrections import byline, changes_of, old_words_were_told
 from alerts.developments import added, corrected
 from alerts.message import Line, Message, Note, Paragraph, Part, Span
+from alerts.shares import shared_words
 from alerts.words import (
     Telling,
     adds_words,
@@ -21,7 +22,6 @@ from alerts.words import (
     opaque,
     priority_words,
     prose,
-    shared_words,
     told_at,
 )
 from news.nouns import StoryArticle

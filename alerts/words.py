@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +30,6 @@ MOST_WORDS = 2  # different pieces of the evidence that are shown
 LONGEST_EVIDENCE = 4  # words of one piece
 LONGEST_QUOTED_EVIDENCE = 60  # characters, when none is that short
 SHORTEST_CUT = 40  # characters; less than that of a sentence says nothing
-SAME_TEXT = 0.7  # of an article's sentences stand in another: a copy has its own first and last lines
 
 #: What is not news says so.
 KIND = {"release": "press release", "opinion": "opinion", "advocacy": "advocacy", "research": "research"}
@@ -128,57 +126,9 @@ def details_of(each: StoryArticle) -> tuple[str, ...]:
     return tuple(found)
 
 
-def shared_words(each: StoryArticle, story: Story) -> str:
-    """Return "3 of 19 sentences also in Channel 4 Ellery (National Wire)", or nothing when none is shared."""
-    passages = each.placement.shared
-    if not passages or not each.placement.sentences:
-        return ""
-    number = len({passage.sentence.start for passage in passages})
-    outlets = tuple(dict.fromkeys(passage.outlet for passage in passages))
-    others = {passage.article_id for passage in passages}
-    credits_of_others = [other.article.credit for other in story.articles if other.article.id in others]
-    agency = agency_in(each.article.credit, credits_of_others)
-    named = (
-        joined(outlets[:2]) if len(outlets) <= MOST_SENTENCES else f"{outlets[0]} and {len(outlets) - 1} more"
-    )
-    words = f"{number} of {each.placement.sentences} sentences also in {named}"
-    return f"{words} ({agency})" if agency else words
-
-
-def agency_in(credit: str, others: Sequence[str]) -> str:
-    """Return who is credited here and in every other: the only way an agency is named."""
-    named = credited(credit)
-    for other in others:
-        there = {name.lower() for name in credited(other)}
-        named = [name for name in named if name.lower() in there]
-    return joined(named) if others else ""
-
-
-def credited(credit: str) -> list[str]:
-    """Return the names in a credit line: "By Staff, Channel 4 and National Wire" has three."""
-    names = re.split(r"\s*(?:,|;|/|\||·|&|\band\b|\bvia\b|\bwith\b)\s*", credit.removeprefix("By ").strip())
-    return [name for name in names if name]
-
-
-def same_text_outlets(story: Story) -> int:
-    """Return how many outlets carry the first article's text, itself included."""
-    return 1 + len({each.article.outlet for each in copies_in(story)} - {story.articles[0].article.outlet})
-
-
 def adds_words(each: StoryArticle) -> str:
     """Return "Ellery 31 adds 2 details"."""
     return f"{outlet_of(each.article)} adds {counted(len(each.placement.whats_new), 'detail')}"
-
-
-def copies_in(story: Story) -> tuple[StoryArticle, ...]:
-    """Return the articles that say nothing new and share nearly every sentence."""
-    return tuple(each for each in story.articles[1:] if is_copy(each))
-
-
-def is_copy(each: StoryArticle) -> bool:
-    """Return whether an article is the same text under another name."""
-    shared = len({passage.sentence.start for passage in each.placement.shared})
-    return not each.placement.whats_new and 0 < SAME_TEXT * each.placement.sentences <= shared
 
 
 # ── Why it is told ──────────────────────────────────────────────────────────────────────────────────────

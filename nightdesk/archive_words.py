@@ -8,7 +8,8 @@ from datetime import datetime
 
 from alerts.corrections import changes_of
 from alerts.developments import all_it_said
-from alerts.words import outlet_of, shared_words, told_at
+from alerts.shares import shared_words
+from alerts.words import outlet_of, told_at
 from config.settings import Settings
 from news.nouns import Story, StoryArticle, StoryMatch
 from news.wording import GRADE_WORDS, PRIORITY_WORDS, counted, joined, when

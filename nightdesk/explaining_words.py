@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from alerts.words import PLACE, credit_of, cut, outlet_of, shared_words, told_at
+from alerts.shares import shared_words
+from alerts.words import PLACE, credit_of, cut, outlet_of, told_at
 from config.settings import Settings
 from news.nouns import Article, Evidence, Mark, Match, StoryArticle, StoryMatch
 from news.sentences import sentences

@@ -15,13 +15,10 @@ from alerts.compose import compose, compose_root
 from alerts.message import Message, Paragraph
 from alerts.words import (
     MOST_QUOTED,
-    agency_in,
     cut,
     evidence_words,
     matched_words,
     opaque,
-    same_text_outlets,
-    shared_words,
     stop,
 )
 from news.nouns import Correction, Evidence, Grade, Priority
@@ -30,7 +27,6 @@ from tests.alerts.evening import (
     BEFORE,
     OPENING,
     TOLD_TO,
-    a_copy,
     a_group,
     a_telling,
     at,
@@ -113,29 +109,6 @@ def test_a_long_new_sentence_is_cut_between_words() -> None:
     assert len(quote) <= MOST_QUOTED
     assert quote.endswith(" …")
     assert quote.removesuffix(" …") in long
-
-
-def test_an_agency_is_named_only_when_both_credits_name_it() -> None:
-    assert agency_in("Channel 4 and National Wire", ["Ellery 31, National Wire"]) == "National Wire"
-    assert agency_in("By Staff and National Wire", ["Ellery 31"]) == ""
-    assert agency_in("", ["National Wire"]) == ""
-    assert agency_in("National Wire", []) == ""
-
-
-def test_shared_sentences_are_counted_once_each() -> None:
-    second = the_second_report()
-    twice = replace(second.placement, shared=second.placement.shared * 2)
-
-    words = shared_words(replace(second, placement=twice), the_story(second))
-
-    assert words == "2 of 14 sentences also in Channel 4 Ellery (National Wire)"
-
-
-def test_copies_are_counted_by_outlet() -> None:
-    story = the_story(a_copy(2, "Ellery 31"), a_copy(3, "Ellery 31"), the_second_report(revision=4))
-
-    assert same_text_outlets(story) == 2
-    assert same_text_outlets(the_story(the_second_report())) == 1
 
 
 def test_a_priority_that_rose_is_said_where_the_channel_sees_it() -> None:

@@ -8,7 +8,7 @@ The stories, by the label in ``article.story`` (labels and verdicts are for test
     S1  a federal letter to 23 places, told by two stations that share three sentences of agency copy and
         nothing else, with a correction at 14:05
     S2  another one of the beat: a council committee is to be briefed on detainers; not urgent
-    S3  an argument in court, word for word in five outlets
+    S3  an argument in court, word for word in five outlets; a sixth takes eight sentences of it
     S4  a jail agreement that mentions the beat once, deep down
     S5  another one of the beat that cannot wait: a judge halts a sanctuary ordinance
     S6  a council session whose report ends in S1's background: another story, the beat is passing

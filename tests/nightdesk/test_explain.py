@@ -36,7 +36,7 @@ def test_an_article_that_was_told_says_where_and_what_was_new(told: Desk) -> Non
     ran = told("explain", LETTER_AT)
     assert ran.code == 0
     assert ran.lines[:2] == [f"Told: {LETTER}", "Ellery 31, Wednesday March 18, 1:07 pm."]
-    assert f"Same story as {HEADLINE} Channel 4 Ellery, 11:55 am 1 of 19 sentences also in" in ran.flat
+    assert f"Same story as {HEADLINE} Channel 4 Ellery, 11:55 am 5 % shared text (1 of 19 sentences also in" in ran.flat
     assert "Sanctuary cities main topic, high priority" in ran.flat
     assert "“sanctuary cities” in the story's first headline" in ran.flat
     assert "watchlists/sanctuary-cities.yaml:" in ran.out

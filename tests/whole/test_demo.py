@@ -143,7 +143,19 @@ def test_the_correction_stands_in_the_thread_with_before_and_after(played: Playe
     (correction,) = corrections
     assert "roughly two dozen" in correction["text"]
     assert "23" in correction["text"]
+    assert "More exact" in correction["text"]
     assert correction["reply_broadcast"]
+
+
+def test_a_reply_says_how_much_of_its_text_is_the_agencys(played: Played) -> None:
+    (root,) = roots_of(played, "S3")
+    (reply,) = played.replies_to(root["ts"])
+    assert "62 % National Wire (8 of 13 sentences also in " in reply["text"]
+    (edited,) = [
+        call for call in played.calls if call["method"] == "chat.update" and call["ts"] == root["ts"]
+    ][-1:]
+    assert "62 % National Wire" in edited["text"]
+    assert "Own reporting at 2 outlets" in edited["text"]
 
 
 @pytest.mark.parametrize("label", ["S3", "S5"])

@@ -26,7 +26,7 @@ def a_long_day(stories: int) -> DigestMessage:
         headline="The county again",
         url="https://ellery31.test/2026/03/18/the-county-again",
         quotes=(quote[:160], quote[:150]),
-        shared="3 of 19 sentences also in Channel 4 Ellery (National Wire).",
+        shared="16 % National Wire (3 of 19 sentences also in Channel 4 Ellery).",
     )
     entries = tuple(
         Entry(
@@ -66,7 +66,7 @@ def test_without_styles_it_reads_in_the_order_of_the_plain_text() -> None:
         "The city of Port Ellery turned down",
         "Ellery 31 adds 2 details, 1:12 pm",
         "The suit names the mayor and two clerks.",
-        "3 of 19 sentences also in Channel 4 Ellery (National Wire).",
+        "16 % National Wire (3 of 19 sentences also in Channel 4 Ellery).",
         "Judges weigh grants",
         "2 of 8 sources need attention.",
         "You get this because",
