@@ -5,12 +5,12 @@
     detained            implies   detain* and detaining
 
 A yes is sure in one of the languages whose forms are known. A no may only mean that it cannot be seen from
-how the two are built.
+how the two are built, or not in so many steps: lines of two hundred parts under each other take seconds.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from news.matching.forms import STEM_OF
 from news.matching.inflection import stem
@@ -19,22 +19,46 @@ from news.matching.spanish import STEM_OF as SPANISH_STEM_OF
 from news.text import fold
 
 _LANGUAGES = ("en", "es")
-_Known = dict[tuple[int, int], bool]
+_MOST_STEPS = 5_000  # pairs of parts, 25 ms; two lines as people write them take a hundred
+
+_Pair = tuple[int, int]
 
 
-def implies(one: Query, other: Query) -> bool:
-    """Say whether the other holds for every article for which the one holds."""
-    return _implied(one, other, {})
+@dataclass(slots=True)
+class Known:
+    """What was found out of pairs of parts , which are known by their ids: the queries outlive it."""
+
+    # Pairs that may still be looked at; after that every answer is no.
+    steps: int = _MOST_STEPS
+    implied: dict[_Pair, bool] = field(default_factory=dict)
+    apart: dict[_Pair, bool] = field(default_factory=dict)
+
+    def takes_a_step(self) -> bool:
+        """Say whether one pair more may be looked at."""
+        self.steps -= 1
+        return self.steps >= 0
 
 
-def _implied(one: Query, other: Query, known: _Known) -> bool:
+def implies(one: Query, other: Query, known: Known | None = None) -> bool:
+    """Say whether the other holds for every article for which the one holds.
+
+    Who asks for many pairs hands over what is `known`, and with it how many steps all of them may take.
+    """
+    return _implied(one, other, known or Known())
+
+
+def _implied(one: Query, other: Query, known: Known) -> bool:
     key = (id(one), id(other))
-    if key not in known:
-        known[key] = one == other or _by_the_other(one, other, known) or _by_the_one(one, other, known)
-    return known[key]
+    if key in known.implied:
+        return known.implied[key]
+    if not known.takes_a_step():
+        return False
+    found = one == other or _by_the_other(one, other, known) or _by_the_one(one, other, known)
+    known.implied[key] = found
+    return found
 
 
-def _by_the_other(one: Query, other: Query, known: _Known) -> bool:
+def _by_the_other(one: Query, other: Query, known: Known) -> bool:
     """Look at how the other is built."""
     match other:
         case Either():
@@ -49,7 +73,7 @@ def _by_the_other(one: Query, other: Query, known: _Known) -> bool:
             return False
 
 
-def _by_the_one(one: Query, other: Query, known: _Known) -> bool:
+def _by_the_one(one: Query, other: Query, known: Known) -> bool:
     """Look at how the one is built."""
     match one:
         case Either():
@@ -66,7 +90,7 @@ def _by_the_one(one: Query, other: Query, known: _Known) -> bool:
             return _around(one, other, known)
 
 
-def _around(one: Query, other: Query, known: _Known) -> bool:
+def _around(one: Query, other: Query, known: Known) -> bool:
     match one:
         case InField() if one.field != "author":
             same = isinstance(other, InField) and other.field == one.field
@@ -80,7 +104,7 @@ def _around(one: Query, other: Query, known: _Known) -> bool:
             return False
 
 
-def _row(one: Row, other: Query, known: _Known) -> bool:
+def _row(one: Row, other: Query, known: Known) -> bool:
     """Look for a part of a row, or for a shorter row within it."""
     words = [part.text for part in one.parts if isinstance(part, Words)]
     if any(character.isdigit() for text in words for character in text):
@@ -127,22 +151,26 @@ def _all_begin(word: str, beginning: str) -> bool:
     return all(stem(word, language).rstrip("aeio").startswith(beginning) for language in _LANGUAGES)
 
 
-def contradict(one: Query, other: Query) -> bool:
-    """Say whether no article can satisfy both."""
-    return _apart(one, other, {})
+def contradict(one: Query, other: Query, known: Known | None = None) -> bool:
+    """Say whether no article can satisfy both; `known` is as for `implies`."""
+    return _apart(one, other, known or Known())
 
 
-def _apart(one: Query, other: Query, known: _Known) -> bool:
+def _apart(one: Query, other: Query, known: Known) -> bool:
     key = (id(one), id(other))
-    if key not in known:
-        known[key] = _differ(one, other) or _refuses(one, other, known) or _refuses(other, one, known)
-    return known[key]
+    if key in known.apart:
+        return known.apart[key]
+    if not known.takes_a_step():
+        return False
+    found = _differ(one, other) or _refuses(one, other, known) or _refuses(other, one, known)
+    known.apart[key] = found
+    return found
 
 
-def _refuses(one: Query, other: Query, known: _Known) -> bool:
+def _refuses(one: Query, other: Query, known: Known) -> bool:
     match one:
         case Not():
-            return implies(other, one.part)
+            return _implied(other, one.part, known)
         case Either():
             return all(_apart(part, other, known) for part in one.parts)
         case Every():

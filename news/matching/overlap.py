@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Literal
 
 from news.errors import QueryError
@@ -18,9 +18,11 @@ from news.matching.lexing import Piece, pieces
 from news.nouns import Clause, Watchlist
 
 SHARE = 0.9  # of the smaller one
+SLACK = 1e-9  # a tenth of ten stories is one, whatever the machine makes of 0.9
 FEWEST_LINES = 10  # below that, nine of ten is all of them
 FEWEST_STORIES = 5  # below that, chance decides
 MOST_WITH_A_LINE = 50  # watchlists; a line that more of them have says nothing of any two
+MOST_PAIRS = 100_000  # of watchlists that are held against each other by their stories; about a second
 
 How = Literal["same", "within", "mostly"]
 
@@ -59,16 +61,34 @@ def by_lines(watchlists: Sequence[Watchlist]) -> Iterator[Overlap]:
             yield found
 
 
-def by_stories(watchlists: Sequence[Watchlist], stories: Mapping[str, AbstractSet[int]]) -> Iterator[Overlap]:
-    """Yield the watchlists of which nearly all stories are on another too."""
+def by_stories(
+    watchlists: Sequence[Watchlist], stories: Mapping[str, AbstractSet[int]], *, most: int = MOST_PAIRS
+) -> Iterator[Overlap]:
+    """Yield the watchlists of which nearly all stories are on another too; `most` pairs are looked at."""
     on = [each for each in watchlists if each.enabled and len(stories.get(each.id, ())) >= FEWEST_STORIES]
-    for left, right in combinations(on, 2):
-        small, large = sorted((left, right), key=lambda each: len(stories[each.id]))
-        mine, theirs = stories[small.id], stories[large.id]
+    on.sort(key=lambda each: len(stories[each.id]))  # stays in order where two have as many
+    for small, large in islice(_that_may_overlap([stories[each.id] for each in on]), most):
+        mine, theirs = stories[on[small].id], stories[on[large].id]
         common = len(mine & theirs)
         if common >= SHARE * len(mine):
             how: How = "mostly" if common < len(mine) else "same" if len(mine) == len(theirs) else "within"
-            yield Overlap(one=small, other=large, how=how, common=common, of=len(mine))
+            yield Overlap(one=on[small], other=on[large], how=how, common=common, of=len(mine))
+
+
+def _that_may_overlap(sets: Sequence[AbstractSet[int]]) -> Iterator[tuple[int, int]]:
+    """Yield which of these sets, the smallest first, may share so much with which larger one.
+
+    One that has nine of my ten has one of any two of mine: the two that fewest watchlists have are asked.
+    """
+    where: dict[int, list[int]] = defaultdict(list)
+    for number, stories in enumerate(sets):
+        for story in stories:
+            where[story].append(number)
+    for number, stories in enumerate(sets):
+        may_miss = int(len(stories) * (1 - SHARE) + SLACK)
+        rarest = sorted(stories, key=lambda story: (len(where[story]), story))[: may_miss + 1]
+        others = {other for story in rarest for other in where[story] if other > number}
+        yield from ((number, other) for other in sorted(others))
 
 
 def _lines(clauses: Sequence[Clause]) -> frozenset[Hashable]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import combinations
 
-from news.matching.implying import contradict, implies
+from news.matching.implying import Known, contradict, implies
 from news.matching.query import (
     AtLeast,
     Either,
@@ -69,6 +69,7 @@ _LOW = 4  # letters of an address; so few stand within other words
 
 def odd_sense(query: Query, line: str) -> Iterator[Warning]:
     """Yield what looks wrong in a query, in no particular order."""
+    known = Known()
     for part in everything(query):
         match part:
             case Words():
@@ -76,9 +77,9 @@ def odd_sense(query: Query, line: str) -> Iterator[Warning]:
             case Row():
                 yield from _long_row(part)
             case Near():
-                yield from _near_itself(part, line)
+                yield from _near_itself(part, line, known)
             case Every():
-                yield from _impossible(part, line)
+                yield from _impossible(part, line, known)
             case Is():
                 yield from _property(part, line)
             case _:
@@ -127,23 +128,23 @@ def _long_row(row: Row) -> Iterator[Warning]:
         yield Warning(what=what, write=write, start=start, end=end)
 
 
-def _near_itself(near: Near, line: str) -> Iterator[Warning]:
-    if implies(near.left, near.right) or implies(near.right, near.left):
+def _near_itself(near: Near, line: str, known: Known) -> Iterator[Warning]:
+    if implies(near.left, near.right, known) or implies(near.right, near.left, known):
         start, end = place_of(near, line)
         what = "both sides find the same word: it must stand there twice"
         yield Warning(what=what, write="two different words", start=start, end=end)
 
 
-def _impossible(every: Every, line: str) -> Iterator[Warning]:
+def _impossible(every: Every, line: str, known: Known) -> Iterator[Warning]:
     """Find two parts that no article satisfies together."""
-    positive = tuple(part for part in every.parts if not isinstance(part, Not))
     for one, other in combinations(every.parts, 2):
-        if contradict(one, other):
+        if contradict(one, other, known):
             yield _nothing(every, line, one, other)
             return
-    whole = Every(parts=positive)
+    whole = Every(parts=tuple(part for part in every.parts if not isinstance(part, Not)))
+    of_the_whole = Known()  # `whole` is made here: its id may be another's later
     for part in every.parts:
-        if isinstance(part, Not) and implies(whole, part.part):
+        if isinstance(part, Not) and implies(whole, part.part, of_the_whole):
             yield _nothing(every, line, whole, part)
             return
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from news.matching.implying import Known, contradict, implies
 from news.matching.language import list_warnings
+from news.matching.parsing import parse
 from news.nouns import PriorityRules, Watchlist
 from tests.news.matching.newsroom import a_watchlist, clauses
 
@@ -58,3 +60,20 @@ def test_lists_that_work_together_get_no_warning() -> None:
     plain = a_watchlist("sanctuary city", "jail AND lang:es", all=("county",), never=("animal sanctuary",))
     assert list_warnings(plain) == ()
     assert list_warnings(replace(plain, languages=("en", "es"))) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " AND ".join(f"w{number}" for number in range(200)),
+        " AND ".join(f"(a{number} OR b{number})" for number in range(110)),
+        "jail" + "".join(f" AND NOT (x{number} AND y{number})" for number in range(80)),
+    ],
+)
+def test_the_longest_lines_are_held_against_each_other_in_a_limited_number_of_steps(line: str) -> None:
+    one, other, known = parse(line), parse(f"({line}) AND other"), Known(steps=1000)
+    assert not contradict(one, other, known)
+    assert not implies(one, other, known)
+    assert known.steps < 0
+    assert len(known.implied) + len(known.apart) <= 1000
+    assert contradict(parse("jail"), parse(f"({line}) AND NOT jails"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -90,6 +91,29 @@ def test_fewer_than_nine_of_ten_stories_are_no_overlap() -> None:
 def test_a_thousand_watchlists_with_one_line_in_common_are_not_compared_two_by_two() -> None:
     many = [named(f"w{number}", "the same line", f"line{number}") for number in range(1000)]
     assert list(by_lines(many)) == []
+
+
+@given(st.lists(st.frozensets(st.integers(0, 24), min_size=5), min_size=2, max_size=6))
+def test_stories_are_compared_as_if_every_two_watchlists_were_held_against_each_other(
+    caught: list[frozenset[int]],
+) -> None:
+    watchlists = [named(f"w{number}", "x") for number in range(len(caught))]
+    stories = {each.id: caught[number] for number, each in enumerate(watchlists)}
+    found = {frozenset((each.one.id, each.other.id)) for each in by_stories(watchlists, stories)}
+    smaller = {
+        frozenset((one, other)): min(len(stories[one]), len(stories[other]))
+        for one, other in combinations(stories, 2)
+    }
+    assert found == {
+        pair
+        for pair, few in smaller.items()
+        if 10 * len(frozenset.intersection(*(stories[each] for each in pair))) >= 9 * few
+    }
+
+
+def test_a_thousand_watchlists_with_the_same_stories_end_after_so_many_pairs() -> None:
+    many = [named(f"w{number}", "x") for number in range(1000)]
+    assert len(list(by_stories(many, {each.id: {1, 2, 3, 4, 5} for each in many}, most=50))) == 50
 
 
 LINES = st.lists(
