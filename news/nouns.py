@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Literal
 
-#: Called with the name of a hop just completed. The program passes one that does nothing; tests pass one
-#: that kills.
+from news.source_rules import Rule
+
+#: Called with the name of a hop just completed. The program's does nothing; tests pass one that kills.
 Hop = Callable[[str], None]
 
 Clock = Callable[[], datetime]
@@ -56,9 +57,10 @@ class Source:
     id: str
     name: str
     url: str
-    # How to read it: feed, news-sitemap, page-list, ... ; what this version cannot read is reported by
-    # `check`.
+    # How to read it: feed, news-sitemap, page-list, ...
     reads: str = "feed"
+    # What reading it needs to know, where `reads` alone does not say it.
+    rule: Rule | None = None
     # What it is: news, release, notice, agenda, ruling, opinion, advocacy, research.
     kind: str = "news"
     group: str = ""
@@ -91,6 +93,8 @@ class FetchState:
     last_modified: str | None = None
     # SHA-256 of the last body that was read, hexadecimal: a 200 with the same body is not parsed again.
     body_hash: str | None = None
+    # What a watched page said, and what was learnt of its noise (crawler/reading/watching.py).
+    memory: str | None = None
     # Learnt from permanent redirects; None means the declared address.
     moved_to: str | None = None
     next_due: datetime | None = None
@@ -103,6 +107,8 @@ class FetchState:
     health: Health = Health.NEW
     reason: str = ""
     health_since: datetime | None = None
+    trouble: str = ""  # the class that `reason` is of; "" when there is none (news/lessons.py)
+    lessons: str = ""  # what was learnt of the source, as `news.lessons` writes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,21 +116,17 @@ class Clipping:
     """An entry as it came from a source. Nothing in it is to be trusted."""
 
     source_id: str
-    # Absolute; as given, not yet canonical.
-    address: str
+    address: str  # absolute; as given, not yet canonical
     title: str = ""
-    # HTML or plain text, as given.
-    summary: str = ""
-    # The whole article's HTML where the feed carries it.
-    content: str = ""
+    summary: str = ""  # HTML or plain text, as given
+    content: str = ""  # the whole article's HTML where the feed carries it
     guid: str | None = None
     authors: tuple[str, ...] = ()
     # Checked dates only (1990 to a day ahead of the poll); never used to decide what is new.
     published: datetime | None = None
     updated: datetime | None = None
     language: str | None = None
-    # The outlet an aggregator names for the entry.
-    outlet: str | None = None
+    outlet: str | None = None  # the one that an aggregator names for the entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,7 @@ class FetchOutcome:
     state: FetchState
     clippings: tuple[Clipping, ...] = ()
     now: datetime
+    learnt: bool = True  # whether `trouble` or `lessons` changed, and must be written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +165,7 @@ class Article:
     # Plain text; paragraphs are separated by one newline.
     text: str
     authors: tuple[str, ...] = ()
-    # The byline's or credit line's words ("Channel 4 and National Wire"); the only place an agency is named
-    # from.
+    # The byline's or credit line's words ("Channel 4 and National Wire"): all that an agency is named from.
     credit: str = ""
     published: datetime | None = None
     first_seen: datetime
@@ -223,8 +225,7 @@ class Placement:
     shared: tuple[SharedPassage, ...] = ()
     # What the article says that the story has not said yet, most newsworthy first.
     whats_new: tuple[Sentence, ...] = ()
-    # How many sentences the article has, for "3 of 19 sentences also in ...".
-    sentences: int = 0
+    sentences: int = 0  # of the article, for "3 of 19 sentences also in ..."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,8 +292,7 @@ class SourceChoice:
 class QuietHours:
     """Local times between which only urgent stories are told; may run over midnight."""
 
-    # Such as "22:00".
-    start: str
+    start: str  # such as "22:00"
     end: str
 
 
@@ -309,8 +309,7 @@ class DeliverRule:
     # A schedule as people say it: "daily 06:30", "weekdays 07:00, 12:30". Digests only.
     at: str = ""
     at_least: Priority = Priority.LOW
-    # Whether a passing mention may be sent at once; the default says no.
-    passing_mentions: bool = False
+    passing_mentions: bool = False  # may one be sent at once?
     follow_ups: FollowUps = "in thread"
 
 
@@ -320,7 +319,7 @@ class Watchlist:
 
     id: str
     name: str
-    # SHA-256 over everything that changes what matches, first 12 hexadecimal digits; matches carry it.
+    # SHA-256 over all that changes what matches, first 12 hexadecimal digits; matches carry it.
     version: str = ""
     about: str = ""
     owner: str = ""

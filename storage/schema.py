@@ -23,7 +23,7 @@ from sqlalchemy import (
 from storage.columns import Json, Moment, Number, Words
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
-VERSIONS = ("0001", "0002", "0003")
+VERSIONS = ("0001", "0002", "0003", "0004")
 
 metadata = MetaData(
     naming_convention={
@@ -65,6 +65,13 @@ sources = Table(
     Column("health", Words, nullable=False),
     Column("reason", Words, nullable=False),
     Column("health_since", Moment),
+)
+
+page_memories = Table(
+    "page_memories",
+    metadata,
+    Column("source_id", Words, ForeignKey("sources.id"), primary_key=True),
+    Column("memory", Words, nullable=False),
 )
 
 clippings = Table(
@@ -192,7 +199,7 @@ watchlist_versions = Table(
     Column("version", Words, nullable=False),
     Column("kept_at", Moment, nullable=False),
     Column("who", Words, nullable=False),
-    # The one in force; none is when the watchlist was taken away.
+    # In force; none is when the watchlist was taken away.
     Column("current", Boolean, nullable=False),
     Column("definition", Json, nullable=False),
     PrimaryKeyConstraint("watchlist_id", "version"),

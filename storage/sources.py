@@ -6,11 +6,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import bindparam, case, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, or_, select, update
 
 from news.nouns import Clipping, FetchOutcome, FetchState, Health, Source
 from storage.door import Door, missing
-from storage.schema import clippings, sources
+from storage.schema import clippings, page_memories, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +43,14 @@ _DECLARED = select(
     sources.c.id, sources.c.name, sources.c.url, sources.c.host, sources.c.declared, sources.c.enabled
 )
 _CHANGE = update(sources).where(sources.c.id == bindparam("source"))
-_STATES = select(sources).where(sources.c.declared).order_by(sources.c.id)
+_REMEMBERED = sources.outerjoin(page_memories, page_memories.c.source_id == sources.c.id)
+_STATES = (
+    select(sources, page_memories.c.memory)
+    .select_from(_REMEMBERED)
+    .where(sources.c.declared)
+    .order_by(sources.c.id)
+)
+_FORGET = delete(page_memories).where(page_memories.c.source_id == bindparam("source"))
 _NEXT_DUE = select(
     func.min(
         case((sources.c.lease_until > sources.c.next_due, sources.c.lease_until), else_=sources.c.next_due)
@@ -63,8 +70,8 @@ _DUE = (
     .subquery()
 )
 _CLAIMABLE = (
-    select(sources)
-    .join(_DUE, _DUE.c.id == sources.c.id)
+    select(sources, page_memories.c.memory)
+    .select_from(_REMEMBERED.join(_DUE, _DUE.c.id == sources.c.id))
     # Asked again of the row itself: another worker may have had it meanwhile.
     .where(sources.c.next_due <= bindparam("now"), _IS_FREE)
     .order_by(_DUE.c.turn, _DUE.c.next_due, sources.c.id)
@@ -111,6 +118,8 @@ class Sources(Door):
             # In one order, as everywhere: two that change several sources never wait for each other.
             for change in sorted(changes, key=lambda change: change["source"]):
                 connection.execute(_CHANGE, change)
+                if "url" in change:
+                    connection.execute(_FORGET, {"source": change["source"]})
 
     def claim_due_sources(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[FetchState, ...]:
         """Return declared sources that are due, and lease them."""
@@ -162,6 +171,9 @@ class Sources(Door):
         }
         if connection.execute(_RECORD, values).rowcount == 0:
             raise missing("source", state.source_id)
+        if state.memory is not None:
+            connection.execute(_FORGET, {"source": state.source_id})
+            connection.execute(insert(page_memories), {"source_id": state.source_id, "memory": state.memory})
         return new
 
     def _store_clippings(self, connection: Connection, outcome: FetchOutcome) -> int:
@@ -250,5 +262,6 @@ def _state(row: AnyRow) -> FetchState:
         source_id=row.id,
         health=Health(row.health),
         baseline_at=row.baseline_at,
+        memory=row.memory,
         **{name: getattr(row, name) for name in _STATE},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from news.nouns import Health
+from news.nouns import FetchState, Health
 from storage.contract import Store
 from tests.nouns import (
     DAY,
@@ -235,3 +235,17 @@ def test_filed_backlog_that_is_let_go_is_watched_again_even_while_somebody_watch
     untouched = store.story(old.story_id)
     assert untouched is not None
     assert untouched.articles[0].article.backlog is True
+
+
+def test_what_a_watched_page_said_is_remembered_until_its_address_changes(store: Store) -> None:
+    store.record_fetch(an_outcome(state=a_fetch_state(memory="what it said at noon")))
+    assert state_of(store).memory == "what it said at noon"
+    store.record_fetch(an_outcome(state=a_fetch_state(memory="what it said at one")))
+    assert state_of(store).memory == "what it said at one"
+    store.declare_sources([a_source(url="https://elsewhere.test/notices")], now=NOON)
+    assert state_of(store).memory is None
+
+
+def state_of(store: Store) -> FetchState:
+    (state,) = [each for each in store.fetch_states() if each.source_id == "channel4ellery"]
+    return state

@@ -26,6 +26,7 @@ from tests.nouns import (
     NOON,
     a_clipping,
     a_digest_intent,
+    a_fetch_state,
     a_filing,
     a_mark,
     a_passage,
@@ -47,7 +48,8 @@ CORRECTED = Correction(before="about two dozen", after="23", label="more exact")
 
 def a_busy_night(store: Store) -> int:
     """Fill every table; return the story that was told."""
-    store.record_fetch(an_outcome(a_clipping(), a_clipping("Crème brûlée \U0001f9c1 wins")))
+    watched = a_fetch_state(memory='{"known": ["Crème brûlée"]}')
+    store.record_fetch(an_outcome(a_clipping(), a_clipping("Crème brûlée \U0001f9c1 wins"), state=watched))
     first, second = store.unfiled_clippings(limit=2, now=NOON)
     story_id = store.file(a_filing(first.id)).story_id
     store.drop_clipping(second.id, why="the page is empty", now=NOON)
