@@ -38,8 +38,8 @@ do_test() { # All tests; `test quick` leaves out servers, databases and what is 
         exec "$PYTHON" -m pytest -n 2 -m "not whole and not slow and not postgres and not edges" "$@"
     fi
     find_or_install_postgresql
-    # A third worker has something to do while two wait; the demo runs once for all the tests that read it.
-    [[ $# -gt 0 ]] || set -- -n 3 --dist loadgroup
+    # A third worker has something to do while two wait.
+    [[ $# -gt 0 ]] || set -- -n 3 --dist worksteal
     exec "$PYTHON" -m pytest "$@"
 }
 

@@ -224,8 +224,11 @@ def _zone(zone: str | tzinfo) -> tzinfo:
 
 
 def instant(day: date, at: time, zone: str | tzinfo) -> datetime:
-    """Return the moment, in UTC, when the reader's clock first shows this, or the first after a gap."""
-    wall = datetime.combine(day, at)
+    """Return the moment, in UTC, when the reader's clock first shows this, or the first after a gap.
+
+    A time's `fold` says nothing here: of two hours that an autumn day has, it is always the first.
+    """
+    wall = datetime.combine(day, at.replace(fold=0))
     here = _zone(zone)
     moment = wall.replace(tzinfo=here).astimezone(UTC)
     if moment.astimezone(here).replace(tzinfo=None) == wall:

@@ -51,6 +51,7 @@ schedules = st.builds(
 @example(date(2026, 3, 8), time(2, 30), "America/Denver")
 @example(date(2026, 11, 1), time(1, 30), "America/Denver")
 @example(date(2026, 9, 6), time(0, 15), "America/Santiago")
+@example(date(2026, 10, 25), time(2, 0, fold=1), "Europe/Berlin")
 def test_a_local_time_is_the_first_minute_at_which_the_clock_has_reached_it(
     day: date, at: time, zone: str
 ) -> None:
