@@ -13,26 +13,18 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
     text,
 )
 
+from storage import gathered_schema  # noqa: F401 - its tables are made with the others
 from storage.columns import Json, Moment, Number, Words
+from storage.naming import metadata
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
-VERSIONS = ("0001", "0002", "0003", "0004")
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "%(table_name)s_%(column_0_N_name)s",
-        "uq": "%(table_name)s_%(column_0_N_name)s_once",
-        "fk": "%(table_name)s_%(column_0_name)s_is_a_%(referred_table_name)s",
-        "pk": "%(table_name)s_key",
-    }
-)
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 
 
 def _index_where(condition: str, name: str, column: str) -> Index:
