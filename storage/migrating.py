@@ -12,7 +12,8 @@ from sqlalchemy import inspect, text
 from news.errors import SchemaTooNewError, StorageError
 from storage import migrations, sqlite
 from storage.copies import lines_of, write_copy
-from storage.schema import VERSIONS, metadata
+from storage.naming import metadata
+from storage.schema import VERSIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

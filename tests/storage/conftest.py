@@ -12,7 +12,7 @@ import pytest
 
 from storage.contract import Store
 from storage.open import open_store
-from storage.schema import metadata
+from storage.naming import metadata
 from tests import postgresql
 from tests.nouns import NOON, a_source
 
