@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from storage.contract import Store
-from storage.open import open_store
 from storage.naming import metadata
+from storage.open import open_store
 from tests import postgresql
 from tests.nouns import NOON, a_source
 

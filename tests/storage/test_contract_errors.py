@@ -14,8 +14,8 @@ import pytest
 from news.errors import StorageError
 from news.matching.searching import Key
 from storage.contract import Store
+from storage.naming import metadata
 from storage.open import open_store
-from storage.schema import metadata
 from storage.store import DatabaseStore
 from tests.nouns import (
     DAY,
