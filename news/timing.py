@@ -14,9 +14,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from news.errors import ConfigError
+from news.lessons import NOTHING_LEARNT, Lessons
 from news.nouns import FetchState, Health, QuietHours, Source
+from news.rhythm import pace
 
 LONGEST_WAIT = timedelta(hours=6)  # between two polls of a source that fails
+STRETCHED = 6  # times `every`: how seldom a source is asked at hours at which it never brings anything
 STOPPED_WAIT = timedelta(hours=24)  # a person must decide; asked once a day whether the publisher relented
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -37,17 +40,35 @@ _MINUTE = timedelta(minutes=1)
 
 
 def next_poll(
-    state: FetchState, source: Source, *, now: datetime, jitter: float, asked: float | None = None
+    state: FetchState,
+    source: Source,
+    *,
+    now: datetime,
+    jitter: float,
+    asked: float | None = None,
+    lessons: Lessons = NOTHING_LEARNT,
 ) -> datetime:
-    """Return when to read a source again: after `every`, doubled with each failure in a row.
+    """Return when to read a source again.
 
-    `jitter` in 0..1 lengthens the wait by up to a tenth; `asked` is the publisher's Retry-After in seconds.
+    After `every`, or later at hours at which it seldom brings anything; after doubled waits when it fails.
+    `jitter` in 0..1 lengthens the wait by up to a tenth. `asked` is what the publisher asks for in seconds:
+    the Retry-After of a failure, and else how long the answer is good for, believed up to the longest pace.
     """
+    spread = 1 + SPREAD * jitter
     if state.health is Health.STOPPED:
-        wait = max(STOPPED_WAIT, source.every)
-    else:
+        return now + max(STOPPED_WAIT, source.every, _asked(asked)) * spread
+    if state.failures:
         wait = _grown(source.every, state.failures, max(LONGEST_WAIT, source.every))
-    return now + max(wait, _asked(asked)) * (1 + SPREAD * jitter)
+        return now + max(wait, _asked(asked)) * spread
+    ceiling = slowest_pace(source)
+    wait = pace(lessons.rhythm, floor=source.every, ceiling=ceiling, now=now)
+    good_for = max(_asked(asked), lessons.wishes.good_for)
+    return lessons.wishes.next_open(now + max(wait, min(good_for, ceiling)) * spread)
+
+
+def slowest_pace(source: Source) -> timedelta:
+    """Return how long a source that can be read is left alone at most."""
+    return max(source.every, min(source.every * STRETCHED, LONGEST_WAIT))
 
 
 def retry_at(attempts: int, *, now: datetime, jitter: float, asked: float | None = None) -> datetime:

@@ -24,7 +24,7 @@ from storage.columns import Json, Moment, Number, Words
 from storage.naming import metadata
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
-VERSIONS = ("0001", "0002", "0003", "0004", "0005")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 
 
 def _index_where(condition: str, name: str, column: str) -> Index:
@@ -64,6 +64,15 @@ page_memories = Table(
     metadata,
     Column("source_id", Words, ForeignKey("sources.id"), primary_key=True),
     Column("memory", Words, nullable=False),
+)
+
+# What was learnt of a source, and the class of what is wrong with it; written only when it changes.
+source_lessons = Table(
+    "source_lessons",
+    metadata,
+    Column("source_id", Words, ForeignKey("sources.id"), primary_key=True),
+    Column("trouble", Words, nullable=False),
+    Column("lessons", Words, nullable=False),
 )
 
 clippings = Table(

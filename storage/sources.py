@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, case, delete, func, insert, or_, select, updat
 
 from news.nouns import Clipping, FetchOutcome, FetchState, Health, Source
 from storage.door import Door, missing
-from storage.schema import clippings, page_memories, sources
+from storage.schema import clippings, page_memories, source_lessons, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,14 +43,13 @@ _DECLARED = select(
     sources.c.id, sources.c.name, sources.c.url, sources.c.host, sources.c.declared, sources.c.enabled
 )
 _CHANGE = update(sources).where(sources.c.id == bindparam("source"))
-_REMEMBERED = sources.outerjoin(page_memories, page_memories.c.source_id == sources.c.id)
-_STATES = (
-    select(sources, page_memories.c.memory)
-    .select_from(_REMEMBERED)
-    .where(sources.c.declared)
-    .order_by(sources.c.id)
+_REMEMBERED = sources.outerjoin(page_memories, page_memories.c.source_id == sources.c.id).outerjoin(
+    source_lessons, source_lessons.c.source_id == sources.c.id
 )
+_WHOLE = (sources, page_memories.c.memory, source_lessons.c.trouble, source_lessons.c.lessons)
+_STATES = select(*_WHOLE).select_from(_REMEMBERED).where(sources.c.declared).order_by(sources.c.id)
 _FORGET = delete(page_memories).where(page_memories.c.source_id == bindparam("source"))
+_UNLEARN = delete(source_lessons).where(source_lessons.c.source_id == bindparam("source"))
 _NEXT_DUE = select(
     func.min(
         case((sources.c.lease_until > sources.c.next_due, sources.c.lease_until), else_=sources.c.next_due)
@@ -70,7 +69,7 @@ _DUE = (
     .subquery()
 )
 _CLAIMABLE = (
-    select(sources, page_memories.c.memory)
+    select(*_WHOLE)
     .select_from(_REMEMBERED.join(_DUE, _DUE.c.id == sources.c.id))
     # Asked again of the row itself: another worker may have had it meanwhile.
     .where(sources.c.next_due <= bindparam("now"), _IS_FREE)
@@ -120,6 +119,7 @@ class Sources(Door):
                 connection.execute(_CHANGE, change)
                 if "url" in change:
                     connection.execute(_FORGET, {"source": change["source"]})
+                    connection.execute(_UNLEARN, {"source": change["source"]})
 
     def claim_due_sources(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[FetchState, ...]:
         """Return declared sources that are due, and lease them."""
@@ -174,6 +174,10 @@ class Sources(Door):
         if state.memory is not None:
             connection.execute(_FORGET, {"source": state.source_id})
             connection.execute(insert(page_memories), {"source_id": state.source_id, "memory": state.memory})
+        if outcome.learnt:
+            learnt = {"trouble": state.trouble, "lessons": state.lessons}
+            connection.execute(_UNLEARN, {"source": state.source_id})
+            connection.execute(insert(source_lessons), {"source_id": state.source_id} | learnt)
         return new
 
     def _store_clippings(self, connection: Connection, outcome: FetchOutcome) -> int:
@@ -263,5 +267,7 @@ def _state(row: AnyRow) -> FetchState:
         health=Health(row.health),
         baseline_at=row.baseline_at,
         memory=row.memory,
+        trouble=row.trouble or "",
+        lessons=row.lessons or "",
         **{name: getattr(row, name) for name in _STATE},
     )

@@ -249,3 +249,15 @@ def test_what_a_watched_page_said_is_remembered_until_its_address_changes(store:
 def state_of(store: Store) -> FetchState:
     (state,) = [each for each in store.fetch_states() if each.source_id == "channel4ellery"]
     return state
+
+
+def test_what_was_learnt_is_kept_until_it_changes_or_the_address_does(store: Store) -> None:
+    learnt = replace(a_fetch_state(), trouble="slow", lessons='{"moving":["https://new.test/",1]}')
+    store.record_fetch(an_outcome(state=learnt))
+    unsaid = replace(learnt, trouble="", lessons="")
+    store.record_fetch(replace(an_outcome(state=unsaid), learnt=False))
+    assert [(one.trouble, one.lessons) for one in store.fetch_states()] == [(learnt.trouble, learnt.lessons)]
+    (claimed,) = store.claim_due_sources(now=NOON + 9 * DAY, lease=LEASE, limit=1)
+    assert (claimed.trouble, claimed.lessons) == (learnt.trouble, learnt.lessons)
+    store.declare_sources([a_source(url="https://elsewhere.test/feed")], now=NOON)
+    assert [(one.trouble, one.lessons) for one in store.fetch_states()] == [("", "")]
