@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from alerts.corrections import changes_of
-from alerts.words import adds_words, cut, outlet_of, same_text_outlets
+from alerts.shares import same_text_outlets
+from alerts.words import adds_words, cut, outlet_of
 from config.settings import Settings
 from news.nouns import Evidence
 from news.timing import local
