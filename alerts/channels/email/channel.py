@@ -7,11 +7,14 @@ Message-ID, or held for a person, as the newsroom chose.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from alerts.channels.contract import Envelope, Tools
 from alerts.channels.email.mail import address_of, message_id, sender_address, write_mail
 from alerts.channels.email.smtp import hand_in, mail_server
+from alerts.channels.email.trying import try_email
+from alerts.channels.trials import Trial
 from alerts.message import Outgoing
 from config.settings import Settings
 from news.errors import ChannelRefusedError
@@ -65,6 +68,10 @@ class Email:
     async def edit(self, message: Outgoing, envelope: Envelope) -> bool:  # noqa: ARG002 - as above
         """Return False: a mail that was sent stays as it is."""
         return False
+
+    async def try_out(self, places: Sequence[str]) -> Trial:
+        """Ask the mail server whether it would take mail for these people; nothing is handed in."""
+        return await try_email(self._settings, places)
 
     async def close(self) -> None:
         """Nothing stays open between two mails."""

@@ -112,10 +112,36 @@ async def hand_in(mail: EmailMessage, *, sender: str, recipient: str, server: Ma
         OutcomeUnknownError: the mail was handed over and no answer came.
         ChannelError: nothing was sent this time.
     """
+    content = mail.as_bytes()
+    client = _client(server, sender)
+    try:
+        await _open(client, server, sender=sender, recipient=recipient)
+        answer = await _hand_over(client, content, server)
+        await _say_goodbye(client)
+    finally:
+        client.close()
+    return answer
+
+
+async def try_recipient(*, sender: str, recipient: str, server: MailServer) -> None:
+    """Go as far as the recipient and leave; nothing is handed in.
+
+    Raises:
+        ChannelRefusedError: the account, the sender or the recipient is refused for good.
+        ChannelError: it was not possible this time.
+    """
+    client = _client(server, sender)
+    try:
+        await _open(client, server, sender=sender, recipient=recipient)
+        await _say_goodbye(client)
+    finally:
+        client.close()
+
+
+def _client(server: MailServer, sender: str) -> aiosmtplib.SMTP:
     import aiosmtplib
 
-    content = mail.as_bytes()
-    client = aiosmtplib.SMTP(
+    return aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
         # Else the machine's name is asked for, and a slow name server holds up the mail.
@@ -125,13 +151,6 @@ async def hand_in(mail: EmailMessage, *, sender: str, recipient: str, server: Ma
         validate_certs=True,
         timeout=ANSWER_TIMEOUT,
     )
-    try:
-        await _open(client, server, sender=sender, recipient=recipient)
-        answer = await _hand_over(client, content, server)
-        await _say_goodbye(client)
-    finally:
-        client.close()
-    return answer
 
 
 async def _open(client: aiosmtplib.SMTP, server: MailServer, *, sender: str, recipient: str) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession, TraceRequestRedirectParams
     from slack_sdk.errors import SlackApiError
     from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
     from slack_sdk.webhook.async_client import AsyncWebhookClient
     from slack_sdk.webhook.webhook_response import WebhookResponse
 
@@ -58,6 +59,14 @@ class WebApi:
         """Call a method that only asks."""
         return await self._call(method, "GET", params={k: v for k, v in arguments.items() if v is not None})
 
+    async def ask_whole(
+        self, method: str, arguments: Mapping[str, object]
+    ) -> tuple[Answer, Mapping[str, str]]:
+        """Call a method that only asks; return the answer and the headers it came with."""
+        asked = {k: v for k, v in arguments.items() if v is not None}
+        answer = await self._answered(method, "GET", params=asked)
+        return _data(answer), dict(answer.headers)
+
     async def close(self) -> None:
         """Let go of the connections."""
         if self._client is not None and self._client.session is not None:
@@ -65,13 +74,15 @@ class WebApi:
         self._client = None
 
     async def _call(self, method: str, verb: str, **arguments: dict[str, object]) -> Answer:
+        return _data(await self._answered(method, verb, **arguments))
+
+    async def _answered(self, method: str, verb: str, **arguments: dict[str, object]) -> AsyncSlackResponse:
         from slack_sdk.errors import SlackApiError
 
         try:
-            answer = await _reached(self._open().api_call(method, http_verb=verb, **arguments))
+            return await _reached(self._open().api_call(method, http_verb=verb, **arguments))
         except SlackApiError as error:
             raise _judged(error, self._clock()) from None  # the SDK's text holds the whole answer
-        return answer.data if isinstance(answer.data, dict) else {}
 
     def _open(self) -> AsyncWebClient:
         if self._client is None:
@@ -115,6 +126,10 @@ class Webhook:
             if _is_near(url):
                 self._client.proxy = None
         return self._client
+
+
+def _data(answer: AsyncSlackResponse) -> Answer:
+    return answer.data if isinstance(answer.data, dict) else {}
 
 
 def _judged(error: SlackApiError, now: datetime) -> ChannelError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -12,7 +12,9 @@ from alerts.channels.slack.answers import CLOSED, CONTENT, MISSING_SCOPE, SlackR
 from alerts.channels.slack.blocks import Json, body_of
 from alerts.channels.slack.calls import Answer, WebApi
 from alerts.channels.slack.pace import Pace
+from alerts.channels.slack.trying import try_slack
 from alerts.channels.slack.webhook import SlackWebhook
+from alerts.channels.trials import Trial
 from alerts.message import Outgoing
 from config.settings import Secret, Settings
 from news.errors import ChannelError, ChannelRefusedError, OutcomeUnknownError
@@ -91,6 +93,10 @@ class SlackChannel:
                 return False
             raise
         return True
+
+    async def try_out(self, places: Sequence[str]) -> Trial:
+        """Ask whether the token is good, what it may do, and whether it may write in these channels."""
+        return await try_slack(self._api, places, self._place)
 
     async def close(self) -> None:
         """Let go of the connections."""
