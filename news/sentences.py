@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from news.nouns import Sentence
 
-_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _CLOSERS = "\"'”\u2019»)]"
+_ENDS_A_LINE = ".!?…:;" + _CLOSERS
 _OPENERS = "\"'“\u2018«([„\u201a—\u2013-•*¿¡"
 _DOUBLE_QUOTES = '"“”«»'
 # An end is: marks with what closes after them, before a space; an ideographic full stop; or a full stop
@@ -26,6 +27,7 @@ _END = re.compile(
 _MARK = re.compile("[.!?\u2026\u3002\uff01\uff1f]")
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?:[a-z]\.)+[a-z]")
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def _words(words: str) -> frozenset[str]:
@@ -64,6 +66,8 @@ _AFTER_AN_HOUR = _words(
     "eastern central mountain pacific"
 )
 
+_LISTED = _TITLES | _BEFORE_A_NUMBER | _SOMETIMES
+
 
 def sentences(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of a text in order, each with its place in it.
@@ -76,54 +80,74 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 def each_sentence(text: str) -> Iterator[Sentence]:
     """Yield the sentences of a text in order, reading no further than asked."""
-    for paragraph in _paragraphs(text):
-        for start, end in _spans(text, *paragraph):
-            yield Sentence(text=text[start:end], start=start, end=end)
+    for start, end in sentence_spans(text):
+        yield Sentence(text=text[start:end], start=start, end=end)
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence starts and ends, in order, reading no further than asked."""
+    for start, end in _paragraphs(text):
+        yield from _spans(text, start, end)
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """Yield the lines, a wrapped line joined to the one it continues."""
-    held: tuple[int, int] | None = None
-    for line in _LINE.finditer(text):
-        start, end = line.span()
-        if held and _goes_on(text, held[1], start):
-            held = (held[0], end)
+    opened = closed = after = 0
+    for whole in text.splitlines(keepends=True):
+        start, after = after, after + len(whole)
+        line = whole.rstrip(_LINE_ENDS)
+        if not line:
             continue
-        if held:
-            yield held
-        held = (start, end)
-    if held:
-        yield held
+        if not closed:
+            opened = start
+        elif not (line[0].islower() and _goes_on(text, closed, start)):
+            yield opened, closed
+            opened = start
+        closed = start + len(line)
+    if closed:
+        yield opened, closed
 
 
 def _goes_on(text: str, end: int, start: int) -> bool:
-    """Say whether the line that starts at `start` continues the sentence of the line that ended at `end`."""
+    """Say whether a line that starts in lower case continues the one that ended at `end`."""
     broken_once = start - end == 1 or text[end:start] == "\r\n"
-    return broken_once and text[start].islower() and text[end - 1] not in ".!?…:;" + _CLOSERS
+    return broken_once and text[end - 1] not in _ENDS_A_LINE
 
 
 def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the sentences of one paragraph."""
-    opened = start
-    for mark in _ends(text, start, end):
-        if _is_an_end(text, opened, mark, end):
-            yield from _trimmed(text, opened, mark.end())
-            opened = mark.end()
+    opened = position = start
+    while first := _MARK.search(text, position, end):
+        at = first.start()
+        if _is_plain_end(text, opened, at, end):
+            closed = position = at + 1
+        else:
+            mark = _END.match(text, at, end)
+            position = mark.end() if mark else at + 1
+            closed = position if mark and _is_an_end(text, opened, mark, end) else opened
+        if closed > opened:
+            yield from _trimmed(text, opened, closed)
+            opened = closed
     yield from _trimmed(text, opened, end)
 
 
-def _ends(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Yield where a sentence could end."""
-    first = _MARK.search(text, start, end)
-    while first:
-        mark = _END.match(text, first.start(), end)
-        if mark:
-            yield mark
-        first = _MARK.search(text, mark.end() if mark else first.end(), end)
+def _is_plain_end(text: str, opened: int, at: int, end: int) -> bool:
+    """Say whether a mark is what most sentences end with: a full stop after a word that is no abbreviation.
+
+    What is judged here is judged alike, and slower, by the rules below.
+    """
+    if at + 1 >= end:
+        return True
+    if at + 2 >= end or text[at] != "." or text[at + 1] != " " or text[at + 2] not in _CAPITALS:
+        return False
+    before = text[max(opened, at - _LOOK_BACK) : at].split()
+    return bool(before) and len(before[-1]) > 1 and before[-1].isalpha() and before[-1].lower() not in _LISTED
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    if not _WORD.search(text, start, end):
+    if start < end and text[start] == " ":
+        start += 1
+    if start >= end or not (text[start].isalnum() or _WORD.search(text, start, end)):
         return
     while text[start].isspace():
         start += 1

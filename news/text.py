@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -20,7 +21,7 @@ from typing import NamedTuple
 
 from news.markup import text_of
 from news.nouns import Sentence
-from news.sentences import each_sentence, sentences
+from news.sentences import each_sentence, sentence_spans, sentences
 
 __all__ = [
     "Normalized",
@@ -267,17 +268,17 @@ def lead(text: str) -> str:
     return text[: lead_end(text)]
 
 
-def lead_end(text: str) -> int:
-    """Return where the opening of an article ends.
+def lead_end(text: str, found: Iterable[tuple[int, int]] | None = None) -> int:
+    """Return where the opening of an article ends; `found`: its sentences, where they are known already.
 
     That is the end of the first paragraph (of a later one while a dateline or a label is all there was), or
     of the sentence that brings it to sixty words.
     """
     words = end = 0
-    for sentence in each_sentence(text):
-        new_paragraph = end and _LINE_END.search(text, end, sentence.start)
+    for start, stop in sentence_spans(text) if found is None else found:
+        new_paragraph = end and _LINE_END.search(text, end, start)
         if words >= LEAD_WORDS or (new_paragraph and words >= LEAD_AT_LEAST):
             break
-        words += len(sentence.text.split())
-        end = sentence.end
+        words += len(text[start:stop].split())
+        end = stop
     return end
