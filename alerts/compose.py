@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from alerts.corrections import changed_at, changes_of
 from alerts.developments import all_it_said
+from alerts.disagreements import MOST_SHOWN, disagreements_in, listed
 from alerts.follow_ups import compose_correction, compose_reply
 from alerts.message import Line, Message, Note, Paragraph, Part, Span
 from alerts.shares import copies_in, corroboration_words, share_label
@@ -76,6 +77,9 @@ def _parts(telling: Telling) -> Iterator[Part]:
         opening: Line = (Span(text=f"First report, {when}, {outlet_of(first)}:"),)
         yield Paragraph(lines=(opening,), quote=quote_of(first))
         yield Note(line=_dotted([credit, _others(telling)]))
+    differing = listed(disagreements_in(telling.story))
+    if differing is not None:
+        yield differing
     yield Note(line=_reason(telling))
 
 
@@ -92,6 +96,7 @@ def _text(telling: Telling) -> str:
         report if latest is None else f"First report: {report}",
         quote_of(first),
         _flat(_others(telling)),
+        *(each.sentence for each in disagreements_in(telling.story)[:MOST_SHOWN]),
         f"{priority_words(telling)}, {grade_words(telling).lower()}",
         f"Watchlists: {', '.join(telling.watchlists)}" if telling.watchlists else "",
         evidence_words(telling),

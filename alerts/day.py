@@ -44,6 +44,14 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Two outlets that do not say the same: "More exact", and a line for each side."""
+
+    label: str
+    sides: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One story of the day."""
 
@@ -58,6 +66,7 @@ class Entry:
     # Words of the first article, as they stand there; "" for none.
     quote: str = ""
     updates: tuple[Update, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +160,8 @@ def _point(entry: Entry) -> Iterator[Line]:
         yield (Span(text=f"{change.heading}: {', '.join(words)}" if words else change.heading),)
     for update in entry.updates:
         yield (Span(text=f"{update.heading}: "), Span(text=update.headline, url=update.url))
+    for each in entry.differences:
+        yield (Span(text=f"{each.label}: {'; '.join(each.sides)}"),)
 
 
 def _lines(day: DigestMessage) -> Iterator[str]:
@@ -189,6 +200,11 @@ def _entry_lines(entry: Entry) -> Iterator[str]:
     yield from _quote(entry.quote)
     for update in entry.updates:
         yield from _update_lines(update)
+    for each in entry.differences:
+        yield ""
+        yield from _wrapped(f"{each.label}:", "  ")
+        for side in each.sides:
+            yield from _wrapped(side, "  ")
 
 
 def _update_lines(update: Update) -> Iterator[str]:

@@ -13,8 +13,9 @@ from datetime import datetime
 
 from alerts.channels.registry import address_of
 from alerts.corrections import HEADLINE, changes_of
-from alerts.day import CorrectionWords, Entry, Update
+from alerts.day import CorrectionWords, Difference, Entry, Update
 from alerts.developments import together
+from alerts.disagreements import MOST_SHOWN, disagreements_in
 from alerts.shares import corroboration_words, is_copy, same_text_outlets, shared_words
 from alerts.words import (
     adds_words,
@@ -149,6 +150,7 @@ def compose_entry(day: StoryOfTheDay, readers: Readers) -> Entry:
         corrections=tuple(_corrections(day, readers)),
         quote=quote_of(article) if quoting else "",
         updates=tuple(_updates(day, readers)),
+        differences=tuple(_differences(day)),
     )
 
 
@@ -227,6 +229,15 @@ def _corrections(day: StoryOfTheDay, readers: Readers) -> Iterator[CorrectionWor
                 before=change.was if quotable else "",
                 after=change.now if quotable else "",
             )
+
+
+def _differences(day: StoryOfTheDay) -> Iterator[Difference]:
+    """Yield where outlets disagree, if an article that is news to these readers has a side."""
+    grown = {each.article.id for each in day.grown}
+    for each in disagreements_in(day.story, among=grown)[:MOST_SHOWN]:
+        yield Difference(
+            label=each.label, sides=tuple(f"{side.outlets}: {side.words}" for side in each.sides)
+        )
 
 
 def _updates(day: StoryOfTheDay, readers: Readers) -> Iterator[Update]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from alerts.corrections import byline, changes_of, old_words_were_told
 from alerts.developments import added, corrected
+from alerts.disagreements import MOST_SHOWN, disagreements_in, listed
 from alerts.message import Line, Message, Note, Paragraph, Part, Span
 from alerts.shares import shared_words
 from alerts.words import (
@@ -42,8 +43,11 @@ def compose_reply(alert: Alert, telling: Telling, *, threaded: bool) -> Message:
     closing = [f"Also new details from {rest}"] if rest else []
     closing += [f"Now {priority_words(telling).lower()}"] if alert.broadcast else []
     parts = [part for each in told for part in _reply_parts(each, telling)]
-    parts += [Note(line=(Span(text=words),)) for words in closing]
     pieces = [piece for each in told for piece in _reply_pieces(each, telling)]
+    differing = disagreements_in(telling.story, among=[each.article.id for each in articles])
+    parts += [part for part in (listed(differing),) if part is not None]
+    pieces += [each.sentence for each in differing[:MOST_SHOWN]]
+    parts += [Note(line=(Span(text=words),)) for words in closing]
     return _follow_up(alert, telling, told[0], parts=parts, pieces=[*pieces, *closing], threaded=threaded)
 
 

@@ -161,6 +161,28 @@ def test_the_correction_stands_in_the_thread_with_before_and_after(played: Playe
     assert correction["reply_broadcast"]
 
 
+@pytest.mark.parametrize(
+    ("label", "rough", "exact"),
+    [
+        ("S1", "roughly two dozen jurisdictions", "The 23 jurisdictions"),
+        ("S3", "a little under 3 million", "2.94 million"),
+    ],
+)
+def test_a_reply_sets_a_rough_number_beside_the_more_exact_one(
+    played: Played, label: str, rough: str, exact: str
+) -> None:
+    (root,) = roots_of(played, label)
+    reply = played.replies_to(root["ts"])[0]
+    said = reply["text"].partition("More exact: ")[2]
+    assert 0 <= said.index(rough) < said.index(exact)
+
+
+def test_the_mail_sets_both_numbers_side_by_side_too(played: Played) -> None:
+    (mail,) = played.mails
+    said = " ".join(plain(mail).split()).partition("More exact: National Wire and 4 more: ")[2]
+    assert 0 <= said.index("a little under 3 million dollars.”") < said.index("2.94 million")
+
+
 def test_a_reply_says_how_much_of_its_text_is_the_agencys(played: Played) -> None:
     (root,) = roots_of(played, "S3")
     (reply,) = played.replies_to(root["ts"])

@@ -50,7 +50,7 @@ def _short_quotes(entry: Entry) -> Entry:
 
 def _first_quote(entry: Entry) -> Entry:
     updates = tuple(replace(update, quotes=(), shared="") for update in entry.updates)
-    return replace(entry, quote=cut(entry.quote, SHORT_QUOTE), updates=updates)
+    return replace(entry, quote=cut(entry.quote, SHORT_QUOTE), updates=updates, differences=())
 
 
 def _no_quotes(entry: Entry) -> Entry:
@@ -60,7 +60,7 @@ def _no_quotes(entry: Entry) -> Entry:
 def _headline_only(entry: Entry) -> Entry:
     """Keep the headline and where it leads to; of a correction, that there is one."""
     corrections = tuple(replace(change, before="", after="") for change in entry.corrections)
-    return replace(entry, about="", told="", quote="", updates=(), corrections=corrections)
+    return replace(entry, about="", told="", quote="", updates=(), corrections=corrections, differences=())
 
 
 STEPS = (_short_quotes, _first_quote, _no_quotes, _headline_only, _headline_only)
