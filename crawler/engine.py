@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urljoin, urlsplit
 
 from config.settings import FetchSettings
+from crawler.places import Places
 from news.errors import SourceError
 from news.nouns import Clock
 
@@ -141,7 +142,7 @@ class Engine:
         self._look_up = look_up
         self._line: _Line | None = None
         self._retiring: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(settings.at_once)
+        self._places = Places(settings.at_once)
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def start(self) -> None:
@@ -179,7 +180,7 @@ class Engine:
     async def _once(self, url: str, ask: Ask) -> Response:
         host = _web_host(url)
         problem: Exception
-        async with self._turn(host), self._places:
+        async with self._turn(host), self._places.take():
             line = self._current_line()
             async with line.use():
                 from crawler.failures import DOWNLOAD_ERRORS, explain_failure

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -24,11 +23,12 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from config.settings import Settings
-from crawler.engine import Ask, Engine, Fetched
+from crawler.engine import Ask, Engine
+from crawler.outcomes import Seen, after_failure, after_reading, brought_news
+from crawler.places import PROMPT, Places
 from crawler.stamps import believed
 from news.errors import ReadingError, SourceError, SourceGoneError, StorageError
-from news.nouns import Clipping, Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
-from news.timing import next_poll
+from news.nouns import Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
 
 if TYPE_CHECKING:
     from crawler.reading.children import Reader
@@ -41,13 +41,16 @@ LEASE = timedelta(minutes=10)  # longer than the slowest poll: redirects and bac
 CLAIMED_AT_ONCE = 500  # sources; more are claimed when these are done
 MOST_ROUNDS = 100  # of claiming in one call, so that a clock that jumps cannot keep us here
 FEEDS = frozenset({"feed", "google-news"})  # what this version reads; a Google News search is a feed
+LOST = frozenset({"gone", "not found", "malformed"})  # its feed may be at another address by now
 FALL_BACK = frozenset({"gone", "not found", "unreachable", "certificate"})  # never round a refusal
 
 
-#: By store and source, the entries that the store was last given. A feed of 30 that gained three hands over
-#: three: asking the store about the others took more time than fetching and reading all of them.
+#: By source, the entries that the store was last given. A feed of 30 that gained three hands over three:
+#: asking the store about the others took more time than fetching and reading all of them.
 Given = dict[str, frozenset[int]]
-_GIVEN: WeakKeyDictionary[StoreThreads, Given] = WeakKeyDictionary()
+
+#: Looks for the feed of a source whose address is lost; returns where it is, or "".
+Find = Callable[[Source], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,9 @@ class Tools:
     clock: Clock
     random: Random
     hop: Hop = no_hop
+    # The newsroom's word on how long a source may be silent; None: learnt for each.
+    quiet_after: timedelta | None = None
+    find: Find | None = None
 
 
 async def poll_due(  # noqa: PLR0913 - the rooms agreed on this signature
@@ -104,52 +110,106 @@ async def poll_due(  # noqa: PLR0913 - the rooms agreed on this signature
     clock: Clock,
     random: Random,
     hop: Hop = no_hop,
+    leave_slow: bool = False,
 ) -> PollReport:
     """Ask every source that is due and store what it brought.
+
+    With `leave_slow`, sources that take long are not waited for: they go on by themselves, what they bring is
+    stored when it comes, and the next round's report counts them. `let_go` ends them.
 
     Raises:
         StorageError: the database refused; what was stored before stays.
     """
     await engine.renew()
-    tools = Tools(engine=engine, reader=reader, clock=clock, random=random, hop=hop)
+    quiet_after = settings.health.quiet_after
+    tools = Tools(engine=engine, reader=reader, clock=clock, random=random, hop=hop, quiet_after=quiet_after)
     sources = {source.id: source for source in settings.sources}
-    recorder = Recorder(store, _GIVEN.setdefault(store, {}))
+    rounds = _ROUNDS.get(store)
+    if rounds is None:
+        rounds = _ROUNDS[store] = Rounds(store, settings.fetch.at_once)
     total = PollReport()
     for _ in range(MOST_ROUNDS):
         due = await store.write(_claiming(clock()))
         known = [(sources[state.source_id], state) for state in due if state.source_id in sources]
         if not known:
             break
-        total += await _poll_all(known, tools, recorder, at_once=settings.fetch.at_once)
-    return total
+        rounds.begin(known, tools)
+        total += await rounds.report(leave_slow=leave_slow)
+    return total + await rounds.report(leave_slow=leave_slow)
+
+
+async def let_go(store: StoreThreads) -> None:
+    """End the polls that were left to themselves; their sources are asked again after their leases."""
+    rounds = _ROUNDS.pop(store, None)
+    if rounds is not None:
+        await rounds.end()
 
 
 def _claiming(now: datetime) -> Callable[[Store], tuple[FetchState, ...]]:
     return lambda store: store.claim_due_sources(now=now, lease=LEASE, limit=CLAIMED_AT_ONCE)
 
 
-async def _poll_all(
-    due: Sequence[tuple[Source, FetchState]], tools: Tools, recorder: Recorder, *, at_once: int
-) -> PollReport:
-    waiting = deque(due)
-    reports: list[PollReport] = []
+class Rounds:
+    """The polls that are under way, each a task of its own: none waits for a slow one."""
 
-    async def work() -> None:
-        while waiting:
-            source, state = waiting.popleft()
+    def __init__(self, store: StoreThreads, at_once: int) -> None:
+        """Start with none."""
+        self._recorder = Recorder(store)
+        self._places = Places(at_once)
+        self._under_way: set[asyncio.Task[PollReport]] = set()
+        self._done: list[asyncio.Task[PollReport]] = []
+
+    def begin(self, due: Sequence[tuple[Source, FetchState]], tools: Tools) -> None:
+        """Ask these sources; those that failed last time wait for the others."""
+        for source, state in sorted(due, key=lambda pair: pair[1].failures > 0):
+            task = asyncio.create_task(self._poll(source, state, tools))
+            self._under_way.add(task)
+            task.add_done_callback(self._took)
+
+    def _took(self, task: asyncio.Task[PollReport]) -> None:
+        self._under_way.discard(task)
+        self._done.append(task)
+
+    async def _poll(self, source: Source, state: FetchState, tools: Tools) -> PollReport:
+        async with self._places.take():
             polled = await poll_one(source, state, tools)
-            new = await recorder.record(polled.outcome)
-            tools.hop("clippings stored")
-            reports.append(_told(source, polled, new))
+        new = await self._recorder.record(polled.outcome)
+        if new and polled.outcome.state.health is Health.QUIET:
+            await self._recorder.record(brought_news(polled.outcome))
+        tools.hop("clippings stored")
+        return _told(source, polled, new)
 
-    try:
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(min(at_once, len(due))):
-                workers.create_task(work())
-    except BaseExceptionGroup as several:
-        # The database refuses everybody for one reason; it is told once.
-        raise several.exceptions[0] from several
-    return sum(reports, PollReport())
+    async def _wait(self, *, leave_slow: bool) -> None:
+        """Wait for the polls under way; or, with `leave_slow`, until only slow ones are left."""
+        try:
+            while self._under_way:
+                if leave_slow and len(self._under_way) <= self._places.slow:
+                    return
+                limit = PROMPT / 4 if leave_slow else None
+                await asyncio.wait(self._under_way, timeout=limit)
+        except asyncio.CancelledError:
+            await self.end()
+            raise
+
+    async def report(self, *, leave_slow: bool) -> PollReport:
+        """Wait, and return what the polls that ended brought since the last report."""
+        await self._wait(leave_slow=leave_slow)
+        done, self._done = self._done, []
+        refused = [problem for task in done if not task.cancelled() and (problem := task.exception())]
+        if refused:
+            # The database refuses everybody for one reason; it is told once.
+            raise refused[0]
+        return sum((task.result() for task in done if not task.cancelled()), PollReport())
+
+    async def end(self) -> None:
+        """Give up what is under way."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        self._done.clear()
+
+
+_ROUNDS: WeakKeyDictionary[StoreThreads, Rounds] = WeakKeyDictionary()
 
 
 def _told(source: Source, polled: Polled, new: int) -> PollReport:
@@ -168,11 +228,21 @@ async def poll_one(source: Source, state: FetchState, tools: Tools) -> Polled:
     try:
         return await _read_source(source, state, tools)
     except (SourceError, ReadingError) as problem:
-        return _failed(source, state, problem, tools)
+        return await _failed(source, state, problem, tools)
     except Exception as mistake:  # one of the two places: a bug in one poll must not stop the others
         log.exception("poll fell over", extra={"source": source.id})
         what = f"could not be checked because of a mistake in Nightdesk ({type(mistake).__name__})"
-        return _failed(source, state, SourceError(what, reason="mistake"), tools)
+        return await _failed(source, state, SourceError(what, reason="mistake"), tools)
+
+
+async def _failed(
+    source: Source, state: FetchState, problem: SourceError | ReadingError, tools: Tools
+) -> Polled:
+    found_at = ""
+    if tools.find is not None and problem.reason in LOST and state.failures == 0:
+        found_at = await tools.find(source)
+    outcome = after_failure(source, state, problem, now=tools.clock(), random=tools.random, found_at=found_at)
+    return Polled(outcome=outcome, problem=problem)
 
 
 async def _read_source(source: Source, state: FetchState, tools: Tools) -> Polled:
@@ -202,88 +272,37 @@ async def _read_address(
     known = state if is_first else replace(state, etag=None, last_modified=None)
     fetched = await tools.engine.fetch(Ask(url=address, etag=known.etag, last_modified=known.last_modified))
     tools.hop("fetched")
+    if fetched.unchanged and not (known.etag or known.last_modified):
+        raise SourceError("says that nothing changed, and never said what there was", reason="malformed")
     now = tools.clock()
     body_hash = sha256(fetched.body).hexdigest()
-    if fetched.unchanged or body_hash == state.body_hash:
-        fresh = _good(source, state, fetched, now=now, body_hash=state.body_hash, is_first=is_first)
-        return Polled(
-            outcome=_outcome(source, fresh, (), now, tools.random), unchanged=True, address=fetched.url
+    seen = Seen(source=source, state=state, fetched=fetched, now=now, body_hash=body_hash, is_first=is_first)
+    unchanged = fetched.unchanged or body_hash == state.body_hash
+    if unchanged:
+        seen = replace(seen, body_hash=state.body_hash)
+    else:
+        read = await tools.reader.read_whole_feed(
+            fetched.body,
+            source=source,
+            url=fetched.url,
+            content_type=fetched.headers.get("content-type", ""),
+            now=now,
         )
-    clippings = await tools.reader.read_feed(
-        fetched.body,
-        source=source,
-        url=fetched.url,
-        content_type=fetched.headers.get("content-type", ""),
-        now=now,
-    )
-    tools.hop("read")
-    fresh = _good(source, state, fetched, now=now, body_hash=body_hash, is_first=is_first)
-    # Of entries with one address the first is the newest: publishers put new ones on top.
-    once = believed(tuple({clipping.address: clipping for clipping in reversed(clippings)}.values())[::-1])
-    return Polled(outcome=_outcome(source, fresh, once, now, tools.random), address=fetched.url)
-
-
-def _good(
-    source: Source,
-    state: FetchState,
-    fetched: Fetched,
-    *,
-    now: datetime,
-    body_hash: str | None,
-    is_first: bool,
-) -> FetchState:
-    """Return the state after a poll that could be read."""
-    trusted = is_first and fetched.complete
-    moved = (fetched.moved_permanently_to or state.moved_to) if is_first else None
-    # A 304 need not repeat its validators.
-    kept = state if fetched.unchanged else FetchState(source_id=source.id)
-    return replace(
-        _in_health(state, Health.OK, "", now),
-        etag=(fetched.etag or kept.etag) if trusted else None,
-        last_modified=(fetched.last_modified or kept.last_modified) if trusted else None,
-        body_hash=body_hash if fetched.complete else None,
-        moved_to=None if moved == source.url else moved,
-        last_checked=now,
-        last_ok=now,
-        failures=0,
-    )
-
-
-def _failed(source: Source, state: FetchState, problem: SourceError | ReadingError, tools: Tools) -> Polled:
-    now = tools.clock()
-    health = Health.STOPPED if isinstance(problem, SourceGoneError) else Health.FAILING
-    fresh = replace(
-        _in_health(state, health, str(problem), now), last_checked=now, failures=state.failures + 1
-    )
-    asked = problem.retry_after if isinstance(problem, SourceError) else None
-    return Polled(outcome=_outcome(source, fresh, (), now, tools.random, asked=asked), problem=problem)
-
-
-def _in_health(state: FetchState, health: Health, reason: str, now: datetime) -> FetchState:
-    since = state.health_since if state.health is health and state.health_since else now
-    return replace(state, health=health, reason=reason, health_since=since)
-
-
-def _outcome(
-    source: Source,
-    state: FetchState,
-    clippings: tuple[Clipping, ...],
-    now: datetime,
-    random: Random,
-    *,
-    asked: float | None = None,
-) -> FetchOutcome:
-    due = next_poll(state, source, now=now, jitter=random.random(), asked=asked)
-    return FetchOutcome(state=replace(state, next_due=due), clippings=clippings, now=now)
+        tools.hop("read")
+        # Of entries with one address the first is the newest: publishers put new ones on top.
+        once = {clipping.address: clipping for clipping in reversed(read.clippings)}
+        seen = replace(seen, clippings=believed(tuple(once.values())[::-1]), wishes=read.wishes)
+    outcome = after_reading(seen, random=tools.random, quiet_after=tools.quiet_after)
+    return Polled(outcome=outcome, unchanged=unchanged, address=fetched.url)
 
 
 class Recorder:
     """Stores outcomes, several in one transaction when several are there: a commit waits for the disk."""
 
-    def __init__(self, store: StoreThreads, given: Given) -> None:
-        """Store through these threads, and leave out entries that were `given` to them before."""
+    def __init__(self, store: StoreThreads) -> None:
+        """Store through these threads, and leave out entries that were given to them before."""
         self._store = store
-        self._given = given
+        self._given: Given = {}
         self._waiting: list[tuple[FetchOutcome, asyncio.Future[int]]] = []
         self._writing: asyncio.Task[None] | None = None
 

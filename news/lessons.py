@@ -1,7 +1,7 @@
 """What does Nightdesk learn of a source from one poll to the next?
 
-When it brings news, what it asks of those who read it, where it moved to, what was wrong with it last. Kept as
-one text beside the source's state; a text that cannot be read is nothing learnt yet.
+When it brings news, what it asks of those who read it, where it moved to, what was wrong with it last. Kept
+as one text beside the source's state; a text that cannot be read is nothing learnt yet.
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Clippings filed in one call, so that a stop request is heard between two calls.
 FILED_AT_ONCE = 50
+#: Processes that read: while one is at something that takes its five seconds, the other goes on.
+READERS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +94,8 @@ class Rooms:
     dispatcher: Dispatcher
     catching_up: CatchingUp
 
-    async def poll(self) -> Round:
-        """Ask every source that is due; store what it brought."""
+    async def poll(self, *, leave_slow: bool = False) -> Round:
+        """Ask every source that is due; store what it brought. Slow ones may be left to themselves."""
         from crawler.polling import poll_due
 
         report = await poll_due(
@@ -104,6 +106,7 @@ class Rooms:
             clock=self.world.clock,
             random=self.world.random,
             hop=self.world.hop,
+            leave_slow=leave_slow,
         )
         return Round(checked=report.checked, unchanged=report.unchanged, not_checked=tuple(report.failed))
 
@@ -148,6 +151,10 @@ class Rooms:
 
         What is removed is told no more, what is new is told from now on.
         """
+        from crawler.polling import let_go
+
+        # What is on its way may be from an address that was changed.
+        await let_go(self.store)
         await declare(settings, self.store, clock=self.world.clock)
         self.filer.go_by(settings)
         await self.channels.go_by(settings)
@@ -188,9 +195,8 @@ async def _open_in_turn(
     from alerts.channels.contract import Tools
     from alerts.channels.registry import open_channels
     from alerts.dispatch import Dispatcher
-    from crawler.engine import Engine
     from crawler.filing import Filer
-    from crawler.reading.children import Reader
+    from crawler.polling import let_go
     from storage.open import open_store
     from storage.sole import hold
     from storage.threads import StoreThreads
@@ -203,11 +209,8 @@ async def _open_in_turn(
     stack.callback(store.close)
     await store.write(lambda store: store.end_source_leases())
     await declare(settings, store, clock=world.clock)
-    engine = Engine(settings.fetch)
-    await engine.start()
-    stack.push_async_callback(engine.stop)
-    reader = Reader()
-    stack.push_async_callback(reader.close)
+    engine, reader = await _open_crawler(settings, world, stack)
+    stack.push_async_callback(let_go, store)
     tools = Tools(clock=world.clock, sleep=world.sleep, out=world.out)
     channels = channels or open_channels(settings, tools)
     stack.push_async_callback(channels.close)
@@ -227,6 +230,18 @@ async def _open_in_turn(
         dispatcher=dispatcher,
         catching_up=CatchingUp(),
     )
+
+
+async def _open_crawler(settings: Settings, world: World, stack: AsyncExitStack) -> tuple[Engine, Reader]:
+    from crawler.engine import Engine
+    from crawler.reading.children import Reader
+
+    engine = Engine(settings.fetch, clock=world.clock)
+    await engine.start()
+    stack.push_async_callback(engine.stop)
+    reader = Reader(children=READERS)
+    stack.push_async_callback(reader.close)
+    return engine, reader
 
 
 async def declare(settings: Settings, store: StoreThreads, *, clock: Clock) -> None:

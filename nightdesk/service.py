@@ -53,7 +53,7 @@ class Station:
 
 
 STATIONS = (
-    Station(name="poll", step=lambda rooms: rooms.poll(), every=2.0, wakes=("file",)),
+    Station(name="poll", step=lambda rooms: rooms.poll(leave_slow=True), every=2.0, wakes=("file",)),
     Station(name="file", step=lambda rooms: rooms.file(), every=2.0, wakes=("file", "watch")),
     Station(name="watch", step=lambda rooms: rooms.watch(), every=2.0, wakes=("watch", "tell")),
     Station(name="digests", step=lambda rooms: rooms.open_digests(), every=5.0, wakes=("tell",)),

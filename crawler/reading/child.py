@@ -73,11 +73,11 @@ def _peak() -> int:
     return most // 1024 if sys.platform == "darwin" else most
 
 
-def _read_feed(body: bytes, url: str, content_type: str, now: datetime) -> list[list[Any]]:
-    from crawler.reading.feeds import read_feed_bytes
+def _read_feed(body: bytes, url: str, content_type: str, now: datetime) -> dict[str, Any]:
+    from crawler.reading.feeds import read_feed
 
-    clippings = read_feed_bytes(body, url=url, content_type=content_type, now=now)
-    return [parcel.row_of(clipping) for clipping in clippings]
+    read = read_feed(body, url=url, content_type=content_type, now=now)
+    return parcel.feed_of(read)
 
 
 def _read_page(body: bytes, url: str, content_type: str, now: datetime) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.reading import parcel
+from crawler.reading.feed import FeedRead
 from crawler.reading.page import Page
 from news.errors import ReadingError
 from news.nouns import Clipping, Source
@@ -56,8 +57,19 @@ class Reader:
         Raises:
             ReadingError: the bytes are no feed, or reading them took too much.
         """
-        rows = await self._work("feed", body, url=url, content_type=content_type, now=now)
-        return tuple(parcel.clipping_of(row, source.id) for row in rows)
+        read = await self.read_whole_feed(body, source=source, url=url, content_type=content_type, now=now)
+        return read.clippings
+
+    async def read_whole_feed(
+        self, body: bytes, *, source: Source, url: str, content_type: str, now: datetime
+    ) -> FeedRead:
+        """Return the feed's entries, and what it asks of those who read it.
+
+        Raises:
+            ReadingError: the bytes are no feed, or reading them took too much.
+        """
+        facts = await self._work("feed", body, url=url, content_type=content_type, now=now)
+        return parcel.feed_read(facts, source.id)
 
     async def read_page(
         self, body: bytes, *, url: str, content_type: str, now: datetime | None = None

@@ -13,6 +13,7 @@ from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from crawler.reading.dates import read_date
+from news.lessons import NO_WISHES, Wishes
 from news.markup import text_of
 from news.nouns import Clipping
 from news.text import clean_line
@@ -39,6 +40,7 @@ class Feed:
     base: str
     now: datetime
     language: str | None = None
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from crawler.reading import json_feeds, loose_feeds, xml_feeds
 from crawler.reading.entries import Entry, Feed, clipping_of
+from crawler.reading.feed import FeedRead
 from crawler.reading.mending import decode, is_ended, mended, undressed
 from news.errors import ReadingError
 from news.nouns import Clipping
@@ -29,10 +30,22 @@ def read_feed_bytes(
     Raises:
         ReadingError: these bytes are no feed.
     """
+    return read_feed(body, url=url, content_type=content_type, now=now, source_id=source_id).clippings
+
+
+def read_feed(
+    body: bytes, *, url: str = "", content_type: str = "", now: datetime, source_id: str = ""
+) -> FeedRead:
+    """Return the feed's entries, and what it asks of those who read it.
+
+    Raises:
+        ReadingError: these bytes are no feed.
+    """
     start = Feed(source_id=source_id, base=url, now=now)
     body = body.lstrip(b" \t\r\n\x0b\x0c")  # feedparser needs quadratic time for blank lines
     feed, entries = _read(body, content_type, start)
-    return tuple(clipping for entry in entries if (clipping := clipping_of(entry, feed)) is not None)
+    clippings = (clipping_of(entry, feed) for entry in entries)
+    return FeedRead(clippings=tuple(one for one in clippings if one is not None), wishes=feed.wishes)
 
 
 def _read(body: bytes, content_type: str, feed: Feed) -> tuple[Feed, list[Entry]]:

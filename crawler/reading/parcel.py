@@ -11,7 +11,9 @@ import struct
 from datetime import UTC, datetime
 from typing import Any
 
+from crawler.reading.feed import FeedRead
 from crawler.reading.page import Page
+from news.lessons import NO_WISHES, wishes_of
 from news.nouns import Clipping
 
 LENGTHS = struct.Struct(">II")
@@ -61,6 +63,20 @@ def clipping_of(row: list[Any], source_id: str) -> Clipping:
         updated=_moment(updated),
         language=language,
         outlet=outlet,
+    )
+
+
+def feed_of(read: FeedRead) -> dict[str, Any]:
+    """Return what a feed brought as JSON knows it."""
+    facts: dict[str, Any] = {"rows": [row_of(clipping) for clipping in read.clippings]}
+    return facts if read.wishes == NO_WISHES else facts | {"wishes": read.wishes.facts()}
+
+
+def feed_read(facts: dict[str, Any], source_id: str) -> FeedRead:
+    """Return what these facts tell of a feed."""
+    return FeedRead(
+        clippings=tuple(clipping_of(row, source_id) for row in facts["rows"]),
+        wishes=wishes_of(facts["wishes"]) if "wishes" in facts else NO_WISHES,
     )
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from lxml import etree
 
 from crawler.reading.entries import MOST_ENTRIES, Entry, Feed, absolute
+from news.lessons import NO_WISHES, wishes_of
+from news.timing import DAYS
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 ENTRIES = frozenset({"item", "entry"})
@@ -98,19 +100,49 @@ def _feed(root: Element, head: Element, feed: Feed) -> Feed:
     base = root.get(f"{XML}base") or head.get(f"{XML}base") or ""
     language = root.get(f"{XML}lang")
     site = ""
+    wishes: dict[str, Any] = {}
     for child in head:
         key = _local(child.tag)
         if key == "language" and child.text:
             language = language or child.text.strip()
         elif key == "link" and child.get("rel", "alternate") in {"alternate", "self"}:
             site = site or absolute((child.text or child.get("href") or "").strip(), feed.base)
+        elif key in WISHES:
+            wishes |= WISHES[key](child)
     stands_on = absolute(base, feed.base or site) or (feed.base if _local(root.tag) == "feed" else site)
     return Feed(
         source_id=feed.source_id,
         base=stands_on or site or feed.base,
         now=feed.now,
         language=language[:35] if language else None,
+        wishes=wishes_of(wishes) if wishes else NO_WISHES,
     )
+
+
+def _good_for(element: Element) -> dict[str, Any]:
+    """Read `ttl`, which is in minutes."""
+    minutes = (element.text or "").strip()
+    return {"good_for": 60 * int(minutes)} if minutes.isascii() and minutes.isdigit() else {}
+
+
+def _skipped_hours(element: Element) -> dict[str, Any]:
+    """Read `skipHours`: hours of the day in UTC, from 0 to 24."""
+    said = ((hour.text or "").strip() for hour in element[:99])
+    return {"skip_hours": [int(hour) for hour in said if hour.isascii() and hour.isdigit()]}
+
+
+def _skipped_days(element: Element) -> dict[str, Any]:
+    """Read `skipDays`: days of the week in English."""
+    said = ((day.text or "").strip().lower()[:3] for day in element[:99])
+    return {"skip_days": [DAYS.index(day) for day in said if day in DAYS]}
+
+
+#: What a channel asks of those who read it.
+WISHES: dict[str, Callable[[Element], dict[str, Any]]] = {
+    "ttl": _good_for,
+    "skiphours": _skipped_hours,
+    "skipdays": _skipped_days,
+}
 
 
 def _entry(element: Element, home: str) -> Entry:

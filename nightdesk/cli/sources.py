@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from news.lessons import lessons_of
 from news.nouns import FetchState, Health, Source
 from news.wording import counted, every, when
 from nightdesk.cli.archive import archive, is_there
@@ -192,8 +193,9 @@ def _tried(checked: Checked, settings: Settings, call: Call) -> tuple[str, str, 
     said = [counted(len(clippings), "article")]
     if dates:
         said.append(f"the newest {when(max(dates), settings.timezone, now=call.now)}")
-    if state.moved_to:
-        said.append(f"newer address: {state.moved_to}")
+    moved_to = _moved_to(state)
+    if moved_to:
+        said.append(f"newer address: {moved_to}")
     elif polled.address in source.backup:
         said.append(f"at its backup address: {polled.address}")
     return "working", source.name, "; ".join(said)
@@ -210,5 +212,10 @@ def _tried_facts(checked: Checked) -> dict[str, object]:
         "reason": state.reason,
         "articles": len(polled.outcome.clippings),
         "read_at": polled.address or None,
-        "moved_to": state.moved_to,
+        "moved_to": _moved_to(state),
     }
+
+
+def _moved_to(state: FetchState) -> str | None:
+    """Return where a source moved to for good; a person may believe what the service wants to see thrice."""
+    return state.moved_to or lessons_of(state.lessons).moving_to or None

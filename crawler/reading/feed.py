@@ -1,0 +1,16 @@
+"""What was read of a feed?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from news.lessons import NO_WISHES, Wishes
+from news.nouns import Clipping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRead:
+    """What a feed brought, and what it asks of those who read it."""
+
+    clippings: tuple[Clipping, ...]
+    wishes: Wishes = NO_WISHES
