@@ -82,6 +82,8 @@ class Thread:
     # The channel says the edit window is closed: ends edits, not replies.
     edits_closed: bool = False
     last_broadcast: datetime | None = None
+    # The thread in which the story goes on, when two stories turned out to be one: this one is left.
+    goes_on_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

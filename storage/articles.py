@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from news.errors import StorageError
 from news.nouns import Article
 from storage.contract import Filed, Filing
+from storage.decisions import standing
 from storage.door import Door, missing
 from storage.finding import search_words
 from storage.schema import (
@@ -153,6 +154,7 @@ class Articles(Door):
             story_id = _new_story(connection, filing)
             revision = 1
         else:
+            story_id = standing(connection, story_id)
             revision = _raise_revision(connection, story_id, filing.now)
         article_id = connection.execute(
             insert(articles).returning(articles.c.id),

@@ -15,7 +15,7 @@ from storage.columns import Moment, Number
 from storage.contract import Came
 from storage.door import Door
 from storage.schema import article_versions, articles, stories
-from storage.stories import load_stories
+from storage.stories import STANDS, load_stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ _NEWEST_FIRST = (
 _THESE = ARTICLE.where(_IS_NEWEST, articles.c.id.in_(bindparam("ids", expanding=True)))
 _CHANGED = (
     select(stories.c.id)
-    .where(stories.c.updated >= bindparam("since"))
+    .where(stories.c.updated >= bindparam("since"), STANDS)
     .order_by(stories.c.updated, stories.c.id)
 )
 _CAME_IN = (

@@ -23,7 +23,7 @@ from storage.door import Door, missing
 from storage.schema import alerts, deliveries, threads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
     from storage.columns import AnyRow
@@ -79,8 +79,12 @@ _BROADCAST = (
 _GROUP_IS_OUT = (
     update(threads)
     .where(
-        threads.c.destination == bindparam("place_of_all"),
-        threads.c.story_id.in_(bindparam("stories", expanding=True)),
+        # Not by the stories it lists: one of them may have become part of another since.
+        threads.c.id.in_(
+            select(alerts.c.thread_id).where(
+                alerts.c.shown_in == bindparam("group_id"), alerts.c.state == AlertState.GROUPED.value
+            )
+        ),
         threads.c.root_ts.is_(None),
     )
     .values(
@@ -95,10 +99,13 @@ _GROUP_IS_OUT = (
 class Claims(Door):
     """The way out, step by step."""
 
-    def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[Alert, ...]:
+    def claim_alerts(
+        self, *, now: datetime, lease: timedelta, limit: int, digests: Sequence[int] | None = None
+    ) -> tuple[Alert, ...]:
         """Claim due alerts; they are SENDING, and committed, before this returns."""
+        which = _CLAIMABLE if digests is None else _CLAIMABLE.where(alerts.c.digest_id.in_(digests))
         with self._database.write() as connection:
-            ids = list(connection.execute(_CLAIMABLE, {"now": now, "most": limit}).scalars())
+            ids = list(connection.execute(which, {"now": now, "most": limit}).scalars())
             if not ids:
                 return ()
             claimed = connection.execute(_CLAIM, {"ids": ids, "now": now, "lease_end": now + lease})
@@ -216,7 +223,6 @@ def _tell_threads(
     if row.kind == "root":
         connection.execute(_ROOT_IS_OUT, where | {"thread": row.thread_id, "shown": revision})
     elif row.kind == "group":
-        stories = row.facts["stories"]
-        connection.execute(_GROUP_IS_OUT, where | {"place_of_all": row.destination, "stories": stories})
+        connection.execute(_GROUP_IS_OUT, where | {"group_id": row.id})
     elif row.broadcast:
         connection.execute(_BROADCAST, {"thread": row.thread_id, "now": now})

@@ -33,7 +33,8 @@ from news.nouns import (
     StoryMatch,
     Watchlist,
 )
-from news.telling import Alert, Digest, Watching
+from news.telling import Alert, Digest, DigestItem, Watching
+from storage.gathering_contract import Gathering
 from storage.outbox_contract import Outbox
 
 
@@ -80,6 +81,8 @@ class DigestIntent:
     # (story id, the story's revision that the digest tells), so that what came later is told by the next one.
     items: tuple[tuple[int, int], ...]
     now: datetime
+    # Sent once more: these items as they were, instead of `items`, which would be told from the beginning.
+    again: tuple[DigestItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +126,7 @@ class SavedText:
     how: str
 
 
-class Store(Outbox, Protocol):
+class Store(Outbox, Gathering, Protocol):
     """The one door to the database."""
 
     # ── Upkeep ────────────────────────────────────────────────────────────────────────────────────
@@ -222,7 +225,8 @@ class Store(Outbox, Protocol):
     def story(self, story_id: int, *, at: int | None = None) -> Story | None:
         """Return a story whole, or None; with `at`, as it stood at that revision.
 
-        An alert that is composed again after a crash or a lost answer says what it said the first time.
+        An alert that is composed again after a crash or a lost answer says what it said the first time. One
+        that became part of another is that other one, unless it is asked for `at` a revision.
         """
         ...
 

@@ -55,6 +55,10 @@ class Kind(Protocol):
         """Make an article's words findable, instead of those it had."""
         ...
 
+    def forget_words(self, connection: Connection, article_id: int) -> None:
+        """Make an article findable no more."""
+        ...
+
     def asked(self, wanted: Wanted) -> str:
         """Return what is wanted as the full-text index is asked for it."""
         ...

@@ -131,15 +131,9 @@ def _row(intent: DigestIntent) -> dict[str, object]:
 
 def _store_items(connection: Connection, digest_id: int, intent: DigestIntent) -> tuple[DigestItem, ...]:
     """Store the stories of a digest, each from where this digest told it last."""
-    if not intent.items:
+    items = intent.again or _since_told(connection, intent)
+    if not items:
         return ()
-    ids = [story_id for story_id, _ in intent.items]
-    rows = connection.execute(_TOLD_UP_TO, {"digest": intent.name, "stories": ids}).all()
-    told: dict[int, int] = {row[0]: row[1] for row in rows}
-    items = tuple(
-        DigestItem(story_id=story_id, from_revision=told.get(story_id, 0), revision=revision)
-        for story_id, revision in intent.items
-    )
     stored = [
         {
             "digest_id": digest_id,
@@ -155,6 +149,17 @@ def _store_items(connection: Connection, digest_id: int, intent: DigestIntent) -
     ]
     connection.execute(insert(digest_items), stored)
     return items
+
+
+def _since_told(connection: Connection, intent: DigestIntent) -> tuple[DigestItem, ...]:
+    """Return the items, each from where this digest told its story last."""
+    ids = [story_id for story_id, _ in intent.items]
+    rows = connection.execute(_TOLD_UP_TO, {"digest": intent.name, "stories": ids}).all() if ids else []
+    told: dict[int, int] = {row[0]: row[1] for row in rows}
+    return tuple(
+        DigestItem(story_id=story_id, from_revision=told.get(story_id, 0), revision=revision)
+        for story_id, revision in intent.items
+    )
 
 
 def _digest(row: AnyRow, items: tuple[DigestItem, ...]) -> Digest:

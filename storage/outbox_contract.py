@@ -23,14 +23,16 @@ class Outbox(Protocol):
         """Put a health alert in the outbox once per key; False when it is there already."""
         ...
 
-    def claim_alerts(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[Alert, ...]:
+    def claim_alerts(
+        self, *, now: datetime, lease: timedelta, limit: int, digests: Sequence[int] | None = None
+    ) -> tuple[Alert, ...]:
         """Claim due alerts: PENDING ones, UNKNOWN ones whose time came, SENDING ones whose lease ran out.
 
         Returned alerts are SENDING and committed before this returns, with `attempts` raised. An alert
         that had been tried before comes back with attempts > 1: its outcome is to be looked up before
         anything is sent. In each thread at most one alert at a time, in the order they were made, nothing
         before the root has its ts; one that FAILED or is HELD keeps nobody waiting but those whose root
-        it is. Urgent ones first.
+        it is. Urgent ones first. With `digests`, only the alerts of these: the rest is for whoever sends all.
         """
         ...
 

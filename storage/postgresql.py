@@ -54,6 +54,7 @@ _PUT_WORDS = text(
     "INSERT INTO search (article_id, words) VALUES (:article_id, to_tsvector('simple', :words))"
     " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
 )
+_FORGET_WORDS = text("DELETE FROM search WHERE article_id = :article_id")
 _FIND = text(
     "SELECT a.story_id FROM search JOIN articles AS a ON a.id = search.article_id,"
     " CAST(:asked AS tsquery) AS query"
@@ -122,6 +123,11 @@ def insert_once(table: Table, keys: Sequence[str]) -> Insert:
 def put_words(connection: Connection, article_id: int, words: str) -> None:
     """Make an article's words findable, instead of those it had."""
     connection.execute(_PUT_WORDS, {"article_id": article_id, "words": words})
+
+
+def forget_words(connection: Connection, article_id: int) -> None:
+    """Make an article findable no more."""
+    connection.execute(_FORGET_WORDS, {"article_id": article_id})
 
 
 def asked(wanted: Wanted) -> str:

@@ -35,6 +35,7 @@ CREATE_SEARCH: tuple[str, ...] = (
 )
 
 _PUT_WORDS = text("INSERT OR REPLACE INTO search (rowid, words) VALUES (:article_id, :words)")
+_FORGET_WORDS = text("DELETE FROM search WHERE rowid = :article_id")
 _FIND = text(
     "SELECT a.story_id FROM search JOIN articles AS a ON a.id = search.rowid"
     " WHERE search MATCH :asked ORDER BY search.rank, a.id DESC"
@@ -131,6 +132,11 @@ def insert_once(table: Table, keys: Sequence[str]) -> Insert:
 def put_words(connection: Connection, article_id: int, words: str) -> None:
     """Make an article's words findable, instead of those it had."""
     connection.execute(_PUT_WORDS, {"article_id": article_id, "words": words})
+
+
+def forget_words(connection: Connection, article_id: int) -> None:
+    """Make an article findable no more."""
+    connection.execute(_FORGET_WORDS, {"article_id": article_id})
 
 
 def asked(wanted: Wanted) -> str:

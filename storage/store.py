@@ -7,11 +7,15 @@ from storage.articles import Articles
 from storage.candidates import Candidates
 from storage.claims import Claims
 from storage.clippings import Clippings
+from storage.decisions import Decisions
 from storage.digests import Digests
 from storage.groups import Groups
+from storage.joining import Joining
 from storage.marks import Marks
 from storage.matched import Matched
 from storage.numbers import Numbers
+from storage.parting import PartingDoor
+from storage.same_article import SameArticles
 from storage.saved import SavedTexts
 from storage.sources import Sources
 from storage.stories import Stories
@@ -22,6 +26,7 @@ from storage.watchlists import Watchlists
 
 class DatabaseStore(
     Sources, Clippings, Articles, Stories, Candidates,  # news in
+    Joining, PartingDoor, SameArticles, Decisions,
     Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
     Digests, Numbers,

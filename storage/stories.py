@@ -6,12 +6,13 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, bindparam, func, select, update
+from sqlalchemy import BindParameter, bindparam, exists, func, select, update
 
 from news.nouns import Correction, Placement, Sentence, SharedPassage, Story, StoryArticle
 from storage.articles import ARTICLE, article_of
 from storage.door import Door
 from storage.finding import wanted_words
+from storage.gathered_schema import merged_stories
 from storage.schema import article_versions, articles, clippings, corrections, stories, story_articles
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _STORIES = select(stories).where(stories.c.id.in_(_IDS))
 _PLACES = (
     ARTICLE.add_columns(
         story_articles.c.id.label("place_id"),
+        story_articles.c.story_id.label("told_in"),
         story_articles.c.revision,
         story_articles.c.filed_at,
         story_articles.c.reason,
@@ -48,9 +50,13 @@ _CORRECTIONS = (
     .where(story_articles.c.story_id.in_(_IDS))
     .order_by(corrections.c.id)
 )
+#: Whether a story is one still, and no part of another.
+STANDS = ~exists().where(merged_stories.c.story_id == stories.c.id)
+
+_BECAME = select(merged_stories.c.into_id).where(merged_stories.c.story_id == bindparam("story"))
 _UPDATED = (
     select(stories.c.id)
-    .where(stories.c.updated >= bindparam("since"))
+    .where(stories.c.updated >= bindparam("since"), STANDS)
     .order_by(stories.c.updated.desc(), stories.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -110,6 +116,8 @@ class Stories(Door):
     def story(self, story_id: int, *, at: int | None = None) -> Story | None:
         """Return a story whole, or None; with `at`, as it stood at that revision."""
         with self._database.read() as connection:
+            if at is None:
+                story_id = connection.execute(_BECAME, {"story": story_id}).scalar() or story_id
             found = load_stories(connection, [story_id], at=at)
         return found[0] if found else None
 
@@ -170,14 +178,25 @@ def load_stories(connection: Connection, ids: Sequence[int], *, at: int | None =
             Correction(before=row.before, after=row.after, label=row.label)
         )
     told: dict[int, dict[int, StoryArticle]] = defaultdict(dict)
-    for row in connection.execute(_PLACES, {"ids": ids, "at": NEWEST if at is None else at}):
+    places = connection.execute(_PLACES, {"ids": ids, "at": NEWEST if at is None else at}).all()
+    begins = _beginnings(places)
+    for row in places:
         # A later place of the same article takes the earlier one's; the order is that of first filing.
-        place = _story_article(row, tuple(corrected[row.place_id]))
-        before = told[row.story_id].get(row.id)
+        story_id = None if begins[row.told_in] == row.revision else row.told_in
+        place = _story_article(row, story_id, tuple(corrected[row.place_id]))
+        before = told[row.told_in].get(row.id)
         earlier = (*before.earlier, replace(before, earlier=())) if before else ()
-        told[row.story_id][row.id] = replace(place, earlier=earlier)
+        told[row.told_in][row.id] = replace(place, earlier=earlier)
     rows = {row.id: row for row in connection.execute(_STORIES, {"ids": ids})}
     return tuple(_story(rows[id_], told[id_], at) for id_ in ids if id_ in rows)
+
+
+def _beginnings(places: Sequence[AnyRow]) -> dict[int, int]:
+    """Return the first revision of each story; after stories were joined or parted it need not be 1."""
+    begins: dict[int, int] = {}
+    for row in places:
+        begins[row.told_in] = min(row.revision, begins.get(row.told_in, row.revision))
+    return begins
 
 
 def _story(row: AnyRow, told: dict[int, StoryArticle], at: int | None) -> Story:
@@ -192,9 +211,9 @@ def _story(row: AnyRow, told: dict[int, StoryArticle], at: int | None) -> Story:
     )
 
 
-def _story_article(row: AnyRow, corrected: tuple[Correction, ...]) -> StoryArticle:
+def _story_article(row: AnyRow, story_id: int | None, corrected: tuple[Correction, ...]) -> StoryArticle:
     placement = Placement(
-        story_id=None if row.revision == 1 else row.story_id,
+        story_id=story_id,
         reason=row.reason,
         shared=tuple(_passage(passage) for passage in row.shared),
         whats_new=tuple(Sentence(**sentence) for sentence in row.whats_new),

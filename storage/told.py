@@ -10,6 +10,7 @@ from news.nouns import Grade, Priority
 from news.telling import Delivery, Receipt, Thread
 from storage.claims import REFUSED
 from storage.door import Door
+from storage.gathered_schema import moved_threads
 from storage.schema import deliveries, thread_watchlists, threads
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _WATCHLISTS = (
     .where(thread_watchlists.c.thread_id.in_(bindparam("ids", expanding=True)))
     .order_by(thread_watchlists.c.thread_id, thread_watchlists.c.position)
 )
+_MOVED = select(moved_threads).where(moved_threads.c.thread_id.in_(bindparam("ids", expanding=True)))
 _TO_EDIT = (
     threads.c.wanted_revision > threads.c.shown_revision,
     threads.c.root_ts.is_not(None),
@@ -93,13 +95,16 @@ def _threads(
 ) -> tuple[Thread, ...]:
     rows = connection.execute(select(threads).where(*which).order_by(threads.c.id).limit(limit)).all()
     watchlists: dict[int, list[str]] = {row.id: [] for row in rows}
+    moved: dict[int, int] = {}
     if rows:
-        for on in connection.execute(_WATCHLISTS, {"ids": list(watchlists)}):
+        ids = {"ids": list(watchlists)}
+        for on in connection.execute(_WATCHLISTS, ids):
             watchlists[on.thread_id].append(on.watchlist_id)
-    return tuple(_thread(row, tuple(watchlists[row.id])) for row in rows)
+        moved = {each.thread_id: each.into_id for each in connection.execute(_MOVED, ids)}
+    return tuple(_thread(row, tuple(watchlists[row.id]), moved.get(row.id)) for row in rows)
 
 
-def _thread(row: AnyRow, watchlist_ids: tuple[str, ...]) -> Thread:
+def _thread(row: AnyRow, watchlist_ids: tuple[str, ...], goes_on_in: int | None) -> Thread:
     return Thread(
         id=row.id,
         story_id=row.story_id,
@@ -114,6 +119,7 @@ def _thread(row: AnyRow, watchlist_ids: tuple[str, ...]) -> Thread:
         shown_revision=row.shown_revision,
         edits_closed=row.edits_closed,
         last_broadcast=row.last_broadcast,
+        goes_on_in=goes_on_in,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Connection, bindparam, case, delete, insert, select, update
+from sqlalchemy import Boolean, Connection, bindparam, case, delete, func, insert, select, update
 
 from news.errors import StorageError
 from news.nouns import Grade, Match, StoryMatch
@@ -17,6 +17,7 @@ from news.telling import Alert, AlertState, Tell, Watching
 from storage.alerts import NEW_ALERT, alert_of
 from storage.columns import Moment
 from storage.door import Door, missing
+from storage.gathered_schema import merged_stories
 from storage.keys import alert_key
 from storage.schema import alerts, matches, stories, story_matches, thread_watchlists, threads
 
@@ -57,6 +58,7 @@ _FORGET_EVIDENCE = delete(matches).where(
 _THREAD = select(threads).where(
     threads.c.story_id == bindparam("story"), threads.c.destination == bindparam("place")
 )
+_JOINED = select(func.max(merged_stories.c.revision)).where(merged_stories.c.into_id == bindparam("story"))
 _ON_THREAD = select(thread_watchlists.c.watchlist_id).where(
     thread_watchlists.c.thread_id == bindparam("thread")
 )
@@ -169,10 +171,15 @@ class Watchings(Door):
     ) -> Alert | None:
         """Put a reply behind those there are, or into the one that is still gathering."""
         if replies:
-            if replies[-1].revision >= tell.revision or _take_in(connection, replies[-1], tell):
+            newest = max(replies, key=lambda row: int(row.revision))
+            if newest.revision >= tell.revision:
+                return None
+            # One that waits from before another story came in would grow over what that one had told.
+            joined: int = connection.execute(_JOINED, {"story": alert["story_id"]}).scalar() or 0
+            if newest.revision >= joined and _take_in(connection, newest, tell):
                 return None
             # What an earlier reply covers is not told twice, whatever the decision was based on.
-            alert["from_revision"] = max(tell.from_revision, *(row.revision for row in replies))
+            alert["from_revision"] = max(tell.from_revision, newest.revision)
         return self._put(connection, alert)
 
     def _alert(self, watching: Watching, tell: Tell, thread_id: int) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from news.nouns import (
 )
 from news.telling import Alert, AlertKind, AlertState, Receipt, Tell, Thread, Watching
 from storage.contract import DigestIntent, Filing
+from storage.gathering_contract import Merger, Parting
 
 #: A field's value; each builder hands it on to `dataclasses.replace`, which knows the fields.
 FieldValue: TypeAlias = Any
@@ -329,6 +330,20 @@ def a_digest_intent(*items: tuple[int, int], **fields: FieldValue) -> DigestInte
         now=NOON + 18 * HOUR + 30 * MINUTE,
     )
     return replace(intent, **fields)
+
+
+def a_merger(one: int = 1, other: int = 2, **fields: FieldValue) -> Merger:
+    """Return an editor's word, at noon, that two stories are one."""
+    merger = Merger(one=one, other=other, reason="one jail, one day", who="editor", now=NOON)
+    return replace(merger, **fields)
+
+
+def a_parting(story_id: int, *article_ids: int, **fields: FieldValue) -> Parting:
+    """Return an editor's word, at noon, that these articles tell another story."""
+    parting = Parting(
+        story_id=story_id, article_ids=article_ids, reason="another jail", who="editor", now=NOON
+    )
+    return replace(parting, **fields)
 
 
 def an_address(title: str, source_id: str = "channel4ellery") -> str:

@@ -98,6 +98,7 @@ def what_is_told(store: Store) -> object:
         store.alerts(),
         store.deliveries(),
         store.digest(1),
+        store.decisions(),
         store.fetch_states(),
         store.search("23 cities"),
         store.clipping_trail(a_clipping().address),
