@@ -35,6 +35,17 @@ CAUGHT = [
     "Judge demands a judicial warrant before deportation officers enter the jail",
     "Anti-sanctuary bill moves to the Senate",
     "Sheriff's deputies will not help immigration agents",
+    "Supervisors weigh sanctuary county status after detainer dispute with ICE",
+    "Ciudades santuario demandan al gobierno federal",
+    "Village board drops its sanctuary-village resolution",
+    "Attorney general sues Granby Falls over its sanctuary policies",
+    "Lawmakers ask police chief about immigration status checks",
+    "State trust act keeps ICE out of courthouses",
+    "Sheriff joins 287 (g) program over protests",
+    "Appeals court: 8 U.S.C. § 1373 does not bind the state",
+    "“Sanctuary” law stands, judge rules",
+    "Cities that offer undocumented families sanctuary lose police grants",
+    "House votes on cutting money for sanctuaries of illegal aliens",
 ]
 LEFT_OUT = [
     "Elephant sanctuary welcomes two",
@@ -47,6 +58,26 @@ LEFT_OUT = [
     "Immigration museum celebrates its tenth year",
     "Mayor names new police chief",
     "Recipe: iced coffee for the whole city",
+    "Butterfly sanctuary closes for the winter",
+    "Ice hockey: county team takes the cup at home",
+    "Gun-rights group counts ninety Second Amendment sanctuary counties",
+    "Commissioners vote for a 2A sanctuary county ordinance",
+    "Marine sanctuary designation divides the coast",
+    "Donkey sanctuary state funding is cut",
+    "Attorney general speaks in the church sanctuary where the gunman opened fire",
+    "Tenants sue over the unlawful detainer law",
+    "Governor calls the state a sanctuary state for abortion patients",
+    "Insurgents find sanctuary across the border",
+    "City of Refuge church opens its kitchen",
+    "Investors seek sanctuary in gold",
+    "Police arrest two after a chase",
+]
+# What other sanctuaries are called must not hide a story of the beat.
+NOT_HIDDEN = [
+    "Taxpayers of sanctuary cities bear the cost of the lawsuit",
+    "Wolf: sanctuary cities put deportation officers at risk",
+    "Sanctuary state, bee farm owners say, keeps immigrant pickers safe",
+    "Sanctuary cities: Pew asks what voters know",
 ]
 HIGH = [
     "Justice Department demands records from sanctuary cities",
@@ -77,6 +108,23 @@ def test_a_story_of_the_beat_is_caught_as_the_main_topic(headline: str, beat: Co
 @pytest.mark.parametrize("headline", LEFT_OUT)
 def test_a_story_that_only_shares_a_word_is_left_out(headline: str, beat: Compiled) -> None:
     assert matched(headline, beat) is None
+
+
+@pytest.mark.parametrize("headline", NOT_HIDDEN)
+def test_a_word_that_other_sanctuaries_have_too_hides_nothing(headline: str, beat: Compiled) -> None:
+    assert matched(headline, beat) is not None
+
+
+def test_one_word_on_gun_sanctuaries_does_not_hide_a_story_on_sanctuary_cities(beat: Compiled) -> None:
+    text = "The county had called itself a Second Amendment sanctuary the year before. " + FILLER
+    found = matched("Council ends sanctuary city policy", beat, text)
+    assert found is not None
+    assert found.grade is Grade.ABOUT
+
+
+def test_police_and_immigration_in_one_late_sentence_say_too_little(beat: Compiled) -> None:
+    text = FILLER + "Such societies put money into police, prisons and immigration enforcement."
+    assert matched("What a budget says about a city", beat, text) is None
 
 
 @pytest.mark.parametrize("headline", HIGH)
