@@ -74,17 +74,29 @@ class Dispatcher:
 
     async def drain(self) -> DispatchReport:
         """Send what is due, then bring the messages that changed up to date."""
+        outcomes = await self._send_due(None)
+        await self._editor.edit_all()
+        return _report(outcomes)
+
+    async def drain_digests(self, digests: Sequence[int]) -> DispatchReport:
+        """Send these digests, if they are due, and nothing else."""
+        return _report(await self._send_due(digests))
+
+    async def _send_due(self, digests: Sequence[int] | None) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        while self._ledger.sole.still_held() and (alerts := await self._ledger.claim(AT_ONCE)):
+        while self._ledger.sole.still_held() and (alerts := await self._ledger.claim(AT_ONCE, digests)):
             self._ledger.hop("claimed")
             served = [self._courier.serve(batch) for batch in _by_destination(alerts)]
             outcomes += [outcome for batch in await _side_by_side(served) for outcome in batch]
-        await self._editor.edit_all()
-        return DispatchReport(
-            sent=outcomes.count(Outcome.SENT),
-            failed=outcomes.count(Outcome.FAILED),
-            waiting=outcomes.count(Outcome.WAITING),
-        )
+        return outcomes
+
+
+def _report(outcomes: Sequence[Outcome]) -> DispatchReport:
+    return DispatchReport(
+        sent=outcomes.count(Outcome.SENT),
+        failed=outcomes.count(Outcome.FAILED),
+        waiting=outcomes.count(Outcome.WAITING),
+    )
 
 
 def _by_destination(alerts: Sequence[Alert]) -> Iterable[list[Alert]]:

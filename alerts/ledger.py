@@ -62,10 +62,12 @@ class Ledger:
     random: Random
     hop: Hop
 
-    async def claim(self, limit: int) -> tuple[Alert, ...]:
-        """Claim what is due; committed before this returns."""
+    async def claim(self, limit: int, digests: Sequence[int] | None = None) -> tuple[Alert, ...]:
+        """Claim what is due, or what is due of these digests; committed before this returns."""
         now = self.clock()
-        return await self.store.write(lambda store: store.claim_alerts(now=now, lease=LEASE, limit=limit))
+        return await self.store.write(
+            lambda store: store.claim_alerts(now=now, lease=LEASE, limit=limit, digests=digests)
+        )
 
     async def arrived(self, destination: str) -> tuple[Delivery, ...]:
         """Return what a destination was sent lately."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nightdesk.alerts")
 
+#: What is added to a digest's name when it is sent once more.
+AGAIN = " again"
 CHART_DAYS = 14  # in a digest's chart
 HALF_A_DAY = timedelta(hours=12)  # a digest of the morning tells the day before, one of the evening the same
 
@@ -117,8 +119,8 @@ async def _last(plan: DigestPlan, store: StoreThreads) -> tuple[datetime, str | 
 
 async def open_digest(
     plan: DigestPlan, store: StoreThreads, *, due: DueDigest, covered_to: datetime, now: datetime
-) -> bool:
-    """Open one digest with everything it has not told yet; False when it was opened before."""
+) -> Digest | None:
+    """Open one digest with everything it has not told yet; None when it was opened before."""
     items = await store.read(lambda store: untold_items(plan, store))
     intent = DigestIntent(
         name=plan.name,
@@ -136,7 +138,7 @@ async def open_digest(
         # Its name has an address in it: a log needs only the number.
         facts = {"digest": digest.id, "date": due.local_date, "stories": len(intent.items)}
         log.info("digest opened", extra=facts)
-    return digest is not None
+    return digest
 
 
 async def digest_message(digest: Digest, settings: Settings, store: StoreThreads) -> DigestMessage:
@@ -167,8 +169,15 @@ def digest_facts(digest: Digest, settings: Settings, store: Store) -> DigestFact
         states=store.fetch_states(),
         days=tuple((start, stories) for (start, _), stories in zip(days, counts, strict=True)),
         installation=store.installation(),
-        schedule=next((plan.schedule for plan in digest_plans(settings) if plan.name == digest.name), ""),
+        schedule=next(
+            (plan.schedule for plan in digest_plans(settings) if plan.name == plan_name(digest)), ""
+        ),
     )
+
+
+def plan_name(digest: Digest) -> str:
+    """Return the name of the plan that a digest belongs to, also when it is sent once more."""
+    return digest.name.removesuffix(AGAIN)
 
 
 def growth(item: DigestItem, story: Story, store: Store) -> tuple[StoryArticle, ...]:

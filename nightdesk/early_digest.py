@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from alerts.channels.contract import Tools
 from alerts.channels.registry import Channels, open_channels
 from alerts.dispatch import Dispatcher, DispatchReport
-from alerts.schedule import DigestPlan, digest_plans, open_digest
+from alerts.schedule import AGAIN, DigestPlan, digest_plans, open_digest, plan_name
 from config.settings import Settings
 from news.errors import InUseError
 from news.telling import Alert, AlertState, Delivery, Digest
@@ -58,6 +58,8 @@ async def send_now(
 ) -> Sending:
     """Open every digest (of one destination, with `to`) now, and send them unless another Nightdesk does.
 
+    Only these are sent here: whatever else waits in the outbox waits for `run`.
+
     Raises:
         StorageError: the database cannot be opened, or a newer Nightdesk wrote it.
     """
@@ -70,8 +72,10 @@ async def send_now(
     try:
         if sole is not None:
             await declare(settings, store, clock=world.clock)
-        opened, unknown = await _open_all(settings, store, world, to)
-        report = await _drain(settings, world, store, sole, channels) if sole is not None else None
+        opened, unknown, digests = await _open_all(settings, store, world, to)
+        report = None
+        if sole is not None:
+            report = await _drain(settings, world, store, sole, channels, digests)
     finally:
         store.close()
         if sole is not None:
@@ -90,9 +94,10 @@ def _sole(database: str) -> SoleHold | None:
 
 async def _open_all(
     settings: Settings, store: StoreThreads, world: World, to: str
-) -> tuple[list[DigestPlan], list[DigestPlan]]:
+) -> tuple[list[DigestPlan], list[DigestPlan], list[int]]:
     opened: list[DigestPlan] = []
     unknown: list[DigestPlan] = []
+    digests: list[int] = []
     for plan in digest_plans(settings):
         if to and plan.destination != to:
             continue
@@ -103,9 +108,11 @@ async def _open_all(
         covered_to, last_date = last
         now = world.clock()
         due = _due(plan, settings, now, last_date)
-        if await open_digest(plan, store, due=due, covered_to=covered_to, now=now):
+        digest = await open_digest(plan, store, due=due, covered_to=covered_to, now=now)
+        if digest is not None:
             opened.append(plan)
-    return opened, unknown
+            digests.append(digest.id)
+    return opened, unknown, digests
 
 
 async def _last(plan: DigestPlan, store: StoreThreads) -> tuple[datetime, str | None] | None:
@@ -133,16 +140,21 @@ def extra_date(regular: str, settings: Settings, now: datetime) -> str:
 
 
 async def _drain(
-    settings: Settings, world: World, store: StoreThreads, sole: SoleHold, channels: Channels | None
+    settings: Settings,
+    world: World,
+    store: StoreThreads,
+    sole: SoleHold,
+    channels: Channels | None,
+    digests: Sequence[int],
 ) -> DispatchReport:
-    """Send what is due, with the newsroom's channels unless others are given."""
+    """Send these digests, with the newsroom's channels unless others are given."""
     tools = Tools(clock=world.clock, sleep=world.sleep, out=world.out)
     ways = channels or open_channels(settings, tools)
     try:
         dispatcher = Dispatcher(
             settings, store, ways, sole, clock=world.clock, random=world.random, hop=world.hop
         )
-        return await dispatcher.drain()
+        return await dispatcher.drain_digests(digests)
     finally:
         await ways.close()
 
@@ -186,14 +198,16 @@ def put_again(store: Store, past: PastDigest, settings: Settings, *, now: dateti
         return False
     digest = past.digest
     intent = DigestIntent(
-        name=f"{digest.name} again",
+        name=f"{plan_name(digest)}{AGAIN}",
         destination=digest.destination,
         local_date=extra_date(digest.local_date, settings, now),
-        due_at=now,
+        # As it was, its date and its lateness included; an hour that is past is due at once.
+        due_at=digest.due_at,
         covers_from=digest.covers_from,
         covers_to=digest.covers_to,
         watchlist_ids=digest.watchlist_ids,
-        items=tuple((item.story_id, item.revision) for item in digest.items),
+        items=(),
+        again=digest.items,
         now=now,
     )
     return store.open_digest(intent) is not None

@@ -121,6 +121,35 @@ def test_a_digest_that_was_sent_is_sent_once_more_with_the_same_stories(town: To
     assert subjects(town) == [f"Sanctuary cities: {HEADLINE}"] * 2
 
 
+def test_a_digest_that_is_sent_again_lists_its_stories_as_it_did(town: Town) -> None:
+    town.desk("digest", "now")
+    story = town.desk.store.stories(since=town.desk.clock() - timedelta(days=2))[0]
+    town.desk.at("2026-03-18 17:20")
+    town.desk.grows(
+        story.id, "Jail answers", details=["The jail has answered."], text=LOW_KEY, source_id="channel4"
+    )
+    town.desk.watches()
+    town.desk.at("2026-03-18 17:40")
+    town.desk("digest", "now")
+    town.desk.at("2026-03-19 05:00")
+    town.desk("digest", "send-again")
+    town.desk("run", "--once")
+    first, grown, again = [mail.message.get_body(("plain",)).get_content() for mail in town.mail.messages]
+    assert "DEVELOPED" in grown
+    assert "NEW" not in grown
+    assert again == grown != first
+
+
+def test_only_the_digest_is_sent_now_and_what_else_waits_goes_on_waiting(town: Town) -> None:
+    town.desk.files("Justice Department warns sanctuary cities")
+    town.desk.watches()
+    ran = town.desk("digest", "now")
+    assert ran.out == "metro-desk@newsroom.test: 1 sent, 0 refused, 0 waiting.\n"
+    assert not town.slack.accepted
+    (waiting,) = [alert for alert in town.desk.store.alerts() if alert.kind == "root"]
+    assert waiting.state is AlertState.PENDING
+
+
 def test_sending_again_does_not_disturb_the_next_digest(town: Town) -> None:
     town.desk("digest", "now")
     town.desk("digest", "send-again")
