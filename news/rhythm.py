@@ -16,6 +16,7 @@ from typing import Any
 
 HOURS = 168
 FADING = 0.79  # what a week counts for a week later: half after three
+SHRINKING = 0.97  # what the longest silence is a week later: one bad week is not the measure for ever
 ASKED_FOR = 1 / 6  # of an hour's news: who brings something every hour is asked every ten minutes
 LOOKED_BACK = timedelta(days=56)  # how far the dates of a first batch are believed
 ENOUGH_TO_PACE = timedelta(days=3)  # of looking, before a source is asked less often than it may be
@@ -48,8 +49,9 @@ class Rhythm:
     last: datetime | None = None
     # Hours in which something came, ever.
     arrivals: int = 0
-    # The longest silence, in news that were to be expected in it.
+    # The longest silence, in news that were to be expected in it, and in time; older ones shrink.
     longest: float = 0.0
+    longest_gap: timedelta = timedelta()
 
     def facts(self) -> dict[str, Any]:
         """Return the rhythm as plain values; `rhythm_of` reads them."""
@@ -62,6 +64,7 @@ class Rhythm:
             "last": _seconds(self.last) if self.last else None,
             "arrivals": self.arrivals,
             "longest": round(self.longest, 3),
+            "longest_gap": int(self.longest_gap.total_seconds()),
         }
 
 
@@ -82,6 +85,7 @@ def rhythm_of(facts: Mapping[str, Any]) -> Rhythm:
         last=None if facts["last"] is None else _moment(facts["last"]),
         arrivals=int(facts["arrivals"]),
         longest=float(facts["longest"]),
+        longest_gap=timedelta(seconds=facts["longest_gap"]),
     )
 
 
@@ -101,7 +105,7 @@ def arrived(rhythm: Rhythm, moment: datetime) -> Rhythm:
     if rhythm.last is not None and hour <= _hour(rhythm.last):
         return replace(rhythm, last=max(moment, rhythm.last))
     silence = 0.0
-    if rhythm.last is not None and moment - rhythm.since >= _WEEK:
+    if rhythm.last is not None and moment - rhythm.since >= ENOUGH_TO_MISS:
         silence = expected(rhythm, rhythm.last, moment)
     faded = _faded(rhythm, moment)
     hours = list(faded.hours)
@@ -112,6 +116,7 @@ def arrived(rhythm: Rhythm, moment: datetime) -> Rhythm:
         last=moment,
         arrivals=rhythm.arrivals + 1,
         longest=max(faded.longest, silence),
+        longest_gap=max(faded.longest_gap, moment - (rhythm.last or moment)),
     )
 
 
@@ -122,12 +127,14 @@ def expected(rhythm: Rhythm, start: datetime, end: datetime) -> float:
 
 
 def is_overdue(rhythm: Rhythm, *, now: datetime) -> bool:
-    """Return whether the source has been silent for much longer, by its own rhythm, than ever before."""
+    """Return whether the source has been silent for much longer than ever before, by the clock or its rhythm."""
     last = rhythm.last
     if last is None or rhythm.arrivals < FEWEST or now - rhythm.since < ENOUGH_TO_MISS:
         return False
     if now - last < SHORTEST_SILENCE:
         return False
+    if now - last >= TIMES_LONGER * rhythm.longest_gap:
+        return True
     return expected(rhythm, last, now) >= TIMES_LONGER * max(rhythm.longest, 1.0)
 
 
@@ -161,7 +168,8 @@ def _faded(rhythm: Rhythm, moment: datetime) -> Rhythm:
         faded=rhythm.faded + gone * _WEEK,
         weeks=_later(rhythm.weeks, gone),
         hours=tuple(count * factor for count in rhythm.hours),
-        longest=rhythm.longest * 0.97**gone,
+        longest=rhythm.longest * SHRINKING**gone,
+        longest_gap=rhythm.longest_gap * SHRINKING**gone,
     )
 
 
@@ -186,9 +194,10 @@ def _rate(hours: tuple[float, ...], hour: int, weeks: float) -> float:
 
     What came at one hour is spread over its neighbors, and, while few weeks were seen, over the days.
     """
+    weeks += 0.5  # a count that ends with an arrival is half a week's too high
     near = (hours[hour - 1] + 2 * hours[hour] + hours[(hour + 1) % HOURS]) / 4
     by_day = sum(hours[hour % 24 :: 24]) / 7
-    return min((near + by_day / max(weeks, 1.0)) / (weeks + 1.0), 1.0)
+    return min((near + by_day / weeks) / (weeks + 1.0), 1.0)
 
 
 def _upto(sums: tuple[float, ...], moment: datetime) -> float:
