@@ -126,8 +126,39 @@ Part = Annotated[
 Days = Annotated[Literal["all", "weekdays", "weekends"], Field(title="a choice of days")]
 Afterwards = Annotated[Literal["at end", "morning digest", "drop"], Field(title="a way to go on")]
 Reads = Annotated[
-    Literal["feed", "google-news", "news-sitemap", "page-list", "legistar", "discover"],
-    Field(title="a way to read", description="feed and google-news are read; the others by a later version."),
+    Literal[
+        "feed",
+        "google-news",
+        "news-sitemap",
+        "page-list",
+        "page-watch",
+        "json",
+        "legistar",
+        "spider",
+        "discover",
+    ],
+    Field(
+        title="a way to read",
+        description="discover is a page that names feeds: nightdesk sources add finds and adds them.",
+    ),
+]
+Selector = Annotated[
+    str,
+    Field(
+        title="a CSS selector",
+        description="Which part of a page, as a style sheet would say it.",
+        examples=["main h2 a", "#notices"],
+        min_length=1,
+    ),
+]
+FieldPath = Annotated[
+    str,
+    Field(
+        title="a path",
+        description="Names with dots between, or words with paths in braces.",
+        examples=["data.items", '"https://council.test/meeting/{id}"'],
+        min_length=1,
+    ),
 ]
 Kind = Annotated[
     Literal["news", "release", "notice", "agenda", "ruling", "opinion", "advocacy", "research"],

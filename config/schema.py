@@ -26,6 +26,7 @@ from config.fields import (
     Condition,
     Days,
     Excerpt,
+    FieldPath,
     FollowUp,
     FullText,
     Id,
@@ -40,6 +41,7 @@ from config.fields import (
     Reads,
     Schedule,
     Secret,
+    Selector,
     Send,
     Span,
     Switch,
@@ -154,6 +156,34 @@ class WatchlistFile(Page):
 # ── sources/*.yaml ───────────────────────────────────────────────────────────────────────────────────
 
 
+class ListLines(Page):
+    """Which links of a page are its news. Without it they are guessed."""
+
+    links: Selector | None = Field(default=None, description="The links, or what stands around them.")
+    addresses: Words | None = Field(
+        default=None, description="What the addresses look like, * for anything.", examples=["/news/*"]
+    )
+
+
+class WatchLines(Page):
+    """Which part of a page is watched. Without it: all of it but navigation and footer."""
+
+    part: Selector | None = None
+    without: list[Selector] = Field(default=[], description="Parts of it that do not count.")
+
+
+class JsonLines(Page):
+    """Where the entries stand in a program's answer."""
+
+    items: FieldPath | None = Field(default=None, description="The list; without it the answer is the list.")
+    title: FieldPath
+    link: FieldPath
+    published: FieldPath | None = None
+    text: FieldPath | None = None
+    next: FieldPath | None = Field(default=None, description="The address of the next page.")
+    pages: int = Field(default=1, ge=1, le=20, description="Pages read at most.")
+
+
 class SourceEntry(Page):
     """A place that news comes from."""
 
@@ -161,6 +191,10 @@ class SourceEntry(Page):
     name: Words
     url: WebAddress
     reads: Reads = Field(default="feed", alias="as")
+    lists: ListLines | None = Field(default=None, alias="list", description="For as: page-list.")
+    watch: WatchLines | None = Field(default=None, description="For as: page-watch.")
+    answer: JsonLines | None = Field(default=None, alias="json", description="For as: json.")
+    spider: Id | None = Field(default=None, description="For as: spider; the name of its file.")
     kind: Kind = "news"
     group: str = ""
     priority: Pace = Field(

@@ -1,7 +1,6 @@
 """Which sources does a file declare?
 
-A source that this version cannot read yet is kept, switched off, and counted: `check` says how many there
-are.
+A page that only names feeds is kept, switched off, and counted: `check` says how many there are.
 """
 
 from __future__ import annotations
@@ -15,10 +14,12 @@ from urllib.parse import urlsplit
 from config.explain import Problem
 from config.hours import check_pause
 from config.picking import items, scalar, scalars, span, texts, truth, words
+from config.source_rules import check_rule, rule_of
 from config.tree import File, Node, Scalar
 from news.nouns import Excerpt, FullText, Priority, Source
 
-READ_NOW = frozenset({"feed", "google-news"})  # the ways of reading that this version has
+#: What is not read itself: a page that names feeds, for `sources add`.
+NOT_READ = frozenset({"discover"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Declared:
     source: Source
     file: File
     node: Node
-    # Switched on by the newsroom, but read only by a later version.
+    # Switched on by the newsroom, but nothing that can be read itself.
     not_yet: bool
 
 
@@ -42,11 +43,12 @@ def check_sources(declared: Sequence[Declared]) -> Iterator[Problem]:
     for one in declared:
         for address in (scalar(one.node, "url"), *scalars(one.node, "backup")):
             yield from _check_address(one.file, address)
+        yield from check_rule(one.file, one.node)
         yield from check_pause(one.file, scalar(one.node, "every"))
 
 
 def counted(declared: Sequence[Declared]) -> str:
-    """Return "58 sources on, 6 off", and how many are left to a later version."""
+    """Return "58 sources on, 6 off", and how many only name feeds."""
     on = sum(one.source.enabled for one in declared)
     later = sum(one.not_yet for one in declared)
     off = len(declared) - on - later
@@ -65,6 +67,7 @@ def _declared(file: File, node: Node, every: Mapping[Priority, timedelta]) -> De
         name=words(node, "name"),
         url=words(node, "url"),
         reads=reads,
+        rule=rule_of(node, reads),
         kind=words(node, "kind", default="news"),
         group=words(node, "group"),
         priority=priority,
@@ -73,9 +76,9 @@ def _declared(file: File, node: Node, every: Mapping[Priority, timedelta]) -> De
         excerpt=cast("Excerpt", words(node, "excerpt", default="two_sentences")),
         backup=texts(node, "backup"),
         every=span(words(node, "every"), every.get(priority, every[Priority.NORMAL])),
-        enabled=wanted and reads in READ_NOW,
+        enabled=wanted and reads not in NOT_READ,
     )
-    return Declared(source=source, file=file, node=node, not_yet=wanted and reads not in READ_NOW)
+    return Declared(source=source, file=file, node=node, not_yet=wanted and reads in NOT_READ)
 
 
 def _check_address(file: File, address: Scalar | None) -> Iterator[Problem]:

@@ -45,6 +45,8 @@ class Ask:
     etag: str | None = None
     last_modified: str | None = None
     kind: Kind = "feed"
+    # What is wanted, for servers that have several; None: what a news reader takes.
+    accept: str | None = None
     # None: the kind's own cap.
     max_bytes: int | None = None
 
@@ -176,6 +178,22 @@ class Engine:
             moved = target if permanent else moved
             url = target
         raise SourceError("sends us from one address to the next without end", reason="loop")
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        """Hold the turn of an address's host: nothing else is asked there meanwhile."""
+        async with self._turn(_web_host(url)):
+            yield
+
+    def choices(self) -> dict[str, str]:
+        """Return the newsroom's choices as Scrapy's settings, for a spider in a process of its own."""
+        settings = self._settings
+        return {
+            "USER_AGENT": settings.user_agent,
+            "ROBOTSTXT_OBEY": str(settings.respect_robots),
+            "DOWNLOAD_TIMEOUT": str(settings.timeout.total_seconds()),
+            "FENCE_ALLOW_ADDRESSES": ",".join(sorted(settings.allow_addresses)),
+        }
 
     async def _once(self, url: str, ask: Ask) -> Response:
         host = _web_host(url)
@@ -318,7 +336,7 @@ def _web_host(url: str) -> str:
 
 
 def _conditions(ask: Ask) -> dict[str, str]:
-    headers = {}
+    headers = {"Accept": ask.accept} if ask.accept else {}
     if ask.etag:
         headers["If-None-Match"] = ask.etag
     if ask.last_modified:

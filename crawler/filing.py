@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from crawler.engine import Engine
-from crawler.fulltext import Desk, Draft, PutOffError, look_again, write_draft
+from crawler.fulltext import Desk, Draft, PutOffError, addresses_of, look_again, write_draft
 from crawler.reading.children import Reader
 from crawler.rechecking import MOST_AT_ONCE, REMEMBERED, Rechecks, worth_a_look
 from crawler.versions import is_new_version, raises_revision
 from news.nouns import Article, Clock, Hop, Placement, Source, StoredClipping, Story, no_hop
 from news.timing import retry_at
-from news.urls import canonical
 from storage.contract import Filed, Filing
 
 if TYPE_CHECKING:
@@ -144,11 +143,11 @@ class Filer:
     async def _draft(self, stored: StoredClipping) -> Draft | str | PutOffError:
         """Return a draft, or why there is nothing to file, or why it has to wait."""
         clipping = stored.clipping
-        address = canonical(clipping.address)
-        known = await self._store.read(lambda store: store.article_at((address, clipping.address)))
+        source = self._sources.get(clipping.source_id) or _forgotten(clipping.source_id)
+        addresses = addresses_of(clipping, source)
+        known = await self._store.read(lambda store: store.article_at(addresses))
         if known is not None and known.source_id != clipping.source_id and known.complete:
             return f"filed already, from {known.outlet}"
-        source = self._sources.get(clipping.source_id) or _forgotten(clipping.source_id)
         async with self._gate:
             try:
                 return await write_draft(stored, source, self._desk, concerns=self._concerns)

@@ -88,13 +88,29 @@ async def write_draft(
 
 
 async def look_again(article: Article, desk: Desk) -> Draft | None:
-    """Return what the page of a filed article says now; None when it cannot be read just now."""
+    """Return what the page of a filed article says now; None when it cannot be read just now.
+
+    An addition to a watched page is what it was when it was added: its page says more by now.
+    """
+    if "#" in article.address:
+        return None
     try:
         page, url = await fetch_page(article.address, desk)
     except (SourceError, ReadingError):
         return None
     known = Clipping(source_id=article.source_id, address=article.address, published=article.published)
     return _with_page(Draft(article=article, addresses=(article.address,)), page, url, known)
+
+
+def addresses_of(clipping: Clipping, source: Source) -> tuple[str, ...]:
+    """Return the addresses that a clipping's article is known by, canonical first.
+
+    What was added to a watched page has the page's address with a mark of its own: the mark is what tells it
+    from other additions.
+    """
+    if source.reads == "page-watch":
+        return (clipping.address,)
+    return tuple(dict.fromkeys((canonical(clipping.address), clipping.address)))
 
 
 async def fetch_page(address: str, desk: Desk) -> tuple[Page, str]:
@@ -118,7 +134,10 @@ def _from_feed(stored: StoredClipping, source: Source, desk: Desk) -> Draft:
     content, summary = html_text(clipping.content), html_text(clipping.summary)
     text = content if len(content) >= len(summary) else summary
     title = _without_outlet(clipping.title, clipping.outlet) or _first_sentence(text)
-    address = canonical(clipping.address)
+    address = addresses_of(clipping, source)[0]
+    whole = source.reads == "page-watch" or (
+        len(text.split()) >= WHOLE_STORY and not _CUT_OFF.search(text[-200:])
+    )
     article = Article(
         address=address,
         source_id=source.id,
@@ -132,7 +151,7 @@ def _from_feed(stored: StoredClipping, source: Source, desk: Desk) -> Draft:
         language=_language(source.language, clipping.language, desk.language),
         kind=source.kind,
         group=source.group,
-        complete=len(text.split()) >= WHOLE_STORY and not _CUT_OFF.search(text[-200:]),
+        complete=whole,
         excerpt=source.excerpt,
         backlog=stored.backlog,
     )

@@ -23,12 +23,14 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from config.settings import Settings
-from crawler.engine import Ask, Engine
+from crawler.engine import Engine, Fetched
+from crawler.gathering import Brought, Gathering, ask_for, gather, is_read
 from crawler.outcomes import Seen, after_failure, after_reading, brought_news
 from crawler.places import PROMPT, Places
 from crawler.stamps import believed
 from news.errors import ReadingError, SourceError, SourceGoneError, StorageError
 from news.nouns import Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
+from news.source_rules import SpiderRule
 
 if TYPE_CHECKING:
     from crawler.reading.children import Reader
@@ -40,7 +42,6 @@ log = logging.getLogger("nightdesk.crawler")
 LEASE = timedelta(minutes=10)  # longer than the slowest poll: redirects and backup addresses, each timing out
 CLAIMED_AT_ONCE = 500  # sources; more are claimed when these are done
 MOST_ROUNDS = 100  # of claiming in one call, so that a clock that jumps cannot keep us here
-FEEDS = frozenset({"feed", "google-news"})  # what this version reads; a Google News search is a feed
 LOST = frozenset({"gone", "not found", "malformed"})  # its feed may be at another address by now
 FALL_BACK = frozenset({"gone", "not found", "unreachable", "certificate"})  # never round a refusal
 
@@ -246,8 +247,10 @@ async def _failed(
 
 
 async def _read_source(source: Source, state: FetchState, tools: Tools) -> Polled:
-    if source.reads not in FEEDS:
-        what = f'cannot be read by this version of Nightdesk ("as: {source.reads}")'
+    if isinstance(source.rule, SpiderRule):
+        return await _read_by_spider(source, state, source.rule, tools)
+    if not is_read(source):
+        what = "only names feeds; nightdesk sources add with its address finds and adds them"
         raise SourceGoneError(what, reason="not supported")
     first = state.moved_to or source.url
     addresses = list(dict.fromkeys((first, source.url, *source.backup)))
@@ -270,7 +273,8 @@ async def _read_address(
     The validators belong to the first one: two servers may use the same ones for different things.
     """
     known = state if is_first else replace(state, etag=None, last_modified=None)
-    fetched = await tools.engine.fetch(Ask(url=address, etag=known.etag, last_modified=known.last_modified))
+    ask = ask_for(source, address, etag=known.etag, last_modified=known.last_modified)
+    fetched = await tools.engine.fetch(ask)
     tools.hop("fetched")
     if fetched.unchanged and not (known.etag or known.last_modified):
         raise SourceError("says that nothing changed, and never said what there was", reason="malformed")
@@ -281,19 +285,42 @@ async def _read_address(
     if unchanged:
         seen = replace(seen, body_hash=state.body_hash)
     else:
-        read = await tools.reader.read_whole_feed(
-            fetched.body,
-            source=source,
-            url=fetched.url,
-            content_type=fetched.headers.get("content-type", ""),
-            now=now,
+        brought = await gather(
+            Gathering(
+                source=source, state=state, fetched=fetched, engine=tools.engine, reader=tools.reader, now=now
+            )
         )
         tools.hop("read")
-        # Of entries with one address the first is the newest: publishers put new ones on top.
-        once = {clipping.address: clipping for clipping in reversed(read.clippings)}
-        seen = replace(seen, clippings=believed(tuple(once.values())[::-1]), wishes=read.wishes)
+        seen = _with(seen, brought)
     outcome = after_reading(seen, random=tools.random, quiet_after=tools.quiet_after)
     return Polled(outcome=outcome, unchanged=unchanged, address=fetched.url)
+
+
+async def _read_by_spider(source: Source, state: FetchState, rule: SpiderRule, tools: Tools) -> Polled:
+    """Let the source's spider read it; it fetches by itself, behind the same fence."""
+    from crawler.spidering import run_spider
+
+    clippings = await run_spider(source, rule, engine=tools.engine, reader=tools.reader, now=tools.clock())
+    tools.hop("read")
+    now = tools.clock()
+    fetched = Fetched(status=200, url=source.url, headers={})
+    seen = Seen(source=source, state=state, fetched=fetched, now=now, body_hash=None, is_first=True)
+    seen = _with(seen, Brought(clippings=clippings))
+    outcome = after_reading(seen, random=tools.random, quiet_after=tools.quiet_after)
+    return Polled(outcome=outcome, address=source.url)
+
+
+def _with(seen: Seen, brought: Brought) -> Seen:
+    """Return what was seen with what was read of it."""
+    # Of entries with one address the first is the newest: publishers put new ones on top.
+    once = {clipping.address: clipping for clipping in reversed(brought.clippings)}
+    return replace(
+        seen,
+        clippings=believed(tuple(once.values())[::-1]),
+        wishes=brought.wishes,
+        memory=brought.memory,
+        settled=brought.settled,
+    )
 
 
 class Recorder:

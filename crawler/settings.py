@@ -51,6 +51,7 @@ METAREFRESH_ENABLED = False
 HTTPCACHE_ENABLED = False  # ETag, Last-Modified and the body's hash are columns of the source
 
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.items.Witness": 10,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
@@ -58,6 +59,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
 }
+
+ITEM_PIPELINES = {"crawler.items.PrintItems": 900}
 
 # ── Nothing that grows while the program runs for weeks ─────────────────────────────────────────────────────
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"

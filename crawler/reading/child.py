@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from crawler.reading import parcel
+from crawler.reading.jobs import JOBS, Job
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 _HIGH_WATER = re.compile(r"^VmHWM:\s*(\d+) kB", re.MULTILINE)
@@ -52,7 +53,10 @@ def _answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
 
     now = datetime.fromtimestamp(head["now"], UTC)
     try:
-        found = JOBS[head["job"]](body, head["url"], head["content_type"], now)
+        job = Job(
+            body=body, url=head["url"], content_type=head["content_type"], now=now, more=head.get("more", {})
+        )
+        found = JOBS[head["job"]](job)
     except ReadingError as problem:
         return {"problem": str(problem), "reason": problem.reason}
     except (RecursionError, MemoryError):
@@ -71,22 +75,6 @@ def _peak() -> int:
             return int(found[1])
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most // 1024 if sys.platform == "darwin" else most
-
-
-def _read_feed(body: bytes, url: str, content_type: str, now: datetime) -> dict[str, Any]:
-    from crawler.reading.feeds import read_feed
-
-    read = read_feed(body, url=url, content_type=content_type, now=now)
-    return parcel.feed_of(read)
-
-
-def _read_page(body: bytes, url: str, content_type: str, now: datetime) -> dict[str, Any]:
-    from crawler.reading.pages import read_page_bytes
-
-    return parcel.facts_of(read_page_bytes(body, url=url, content_type=content_type, now=now))
-
-
-JOBS: dict[str, Callable[[bytes, str, str, datetime], Any]] = {"feed": _read_feed, "page": _read_page}
 
 
 def _receive(connection: socket.socket) -> tuple[dict[str, Any], bytes] | None:

@@ -12,7 +12,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,7 +68,7 @@ class Reader:
         Raises:
             ReadingError: the bytes are no feed, or reading them took too much.
         """
-        facts = await self._work("feed", body, url=url, content_type=content_type, now=now)
+        facts = await self.read("feed", body, url=url, content_type=content_type, now=now)
         return parcel.feed_read(facts, source.id)
 
     async def read_page(
@@ -79,28 +79,43 @@ class Reader:
         Raises:
             ReadingError: the bytes are no page, or reading them took too much.
         """
-        facts = await self._work("page", body, url=url, content_type=content_type, now=now or FAR_AHEAD)
+        facts = await self.read("page", body, url=url, content_type=content_type, now=now or FAR_AHEAD)
         return parcel.page_of(facts)
 
-    async def close(self) -> None:
-        """End the children."""
-        for child in self._children:
-            child.end()
-        await asyncio.sleep(0)  # asyncio closes their sockets in its next turn
+    async def read(
+        self,
+        job: str,
+        body: bytes,
+        *,
+        url: str,
+        content_type: str,
+        now: datetime,
+        more: Mapping[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Return what a job of `crawler.reading.jobs` answers.
 
-    async def _work(self, job: str, body: bytes, *, url: str, content_type: str, now: datetime) -> Any:  # noqa: ANN401 - JSON
+        Raises:
+            ReadingError: the bytes are not what they should be, or reading them took too much.
+        """
         head = {
             "job": job,
             "url": url,
             "content_type": content_type,
             "now": now.timestamp(),
             "seconds": self._processor_seconds,
+            "more": more or {},
         }
         async with self._child() as child:
             answer = await child.work(parcel.packed(head, body), deadline=self._deadline)
         if "found" not in answer:
             raise ReadingError(answer["problem"], reason=answer["reason"])
         return answer["found"]
+
+    async def close(self) -> None:
+        """End the children."""
+        for child in self._children:
+            child.end()
+        await asyncio.sleep(0)  # asyncio closes their sockets in its next turn
 
     @asynccontextmanager
     async def _child(self) -> AsyncIterator[_Child]:

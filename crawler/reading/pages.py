@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 import warnings
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from lxml import etree, html
-
-from crawler.reading.mending import decode
 from crawler.reading.page import Page
 from crawler.reading.page_facts import Facts, read_facts
-from news.errors import ReadingError
+from crawler.reading.trees import tree_of
 from news.text import clean_line, clean_text, normalize
+
+if TYPE_CHECKING:
+    from lxml import html
 
 LONGEST_TEXT = 400_000  # characters; the longest article in 37,000 has 210,000
 SHORTEST_PARAGRAPH = 4  # words
@@ -32,9 +33,6 @@ _DATELINE = re.compile(
 _BODY_TEXT = (
     ".//p[not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::header or ancestor::form)]"
 )
-_META_CHARSET = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE
-)
 
 
 def read_page_bytes(body: bytes, *, url: str = "", content_type: str = "", now: datetime) -> Page:
@@ -43,8 +41,7 @@ def read_page_bytes(body: bytes, *, url: str = "", content_type: str = "", now: 
     Raises:
         ReadingError: these bytes are no page.
     """
-    text = decode(body, content_type=_with_charset(body, content_type)).replace("\x00", "")
-    tree = _parse(text)
+    tree = tree_of(body, content_type)
     facts = read_facts(tree, url=url, now=now)
     return Page(
         title=clean_line(facts.title),
@@ -58,22 +55,6 @@ def read_page_bytes(body: bytes, *, url: str = "", content_type: str = "", now: 
         outlet=clean_line(facts.outlet)[:200],
         free=facts.free,
     )
-
-
-def _with_charset(body: bytes, content_type: str) -> str:
-    if "charset" in content_type.lower():
-        return content_type
-    declared = _META_CHARSET.search(body[:4096])
-    return f"text/html; charset={declared[1].decode('ascii')}" if declared else content_type
-
-
-def _parse(text: str) -> html.HtmlElement:
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-    try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as problem:
-        raise ReadingError("sends something that is not a page") from problem
-    return tree
 
 
 def _text(tree: html.HtmlElement, url: str, facts: Facts) -> str:

@@ -216,9 +216,9 @@ def test_the_version_changes_only_with_what_decides_a_match(tmp_path: Path) -> N
     assert version(WATCHLIST + "sources: {groups: [ellery]}\n") != first
 
 
-def test_a_source_of_a_later_version_is_kept_switched_off_and_counted(tmp_path: Path) -> None:
+def test_a_page_that_only_names_feeds_is_kept_switched_off_and_counted(tmp_path: Path) -> None:
     more = (
-        '  - {id: agenda, name: Council, url: "https://council.test/agenda", as: legistar}\n'
+        '  - {id: agenda, name: Council, url: "https://council.test/agenda", as: discover}\n'
         '  - {id: gone, name: Gone, url: "https://gone.test/", enabled: false}\n'
         '  - {id: news, name: Search, url: "https://search.test/rss", as: google-news}\n'
     )

@@ -305,13 +305,13 @@ def test_validators_are_never_kept_without_the_entries_they_cover(tmp_path: Path
     at_a_desk(tmp_path, work, printed())
 
 
-def test_a_source_that_this_version_cannot_read_says_so_and_is_not_asked(tmp_path: Path) -> None:
+def test_a_page_that_only_names_feeds_says_so_and_is_not_asked(tmp_path: Path) -> None:
     async def work(desk: Desk) -> None:
         report = await desk.poll()
-        assert "cannot be read by this version" in report.failed[0]
+        assert "only names feeds; nightdesk sources add" in report.failed[0]
         assert desk.site.requests == ()
 
-    at_a_desk(tmp_path, work, printed(), reads="page-list")
+    at_a_desk(tmp_path, work, printed(), reads="discover")
 
 
 def test_an_entry_listed_twice_counts_once(tmp_path: Path) -> None:

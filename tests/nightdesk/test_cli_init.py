@@ -34,7 +34,7 @@ def test_yes_asks_nothing_and_tells_what_was_made(tmp_path: Path) -> None:
     assert lines[0] == f"Written to {folder}/"
     assert lines[1] == "  nightdesk.yaml                     newsroom, desk, channels, quiet hours"
     assert lines[2].startswith("  watchlists/sanctuary-cities.yaml   ")
-    assert lines[3] == "  sources/sanctuary-beat.yaml        53 sources on, 6 off, 5 not read yet"
+    assert lines[3] == "  sources/sanctuary-beat.yaml        57 sources on, 6 off, 1 not read yet"
     assert '"deliver: desk" now means: at once to #immigration-desk, and one digest a day' in lines
     assert lines[-1] == f"Fill in {folder / '.env'}, then run: nightdesk check --config {folder}"
     assert load(folder, {}).timezone == "America/Denver"
