@@ -27,7 +27,6 @@ from news.wording import counted, long_date, month_day, weekday, weekday_date
 LATE = timedelta(minutes=30)  # after the hour, from which a digest says that it is late
 SHORTEST_CHART = 3  # days; fewer bars say nothing
 USUAL_AFTER = 7  # days before the last one; fewer do not say what is usual
-EVERY_DAY = 7  # days of a week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +90,7 @@ def _rhythm(schedule: str) -> str:
         parsed = Schedule.parse(schedule)
     except ConfigError:
         return "email digest"
-    return "daily email" if len(parsed.days) == EVERY_DAY and len(parsed.times) == 1 else "email digest"
+    return "daily email" if parsed.is_daily else "email digest"
 
 
 # ── The stories ─────────────────────────────────────────────────────────────────────────────────────────

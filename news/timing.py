@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
 from zoneinfo import ZoneInfo
 
+from news.cron import Cron, read_cron
 from news.errors import ConfigError
 from news.lessons import NOTHING_LEARNT, Lessons
 from news.nouns import FetchState, Health, QuietHours, Source
@@ -37,6 +39,8 @@ _NAMED_DAYS = {
 }
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?:\s*(am|pm))?")
 _MINUTE = timedelta(minutes=1)
+_WEEK = 7  # days
+_LONGEST_CRON_GAP = 8 * 366  # days: a February 29 over a century's turn
 
 
 def next_poll(
@@ -96,6 +100,22 @@ class Schedule:
     days: frozenset[int]
     # In order, none twice.
     times: tuple[time, ...]
+    # Set where a cron line was written; it decides which days there are.
+    cron: Cron | None = None
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether it comes once every day."""
+        return self.cron is None and len(self.days) == len(DAYS) and len(self.times) == 1
+
+    @property
+    def longest_gap(self) -> int:
+        """Days within which it comes at least once."""
+        return _WEEK if self.cron is None else _LONGEST_CRON_GAP
+
+    def falls_on(self, day: date) -> bool:
+        """Return whether a local day is one of its days."""
+        return day.weekday() in self.days if self.cron is None else self.cron.falls_on(day)
 
     @classmethod
     def parse(cls, text: str) -> Schedule:
@@ -106,7 +126,8 @@ class Schedule:
         """
         plain = " ".join(text.lower().split())
         if plain.startswith("cron"):
-            raise ConfigError("schedules are not written as cron lines; write weekdays 07:00, or daily 06:30")
+            cron = read_cron(plain.removeprefix("cron").strip(" :"))
+            return cls(days=cron.weekdays, times=cron.times, cron=cron)
         first = _TIME.search(plain)
         if first is None:
             what = f'"{text}" has no time of day; write daily 06:30, or weekdays 07:00, 12:30'
@@ -117,6 +138,8 @@ class Schedule:
 
     def __str__(self) -> str:
         """Write the schedule so that `parse` reads it."""
+        if self.cron is not None:
+            return f"cron {self.cron.line}"
         named = next((name for name, days in _NAMED_DAYS.items() if self.days == set(days)), "")
         days = named or ",".join(DAYS[day] for day in sorted(self.days))
         return f"{days} {', '.join(f'{at:%H:%M}' for at in self.times)}"
@@ -181,12 +204,12 @@ def due_digest(
 
 
 def _latest(schedule: Schedule, zone: str | tzinfo, now: datetime) -> Iterator[DueDigest]:
-    """Yield what was due up to now, latest first, for the week that holds at least one."""
+    """Yield what was due up to now, latest first, for a span that holds at least one."""
     today = local(now, zone).date()
     several = len(schedule.times) > 1
-    for back in range(-1, 9):
+    for back in range(-1, schedule.longest_gap + 2):
         day = today - timedelta(days=back)
-        for at in reversed(schedule.times if day.weekday() in schedule.days else ()):
+        for at in reversed(schedule.times if schedule.falls_on(day) else ()):
             due_at = instant(day, at, zone)
             if due_at <= now:
                 yield DueDigest(local_date=f"{day} {at:%H:%M}" if several else str(day), due_at=due_at)
@@ -195,11 +218,10 @@ def _latest(schedule: Schedule, zone: str | tzinfo, now: datetime) -> Iterator[D
 def next_due(schedule: Schedule, *, zone: str | tzinfo, after: datetime) -> datetime:
     """Return the first time strictly after `after` at which a schedule comes round."""
     today = local(after, zone).date()
-    week = (today + timedelta(days=ahead) for ahead in range(-1, 9))
-    times = (
-        instant(day, at, zone) for day in week if day.weekday() in schedule.days for at in schedule.times
-    )
-    return min(due for due in times if due > after)
+    days = (today + timedelta(days=ahead) for ahead in range(-1, schedule.longest_gap + 2))
+    times = (instant(day, at, zone) for day in days if schedule.falls_on(day) for at in schedule.times)
+    # In order but for the hours that a day has twice or not at all, which are of one day.
+    return min(islice((due for due in times if due > after), 2 * len(schedule.times)))
 
 
 def quiet_until(
