@@ -65,8 +65,8 @@ REFUSALS = {
 def explain_status(status: int, retry_after: float | None) -> SourceError:
     """Return what an HTTP status that brings no news means."""
     if status in REFUSALS:
-        return SourceGoneError(REFUSALS[status], reason="blocked")
-    if status == 410:  # noqa: PLR2004 - HTTP's own numbers, as below
+        return SourceGoneError(REFUSALS[status], reason="paywall" if status == 402 else "blocked")  # noqa: PLR2004
+    if status == 410:  # noqa: PLR2004 - HTTP's own numbers, as around it
         return SourceGoneError("is gone for good", reason="gone")
     if status == 404:  # noqa: PLR2004
         return SourceError("is not at this address any more", reason="not found", retry_after=retry_after)

@@ -16,6 +16,7 @@ from news.rhythm import Rhythm, rhythm_of
 
 SIGHTS = 3  # polls that must see a permanent redirect before the address counts as moved
 LONGEST_LULL = timedelta(hours=24)  # skipped at most, whatever a feed says of its hours and days
+SETBACK = '"setback"'  # what lessons hold as text when there is one
 _HOUR = timedelta(hours=1)
 
 

@@ -127,7 +127,7 @@ def expected(rhythm: Rhythm, start: datetime, end: datetime) -> float:
 
 
 def is_overdue(rhythm: Rhythm, *, now: datetime) -> bool:
-    """Return whether the source has been silent for much longer than ever before, by the clock or its rhythm."""
+    """Return whether the source has been silent for much longer than ever before, by clock or by rhythm."""
     last = rhythm.last
     if last is None or rhythm.arrivals < FEWEST or now - rhythm.since < ENOUGH_TO_MISS:
         return False

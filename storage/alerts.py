@@ -84,7 +84,12 @@ class Alerts(Door):
     """The outbox as a person sees it."""
 
     def alerts(
-        self, *, states: Sequence[str] | None = None, story_id: int | None = None, limit: int = 100
+        self,
+        *,
+        states: Sequence[str] | None = None,
+        story_id: int | None = None,
+        thread_id: int | None = None,
+        limit: int = 100,
     ) -> tuple[Alert, ...]:
         """Return alerts, newest first."""
         asked = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
@@ -92,6 +97,8 @@ class Alerts(Door):
             asked = asked.where(alerts.c.state.in_([str(state) for state in states]))
         if story_id is not None:
             asked = asked.where(alerts.c.story_id == story_id)
+        if thread_id is not None:
+            asked = asked.where(alerts.c.thread_id == thread_id)
         with self._database.read() as connection:
             return tuple(map(alert_of, connection.execute(asked)))
 
@@ -114,6 +121,12 @@ class Alerts(Door):
         with self._database.write() as connection:
             once = self._database.insert_once(alerts, "key").returning(alerts.c.id)
             return connection.execute(once, NEW_ALERT | row | when(now)).first() is not None
+
+    def has_health(self, *, destination: str, key: str) -> bool:
+        """Return whether a health alert of this key was put in the outbox, whatever became of it."""
+        known = alert_key(self._installation, destination, "health", key)
+        with self._database.read() as connection:
+            return connection.execute(select(alerts.c.id).where(alerts.c.key == known)).first() is not None
 
     def release_alerts(self, *, states: Sequence[str], destination: str | None, now: datetime) -> int:
         """Make FAILED or HELD alerts due again, on a person's word; return how many."""

@@ -23,6 +23,10 @@ class Outbox(Protocol):
         """Put a health alert in the outbox once per key; False when it is there already."""
         ...
 
+    def has_health(self, *, destination: str, key: str) -> bool:
+        """Return whether a health alert of this key was put in the outbox, whatever became of it."""
+        ...
+
     def claim_alerts(
         self, *, now: datetime, lease: timedelta, limit: int, digests: Sequence[int] | None = None
     ) -> tuple[Alert, ...]:
@@ -103,7 +107,12 @@ class Outbox(Protocol):
         ...
 
     def alerts(
-        self, *, states: Sequence[str] | None = None, story_id: int | None = None, limit: int = 100
+        self,
+        *,
+        states: Sequence[str] | None = None,
+        story_id: int | None = None,
+        thread_id: int | None = None,
+        limit: int = 100,
     ) -> tuple[Alert, ...]:
         """Return alerts, newest first."""
         ...

@@ -155,7 +155,7 @@ def test_a_redirect_in_a_circle_ends() -> None:
 def test_a_refusal_is_for_a_person_to_decide(code: int) -> None:
     problem = failed(status(code))
     assert isinstance(problem, SourceGoneError)
-    assert problem.reason == "blocked"
+    assert problem.reason == ("paywall" if code == 402 else "blocked")
 
 
 def test_what_is_gone_is_gone() -> None:

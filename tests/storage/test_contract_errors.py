@@ -76,6 +76,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "record_mark": lambda s: s.record_mark(a_mark()),
     "marks": lambda s: s.marks("sanctuary-cities"),
     "marks_of": lambda s: s.marks_of(1),
+    "has_health": lambda s: s.has_health(destination=DESK, key="quiet"),
     "enqueue_health": lambda s: s.enqueue_health(destination=DESK, key="quiet", facts={}, now=NOON),
     "claim_alerts": lambda s: s.claim_alerts(now=NOON, lease=MINUTE, limit=1),
     "still_mine": lambda s: s.still_mine(an_alert(), now=NOON),

@@ -346,6 +346,8 @@ def test_health_is_told_once_for_each_key_and_destination(store: Store) -> None:
     assert (alert.kind, alert.facts, alert.thread_id) == ("health", facts, None)
     sent(store, alert)
     assert not store.enqueue_health(destination=DESK, key="quiet:ellery31", facts=facts, now=NOON + DAY)
+    assert store.has_health(destination=DESK, key="quiet:ellery31")
+    assert not store.has_health(destination=DESK, key="quiet:ledger")
 
 
 def test_alerts_are_listed_newest_first_by_state_and_by_story(store: Store) -> None:
