@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.corrections import changed_at, changes_of
-from alerts.developments import all_it_said
+from alerts.developments import all_it_said, is_withdrawn
 from alerts.disagreements import MOST_SHOWN, disagreements_in, listed
 from alerts.follow_ups import compose_correction, compose_reply
 from alerts.message import Line, Message, Note, Paragraph, Part, Span
 from alerts.shares import copies_in, corroboration_words, share_label
+from alerts.withdrawals import standing_quote, withdrawal
 from alerts.words import (
     Telling,
     credit_of,
@@ -26,7 +27,6 @@ from alerts.words import (
     outlet_of,
     priority_words,
     prose,
-    quote_of,
     told_at,
 )
 from news.nouns import StoryArticle
@@ -65,17 +65,19 @@ def compose_root(telling: Telling) -> Message:
 
 def _parts(telling: Telling) -> Iterator[Part]:
     first, latest = telling.first.article, _latest(telling)
-    title: Line = (Span(text=headline_of(first), url=first.address, bold=True),)
+    is_gone, quote = is_withdrawn(telling.first), standing_quote(telling.first)
+    title: Line = (Span(text=headline_of(first), url=first.address, bold=True, struck=is_gone),)
     about, credit = f"{outlet_of(first)}, {telling.time(told_at(first))}", _credit(telling)
     if latest is None:
-        yield Paragraph(lines=(title,), quote=quote_of(first))
+        yield Paragraph(lines=(title,), quote=quote)
         yield Note(line=_dotted([(Span(text=about),), credit, _others(telling)]))
     else:
         yield Paragraph(lines=(title,))
+        yield from _withdrawal(telling, latest)
         yield Paragraph(lines=((*_latest_head(latest, telling), Span(text=_latest_words(latest))),))
         when = telling.time(told_at(first))
         opening: Line = (Span(text=f"First report, {when}, {outlet_of(first)}:"),)
-        yield Paragraph(lines=(opening,), quote=quote_of(first))
+        yield Paragraph(lines=(opening,), quote=quote)
         yield Note(line=_dotted([credit, _others(telling)]))
     differing = listed(disagreements_in(telling.story))
     if differing is not None:
@@ -92,9 +94,10 @@ def _text(telling: Telling) -> str:
     news = "" if latest is None else _flat(_latest_head(latest, telling)) + _latest_words(latest)
     pieces = (
         headline_of(first),
+        *(_flat(line) for part in _withdrawal(telling, latest) for line in part.lines),
         news,
         report if latest is None else f"First report: {report}",
-        quote_of(first),
+        standing_quote(telling.first),
         _flat(_others(telling)),
         *(each.sentence for each in disagreements_in(telling.story)[:MOST_SHOWN]),
         f"{priority_words(telling)}, {grade_words(telling).lower()}",
@@ -102,6 +105,12 @@ def _text(telling: Telling) -> str:
         evidence_words(telling),
     )
     return f"{prose(pieces)} {first.address}"
+
+
+def _withdrawal(telling: Telling, latest: StoryArticle | None) -> Iterator[Paragraph]:
+    """Yield who withdrew the first report, unless that is the latest there is."""
+    if latest is not None and latest.article.id != telling.first.article.id:
+        yield from withdrawal(telling.first, telling)
 
 
 def _credit(telling: Telling) -> Line:
@@ -153,7 +162,7 @@ def _other(each: StoryArticle, telling: Telling) -> Line:
     share, credit = share_label(each, telling.story), credit_of(each.article)
     whose = f", {share}" if share else f", credit: {credit}" if credit else ""
     return (
-        Span(text=outlet_of(each.article), url=each.article.address),
+        Span(text=outlet_of(each.article), url=each.article.address, struck=is_withdrawn(each)),
         Span(text=f", {telling.time(told_at(each.article))}{whose}"),
     )
 

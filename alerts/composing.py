@@ -9,6 +9,7 @@ from alerts.compose import compose, compose_root
 from alerts.grouping import compose_group
 from alerts.health import compose_health
 from alerts.message import Message, Outgoing
+from alerts.withdrawals import goes_on
 from alerts.words import Telling
 from config.settings import Settings
 from news.nouns import Clock
@@ -40,10 +41,22 @@ class Composer:
             case _:
                 return await self._told(alert, thread, threaded=threaded)
 
-    async def root(self, thread: Thread) -> Message | None:
-        """Return what a story's own message should show now."""
-        telling = await self.telling(thread.story_id, thread, at=thread.wanted_revision)
-        return compose_root(telling) if telling else None
+    async def root(self, thread: Thread, *, link: str = "") -> Message | None:
+        """Return what a story's own message should show now; `link` leads to the one where it goes on."""
+        if thread.goes_on_in is None:
+            telling = await self.telling(thread.story_id, thread, at=thread.wanted_revision)
+            return compose_root(telling) if telling else None
+        # What it said last, as the story stood then: an edit is wanted once more than it was changed.
+        story_id = await self._told_as(thread)
+        telling = await self.telling(story_id, thread, at=thread.wanted_revision - 1)
+        kept = await self._store.read(lambda store: store.thread(thread.goes_on_in or 0))
+        now = await self.telling(kept.story_id, kept) if kept else None
+        return goes_on(compose_root(telling), now, link) if telling and now else None
+
+    async def _told_as(self, thread: Thread) -> int:
+        """Return the story whose revisions a message that was left counts."""
+        alerts = await self._store.read(lambda store: store.alerts(thread_id=thread.id))
+        return next((alert.story_id for alert in alerts if alert.story_id), thread.story_id)
 
     async def _told(self, alert: Alert, thread: Thread | None, *, threaded: bool) -> Message | None:
         """Put a story in words as it stood then: what came later has an alert of its own."""
@@ -76,12 +89,16 @@ class Composer:
         listed = alert.facts.get("stories")
         stories = [int(each) for each in listed] if isinstance(listed, list | tuple) else []
         told = [await self._grouped(story_id, alert.destination) for story_id in stories]
-        there = [each for each in told if each is not None]
+        # Two of them may have become one story since.
+        there = list({each.story.id: each for each in told if each is not None}.values())
         return compose_group(alert, there, self._settings, now=self._clock()) if there else None
 
     async def _grouped(self, story_id: int, destination: str) -> Telling | None:
-        threads = await self._store.read(lambda store: store.threads_of(story_id))
-        return await self.telling(story_id, next((t for t in threads if t.destination == destination), None))
+        story = await self._store.read(lambda store: store.story(story_id))
+        if story is None:
+            return None
+        threads = await self._store.read(lambda store: store.threads_of(story.id))
+        return await self.telling(story.id, next((t for t in threads if t.destination == destination), None))
 
     async def _digest(self, alert: Alert) -> Outgoing | None:
         from alerts.schedule import digest_message

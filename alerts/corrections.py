@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerts.developments import HEADLINE, WITHDRAWN
 from alerts.words import Telling, cut, headline_of, outlet_of, quote_of, sentence_at
 from news.nouns import Article, Correction, StoryArticle
 
 LONGEST_CHANGE = 240  # characters of each side
-HEADLINE = "headline changed"
-WITHDRAWN = "withdrawn"
 VERBS = {HEADLINE: "Headline changed by", WITHDRAWN: "Withdrawn by"}
 
 
@@ -30,6 +29,8 @@ class Change:
     @property
     def sentence(self) -> str:
         """The change inside a sentence: corrected “… roughly two dozen” to “… 23”."""
+        if self.label.lower() == WITHDRAWN:
+            return f"withdrew its article: {self.now}" if self.now else "withdrew its article"
         if self.was and self.now:
             return f"corrected {self.was} to {self.now}"
         if self.was or self.now:

@@ -13,6 +13,8 @@ from news.nouns import Story, StoryArticle
 
 #: The label of a correction that only changes the headline: said in the thread, not to the whole channel.
 HEADLINE = "headline changed"
+#: The label of a correction that takes the whole article back.
+WITHDRAWN = "withdrawn"
 
 
 def added(story: Story, *, after: int, up_to: int) -> tuple[StoryArticle, ...]:
@@ -22,7 +24,7 @@ def added(story: Story, *, after: int, up_to: int) -> tuple[StoryArticle, ...]:
         together(each, (place for place in _places(each, after, up_to) if not place.corrections))
         for each in later
     )
-    return tuple(each for each in told if each.placement.whats_new)
+    return tuple(each for each in told if each.placement.whats_new and not is_withdrawn(each))
 
 
 def corrected(story: Story, *, after: int, up_to: int) -> tuple[StoryArticle, ...]:
@@ -37,6 +39,11 @@ def corrected(story: Story, *, after: int, up_to: int) -> tuple[StoryArticle, ..
         for each in story.articles
     )
     return tuple(each for each in told if each.corrections)
+
+
+def is_withdrawn(each: StoryArticle) -> bool:
+    """Return whether the outlet took the article back, and did not bring it again since."""
+    return any(change.label == WITHDRAWN for change in each.corrections)
 
 
 def is_broadcast(corrections: tuple[StoryArticle, ...]) -> bool:

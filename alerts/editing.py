@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from alerts.channels.contract import Envelope
+from alerts.channels.contract import Channel, Envelope, Linking
 from alerts.channels.registry import Channels, address_of
 from alerts.composing import Composer
 from alerts.ledger import Fault, Ledger, without_stopping
@@ -52,7 +52,8 @@ class Editor:
         channel = self._channels.of(thread.destination)
         if channel is None:
             return False
-        message = await self._composer.root(thread) if channel.can_edit else None
+        link = await self._link(thread, channel)
+        message = await self._composer.root(thread, link=link) if channel.can_edit else None
         if message is None:
             await self._record(thread, closed=True)
             return False
@@ -68,11 +69,18 @@ class Editor:
         self._ledger.hop("edit recorded")
         return edited
 
+    async def _link(self, thread: Thread, channel: Channel) -> str:
+        """Return where the message is in which the story goes on, if it does and the channel knows."""
+        if thread.goes_on_in is None or not isinstance(channel, Linking):
+            return ""
+        kept = await self._ledger.store.read(lambda store: store.thread(thread.goes_on_in or 0))
+        if kept is None or not kept.root_ts:
+            return ""
+        return await channel.link(Receipt(ts=kept.root_ts, place=kept.root_place or ""))
+
     async def _envelope(self, thread: Thread) -> Envelope:
-        alerts = await self._ledger.store.read(
-            lambda store: store.alerts(story_id=thread.story_id, limit=500)
-        )
-        root = next(alert for alert in alerts if alert.thread_id == thread.id and alert.kind == "root")
+        alerts = await self._ledger.store.read(lambda store: store.alerts(thread_id=thread.id, limit=500))
+        root = next(alert for alert in alerts if alert.kind == "root")
         return Envelope(
             key=root.key,
             kind="root",

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.channels.registry import address_of
-from alerts.corrections import HEADLINE, changes_of
+from alerts.corrections import changes_of
 from alerts.day import CorrectionWords, Difference, Entry, Update
-from alerts.developments import together
+from alerts.developments import HEADLINE, together
 from alerts.disagreements import MOST_SHOWN, disagreements_in
 from alerts.shares import corroboration_words, is_copy, same_text_outlets, shared_words
+from alerts.withdrawals import standing_quote
 from alerts.words import (
     adds_words,
     credit_of,
@@ -25,7 +26,6 @@ from alerts.words import (
     matched_words,
     outlet_of,
     prose,
-    quote_of,
     stop,
     told_at,
 )
@@ -148,7 +148,7 @@ def compose_entry(day: StoryOfTheDay, readers: Readers) -> Entry:
         told=_told(sent, told_at(article), readers),
         told_at=min((at for _, at in sent), default=None),
         corrections=tuple(_corrections(day, readers)),
-        quote=quote_of(article) if quoting else "",
+        quote=standing_quote(day.first) if quoting else "",
         updates=tuple(_updates(day, readers)),
         differences=tuple(_differences(day)),
     )

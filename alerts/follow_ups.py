@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from alerts.corrections import byline, changes_of, old_words_were_told
-from alerts.developments import added, corrected
+from alerts.developments import added, corrected, is_withdrawn
 from alerts.disagreements import MOST_SHOWN, disagreements_in, listed
 from alerts.message import Line, Message, Note, Paragraph, Part, Span
 from alerts.shares import shared_words
@@ -115,6 +115,7 @@ def _remarks(each: StoryArticle, telling: Telling) -> list[str]:
     more = len(changes) - MOST_CHANGES
     words = [
         labels,
+        each.placement.reason.capitalize() if is_withdrawn(each) and not changes[0].now else "",
         f"The old words were in the message of {telling.root_time}" if told else "",
         f"{counted(more, 'more change')}" if more > 0 else "",
     ]

@@ -24,6 +24,8 @@ class Span:
     # Where a click on it leads; "" for none.
     url: str = ""
     bold: bool = False
+    # Struck through: its outlet withdrew it. The words beside it say so too.
+    struck: bool = False
 
 
 #: Spans side by side.

@@ -154,7 +154,13 @@ def digest_facts(digest: Digest, settings: Settings, store: Store) -> DigestFact
     So a digest that is composed again after a crash says what it said the first time.
     """
     found = {item.story_id: store.story(item.story_id, at=item.revision) for item in digest.items}
-    stories = {story_id: story for story_id, story in found.items() if story is not None}
+    # One of them may have become part of another since, or told another story: each is told once.
+    gone = {each.story_id for story_id in found for each in store.merged_into(story_id)}
+    stories = {
+        story_id: story
+        for story_id, story in found.items()
+        if story is not None and story.articles and story_id not in gone
+    }
     days = days_until(digest.due_at, settings.timezone)
     counts = store.stories_a_day(watchlist_ids=digest.watchlist_ids, days=days)
     return DigestFacts(

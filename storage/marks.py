@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, or_, select
 
 from news.nouns import Mark
 from storage.door import Door
+from storage.gathered_schema import merged_stories
 from storage.schema import marks
 
 if TYPE_CHECKING:
@@ -16,7 +17,18 @@ if TYPE_CHECKING:
     from storage.columns import AnyRow
 
 _OF_A_WATCHLIST = select(marks).where(marks.c.watchlist_id == bindparam("watchlist")).order_by(marks.c.id)
-_OF_A_STORY = select(marks).where(marks.c.story_id == bindparam("story")).order_by(marks.c.id)
+_OF_A_STORY = (
+    select(marks)
+    .where(
+        or_(
+            marks.c.story_id == bindparam("story"),
+            marks.c.story_id.in_(
+                select(merged_stories.c.story_id).where(merged_stories.c.into_id == bindparam("story"))
+            ),
+        )
+    )
+    .order_by(marks.c.id)
+)
 
 
 class Marks(Door):

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, selec
 
 from news.nouns import Evidence, Grade, Match, Priority, StoryMatch
 from storage.door import Door
+from storage.gathered_schema import merged_stories
 from storage.schema import digest_declarations, digest_items, matches, story_articles, story_matches
 
 if TYPE_CHECKING:
@@ -59,6 +60,13 @@ _UNDIGESTED = (
 )
 
 
+#: What a story is by now: itself, or the one it became part of.
+_STANDS_AS = func.coalesce(
+    select(merged_stories.c.into_id).where(merged_stories.c.story_id == bindparam("story")).scalar_subquery(),
+    bindparam("story"),
+)
+
+
 class Matched(Door):
     """Matches, with their evidence."""
 
@@ -70,7 +78,7 @@ class Matched(Door):
 
     def story_matches(self, story_id: int) -> tuple[StoryMatch, ...]:
         """Return every match of one story."""
-        return self._matches(story_matches.c.story_id == bindparam("story"), story=story_id)
+        return self._matches(story_matches.c.story_id == _STANDS_AS, story=story_id)
 
     def matches_of(self, watchlist_id: str, *, since: datetime, limit: int = 2000) -> tuple[StoryMatch, ...]:
         """Return a watchlist's matches that were judged since then, the newest stories first."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol, TextIO
+from typing import Literal, Protocol, TextIO, runtime_checkable
 
 from alerts.message import Outgoing
 from config.settings import Settings
@@ -93,6 +93,15 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Linking(Protocol):
+    """A channel whose messages have addresses that readers can follow."""
+
+    async def link(self, receipt: Receipt) -> str:
+        """Return the address of a message that is there, or "" when it cannot be had."""
         ...
 
 

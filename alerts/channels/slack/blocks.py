@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from alerts.message import Bullets, Line, Note, Outgoing, Paragraph, Part, Span
 
@@ -96,7 +97,7 @@ def _elements(lines: Sequence[Line]) -> list[Json]:
     for line in lines:
         spans = [span for span in line if span.text]
         if elements and spans and not _is_link(spans[0].url):
-            spans[0] = Span(text="\n" + spans[0].text, bold=spans[0].bold)
+            spans[0] = replace(spans[0], text="\n" + spans[0].text)
         elif elements and spans:
             elements.append(_text("\n"))
         elements += [_element(span) for span in spans]
@@ -104,7 +105,8 @@ def _elements(lines: Sequence[Line]) -> list[Json]:
 
 
 def _element(span: Span) -> Json:
-    style: Json = {"style": {"bold": True}} if span.bold else {}
+    shown = {name: True for name, is_so in (("bold", span.bold), ("strike", span.struck)) if is_so}
+    style: Json = {"style": shown} if shown else {}
     if _is_link(span.url):
         return {"type": "link", "url": span.url, "text": _cut(span.text, MOST_CHARACTERS), **style}
     return {**_text(span.text), **style}
@@ -129,6 +131,7 @@ def _mrkdwn(span: Span) -> str:
     if _is_link(span.url):
         address = _escape(re.sub(r"[|<>\s]", lambda sign: f"%{ord(sign[0]):02X}", span.url))
         words = f"<{address}|{words}>"
+    words = f"~{words}~" if span.struck else words
     return f"*{words}*" if span.bold else words
 
 

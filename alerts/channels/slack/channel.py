@@ -94,6 +94,15 @@ class SlackChannel:
             raise
         return True
 
+    async def link(self, receipt: Receipt) -> str:
+        """Return the address of a message, or "" when Slack does not say."""
+        asked: Json = {"channel": receipt.place, "message_ts": receipt.ts}
+        try:
+            answer = await self._api.get("chat.getPermalink", asked)
+        except ChannelError:
+            return ""
+        return str(answer.get("permalink", ""))
+
     async def try_out(self, places: Sequence[str]) -> Trial:
         """Ask whether the token is good, what it may do, and whether it may write in these channels."""
         return await try_slack(self._api, places, self._place)
