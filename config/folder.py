@@ -9,6 +9,7 @@ from pathlib import Path
 from config import shape
 from config.explain import Problem, Severity
 from config.main_file import NAME
+from config.memory import Memory
 from config.reading import read_bytes, read_text
 from config.secret_names import check_tokens, without, written_out
 from config.tree import File
@@ -38,15 +39,18 @@ class Folder:
         return self.main, *self.sources, *self.watchlists
 
 
-def read_folder(folder: Path, instead: Mapping[str, str] | None = None) -> Folder:
+def read_folder(folder: Path, memory: Memory, instead: Mapping[str, str] | None = None) -> Folder:
     """Read every file of a newsroom's folder; `instead` has texts in place of watchlists' files."""
     given = instead or {}
-    main = _judged(_read(folder, NAME), "nightdesk")
-    sources = [_judged(_read(folder, name), "sources") for name in _names(folder, "sources")]
+    main = _read(folder, NAME, "nightdesk", memory)
+    sources = [_read(folder, name, "sources", memory) for name in _names(folder, "sources")]
     watchlists = [
-        _judged(read_text(name, given[name]) if name in given else _read(folder, name), "watchlist")
+        _judged(read_text(name, given[name]), "watchlist")
+        if name in given
+        else _read(folder, name, "watchlist", memory)
         for name in sorted({*_names(folder, "watchlists"), *given})
     ]
+    memory.forget_all_but({file.path for file in (main, *sources, *watchlists)})
     problems = (*_misnamed(folder, "sources"), *_misnamed(folder, "watchlists"))
     return Folder(main=main, sources=tuple(sources), watchlists=tuple(watchlists), problems=problems)
 
@@ -76,12 +80,13 @@ def _misnamed(folder: Path, name: str) -> Iterator[Problem]:
             )
 
 
-def _read(folder: Path, name: str) -> File:
+def _read(folder: Path, name: str, kind: str, memory: Memory) -> File:
     try:
-        return read_bytes(name, (folder / name).read_bytes())
+        body = (folder / name).read_bytes()
     except OSError as error:
         what = f"this file cannot be read: {(error.strerror or 'it is damaged').lower()}"
-        return File(path=name, problems=[Problem(path=name, what=what)])
+        return _judged(File(path=name, problems=[Problem(path=name, what=what)]), kind)
+    return memory.file(name, body, lambda: _judged(read_bytes(name, body), kind))
 
 
 def _judged(file: File, kind: str) -> File:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from config.agreement import check_ids, check_looks, check_overlap
 from config.environment import read_environment
 from config.explain import Problem, ProblemError, count, in_reading_order
 from config.folder import Folder, read_folder, scrubbed
-from config.main_file import MainFile, desk_rules, read_main
+from config.main_file import desk_rules, read_main
+from config.memory import Ground, Judged, Memory
 from config.picking import under
 from config.queries import check_lists
 from config.settings import Settings
-from config.source_file import Declared, check_sources, counted, read_sources
-from config.tree import Table
+from config.source_file import check_sources, counted, read_sources
+from config.tree import File, Table
 from config.watchlist_file import WatchlistFile, check_watchlist, lines_of, read_watchlist
 
 
@@ -67,9 +69,8 @@ class _Understood:
     """What the files say, file by file."""
 
     folder: Folder
-    main: MainFile
-    sources: tuple[Declared, ...]
-    watchlists: tuple[WatchlistFile, ...]
+    ground: Ground
+    watchlists: tuple[Judged, ...]
 
 
 def load(folder: Path, environment: Mapping[str, str]) -> Settings:
@@ -85,12 +86,19 @@ def load(folder: Path, environment: Mapping[str, str]) -> Settings:
     return loaded.settings
 
 
-def read(folder: Path, environment: Mapping[str, str], *, instead: Mapping[str, str] | None = None) -> Loaded:
+def read(
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    instead: Mapping[str, str] | None = None,
+    memory: Memory | None = None,
+) -> Loaded:
     """Return what the newsroom decided, with everything that is wrong; `environment` is the process's.
 
     With `instead`, watchlists' files are judged as if these texts stood in them.
     """
-    understood, problems = _look(folder, environment, instead)
+    understood = _look(folder, environment, memory or Memory(), instead)
+    problems = _told(understood, [*_problems(understood), *_among(understood)])
     sound = all(problem.severity == "warning" for problem in problems)
     return Loaded(
         settings=_settings(understood) if sound else None,
@@ -99,15 +107,18 @@ def read(folder: Path, environment: Mapping[str, str], *, instead: Mapping[str, 
     )
 
 
-def renew(folder: Path, environment: Mapping[str, str], live: Settings | None) -> Renewed:
-    """Return what holds now, when `live` held before.
+def renew(
+    folder: Path, environment: Mapping[str, str], live: Settings | None, memory: Memory | None = None
+) -> Renewed:
+    """Return what holds now, when `live` held before; what only `check` warns of is not looked for.
 
     A watchlist whose file is broken, or empty, holds as it was before; without a before it is left out. When
     anything else is broken, all of `live` goes on holding.
     """
     from config.people import is_private
 
-    understood, problems = _look(folder, environment, None)
+    understood = _look(folder, environment, memory or Memory(), None)
+    problems = _told(understood, _problems(understood))
     files = {file.path: file for file in understood.folder.watchlists}
     wrong = {problem.path for problem in problems if problem.severity == "error"}
     told = Renewed(
@@ -118,7 +129,8 @@ def renew(folder: Path, environment: Mapping[str, str], live: Settings | None) -
     if wrong - files.keys():
         return told
     before = {watchlist.where: watchlist for watchlist in live.watchlists} if live else {}
-    now = {one.file.path: one.watchlist for one in understood.watchlists if one.file.path not in wrong}
+    read_now = {one.file.path: one.watchlist for one in _files(understood)}
+    now = {path: watchlist for path, watchlist in read_now.items() if path not in wrong}
     kept = {path: before[path] for path in files if path in before and path not in now}
     watchlists = dict(sorted((now | kept).items())).values()
     if len({watchlist.id for watchlist in watchlists}) < len(watchlists):
@@ -128,69 +140,92 @@ def renew(folder: Path, environment: Mapping[str, str], live: Settings | None) -
 
 
 def _look(
-    folder: Path, environment: Mapping[str, str], instead: Mapping[str, str] | None
-) -> tuple[_Understood, list[Problem]]:
+    folder: Path, environment: Mapping[str, str], memory: Memory, instead: Mapping[str, str] | None
+) -> _Understood:
     folder = folder.absolute()
     secrets, wrong = read_environment(folder, environment)
-    files = read_folder(folder, instead)
-    understood = _understood(files, read_main(files.main, secrets))
-    problems = _told_once([*wrong, *files.problems, *_problems(understood)])
-    return understood, [scrubbed(files.main, problem) for problem in problems]
-
-
-def _understood(files: Folder, main: MainFile) -> _Understood:
-    desk, digest_at = desk_rules(main.settings), main.settings.desk_digest_at
+    files = read_folder(folder, memory, instead)
+    main = read_main(files.main, secrets)
+    ground = memory.ground(
+        Ground(
+            main=main,
+            main_readable=isinstance(files.main.root, Table),
+            sources=tuple(one for file in files.sources for one in read_sources(file, main.every)),
+            all_known=all(isinstance(file.root, Table) for file in files.sources),
+        )
+    )
     return _Understood(
-        folder=files,
-        main=main,
-        sources=tuple(one for file in files.sources for one in read_sources(file, main.every)),
+        folder=replace(files, problems=(*wrong, *files.problems)),
+        ground=ground,
         watchlists=tuple(
-            read_watchlist(file, desk=desk, digest_at=digest_at)
+            memory.judged(file, partial(_judged, file, ground))
             for file in files.watchlists
             if isinstance(file.root, Table)
         ),
     )
 
 
+def _told(understood: _Understood, problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems as they may be shown, each once."""
+    told = _told_once([*understood.folder.problems, *problems])
+    return [scrubbed(understood.folder.main, problem) for problem in told]
+
+
 def _settings(understood: _Understood) -> Settings:
     return replace(
-        understood.main.settings,
-        sources=tuple(one.source for one in understood.sources),
-        watchlists=tuple(one.watchlist for one in understood.watchlists),
+        understood.ground.main.settings,
+        sources=tuple(one.source for one in understood.ground.sources),
+        watchlists=tuple(one.watchlist for one in _files(understood)),
     )
 
 
+def _files(understood: _Understood) -> tuple[WatchlistFile, ...]:
+    return tuple(judged.one for judged in understood.watchlists)
+
+
 def _problems(understood: _Understood) -> Iterator[Problem]:
-    files, main = understood.folder, understood.main
+    files, ground = understood.folder, understood.ground
     for file in files.files:
         yield from file.problems
-    readable = isinstance(files.main.root, Table)
-    if readable:
-        yield from main.problems
-    yield from check_sources(understood.sources)
-    for one in understood.watchlists:
-        yield from check_watchlist(
-            one.file,
-            has_desk=main.has_desk if readable else None,
-            declared=main.declared if readable else None,
-        )
-        yield from check_lists(one.file, one.watchlist, lines_of(one.file))
-    yield from check_ids(understood.sources, understood.watchlists)
-    all_known = all(isinstance(file.root, Table) for file in files.sources)
-    for one in understood.watchlists:
-        yield from check_looks(one, understood.sources, all_known=all_known)
-    declared, language = {each.source.id: each.source for each in understood.sources}, main.settings.language
-    for one in understood.watchlists:
-        if one.watchlist.private:
-            from config.people import check_people
+    if isinstance(files.main.root, Table):
+        yield from ground.main.problems
+    yield from check_sources(ground.sources)
+    yield from check_ids(ground.sources, _files(understood))
+    for judged in understood.watchlists:
+        yield from judged.problems
 
-            yield from check_people(one, main.settings)
-        if under(one.file.root, "expect_match") or under(one.file.root, "expect_no_match"):
-            from config.examples import check_examples
 
-            yield from check_examples(one, declared, language=language)
-    yield from check_overlap(understood.watchlists)
+def _among(understood: _Understood) -> Iterator[Problem]:
+    """Yield what only shows when all files are held against each other."""
+    yield from check_overlap(_files(understood))
     yield from _nothing_to_do(understood)
+
+
+def _judged(file: File, ground: Ground) -> Judged:
+    """Read a watchlist and look at it by itself; nothing that other watchlists say counts here."""
+    desk, digest_at = desk_rules(ground.main.settings), ground.main.settings.desk_digest_at
+    one = read_watchlist(file, desk=desk, digest_at=digest_at)
+    return Judged(one=one, problems=tuple(_alone(one, ground)))
+
+
+def _alone(one: WatchlistFile, ground: Ground) -> Iterator[Problem]:
+    main, readable = ground.main, ground.main_readable
+    yield from check_watchlist(
+        one.file,
+        has_desk=main.has_desk if readable else None,
+        declared=main.declared if readable else None,
+    )
+    yield from check_lists(one.file, one.watchlist, lines_of(one.file))
+    yield from check_looks(one, ground.sources, all_known=ground.all_known)
+    if one.watchlist.private:
+        from config.people import check_people
+
+        yield from check_people(one, main.settings)
+    if under(one.file.root, "expect_match") or under(one.file.root, "expect_no_match"):
+        from config.examples import check_examples
+
+        declared = {each.source.id: each.source for each in ground.sources}
+        yield from check_examples(one, declared, language=main.settings.language)
 
 
 def _nothing_to_do(understood: _Understood) -> Iterator[Problem]:
@@ -225,7 +260,7 @@ def _reports(understood: _Understood, problems: list[Problem]) -> Iterator[FileR
         wrong.setdefault(problem.path, []).append(problem)
     for file in understood.folder.files:
         state = count(wrong.pop(file.path, []))
-        declared = [one for one in understood.sources if one.file.path == file.path]
+        declared = [one for one in understood.ground.sources if one.file.path == file.path]
         if declared and "error" not in state:
             state = f"{state}, {counted(declared)}"
         yield FileReport(path=file.path, state=state)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from config.explain import Problem
 from config.load import Renewed, renew
+from config.memory import Memory
 from config.settings import Settings
 from news.nouns import Watchlist
 from news.wording import counted
@@ -66,6 +68,9 @@ class FolderWatch:
         """Look at a folder; "" is none, and nothing ever changes there."""
         self._folder = Path(folder) if folder else None
         self._environment = environment
+        self._memory = Memory()
+        # Whether the last look brought settings; else what was read anew still waits to be taken over.
+        self._taking = False
         self._seen: Stamps | None = None
         # As it was when it was last taken over; None until then.
         self.taken: Stamps | None = None
@@ -78,12 +83,21 @@ class FolderWatch:
         rested, self._seen = now == self._seen, now
         if not rested or now == self.taken:
             return None
-        # Reading a thousand watchlists takes seconds, in which messages go out all the same.
-        return await asyncio.to_thread(renew, self._folder, self._environment, live)
+        # The first time all are read: ten thousand take half a minute, and messages go out meanwhile.
+        renewed = await asyncio.to_thread(renew, self._folder, self._environment, live, self._memory)
+        self._taking = renewed.settings is not live
+        return renewed
+
+    @property
+    def fresh(self) -> frozenset[str]:
+        """The files that were read anew since something was last taken over."""
+        return frozenset(self._memory.fresh)
 
     def took(self) -> None:
         """Remember that what was seen last holds now; until then every look brings it again."""
         self.taken = self._seen
+        if self._taking:
+            self._memory.fresh.clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +124,12 @@ def held_back(settings: Settings, live: Settings) -> tuple[Settings, tuple[str, 
     return kept, tuple(AT_START[name] for name in waits)
 
 
-async def take_over(rooms: Rooms, renewed: Renewed, before: Trouble) -> tuple[Rooms, Trouble]:
+async def take_over(
+    rooms: Rooms, renewed: Renewed, before: Trouble, fresh: AbstractSet[str] | None = None
+) -> tuple[Rooms, Trouble]:
     """Let the rooms go by what the files say now; say what changed, and what could not be taken over.
 
-    `before` is what was told already.
+    `before` is what was told already, `fresh` the files that may say something else than before: None is all.
     """
     live = rooms.settings
     settings, restart = held_back(renewed.settings or live, live)
@@ -122,7 +138,7 @@ async def take_over(rooms: Rooms, renewed: Renewed, before: Trouble) -> tuple[Ro
         rooms = await rooms.go_by(settings)
         _log_changes(live, settings, installation)
     if renewed.settings is not live:
-        await _keep_texts(rooms, renewed)
+        await _keep_texts(rooms, renewed, fresh)
     trouble = Trouble(
         broken=tuple(broken_lines(renewed, live, installation)),
         restart=restart,
@@ -131,12 +147,16 @@ async def take_over(rooms: Rooms, renewed: Renewed, before: Trouble) -> tuple[Ro
     return rooms, trouble
 
 
-async def _keep_texts(rooms: Rooms, renewed: Renewed) -> None:
+async def _keep_texts(rooms: Rooms, renewed: Renewed, fresh: AbstractSet[str] | None) -> None:
     """Keep what the files say that were taken over; not what is broken, so that it can be gone back from."""
     from nightdesk.watchlist_versions import keep_what_is_there
 
     settings, now = rooms.settings, rooms.world.clock()
-    sound = [each for each in settings.watchlists if each.where not in renewed.kept]
+    sound = [
+        each
+        for each in settings.watchlists
+        if each.where not in renewed.kept and (fresh is None or each.where in fresh)
+    ]
     await rooms.store.write(lambda store: keep_what_is_there(store, Path(settings.folder), sound, now=now))
 
 

@@ -166,7 +166,7 @@ class Service:
         async with AsyncExitStack() as stack:
             for name in RESTING:
                 await stack.enter_async_context(self._at_work[name])
-            self.rooms, self._trouble = await take_over(self.rooms, renewed, self._trouble)
+            self.rooms, self._trouble = await take_over(self.rooms, renewed, self._trouble, self.folder.fresh)
         self.folder.took()
         for nudge in self._nudges.values():
             nudge.set()

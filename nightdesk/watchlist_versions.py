@@ -15,6 +15,8 @@ from config.reading import read_text
 from config.tree import plain
 from nightdesk.watchlists import LISTS
 
+FEW = 20  # watchlists; what each of them said last is asked for one by one, and not of all that there are
+
 if TYPE_CHECKING:
     from news.nouns import Watchlist
     from storage.contract import SavedText, Store
@@ -139,4 +141,8 @@ def keep_what_is_there(
         path = folder / watchlist.where
         if watchlist.where and path.is_file():
             texts[watchlist.id] = path.read_bytes().decode("utf-8", errors="replace")
-    store.keep_texts(texts, now=now, who=who)
+    if len(texts) > FEW:
+        store.keep_texts(texts, now=now, who=who)
+        return
+    for id_, text in texts.items():
+        store.keep_text(id_, text, now=now, who=who)

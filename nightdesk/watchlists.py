@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from config.edit import change, put_line, save, take_line, widen, written
 from config.explain import Problem
 from config.load import read
+from config.memory import Memory
 from config.people import is_private
 from config.picking import under
 from config.reading import read_bytes, read_text
@@ -250,8 +251,10 @@ class Writer:
         Raises:
             NotChangedError: with the problems.
         """
-        before = {_core(problem) for problem in read(self.folder, self.environment).problems}
-        after = read(self.folder, self.environment, instead={shelved.path: text}).problems
+        memory = Memory()
+        there = read(self.folder, self.environment, memory=memory).problems
+        before = {_core(problem) for problem in there}
+        after = read(self.folder, self.environment, instead={shelved.path: text}, memory=memory).problems
         brought = [problem for problem in after if _core(problem) not in before]
         new = [problem for problem in brought if problem.severity == "error"]
         if not isinstance(read_text(shelved.path, text).root, Table):

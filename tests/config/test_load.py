@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from config.explain import ProblemError, render
-from config.load import load, read
+from config.load import load, read, renew
+from config.memory import Memory
 from news.nouns import DeliverRule, Priority, QuietHours
 from tests.config.folders import MAIN, SECRETS, SOURCES, WATCHLIST, a_folder, told
 
@@ -268,3 +269,41 @@ def test_lengths_of_time_and_limits_are_understood(tmp_path: Path) -> None:
     assert (settings.health.to, settings.health.quiet_after) == ("slack:#health", timedelta(days=1))
     assert settings.fetch.timeout == timedelta(seconds=5)
     assert settings.fetch.allow_addresses == {"127.0.0.1:80"}
+
+
+def test_one_saved_watchlist_of_many_is_read_and_no_other(tmp_path: Path) -> None:
+    folder, memory = a_folder(tmp_path), Memory()
+    for number in range(20):
+        text = WATCHLIST.replace("Sanctuary cities", f"List {number}")
+        (folder / f"watchlists/list{number}.yaml").write_text(text)
+    before = renew(folder, SECRETS, None, memory).settings
+    assert before is not None
+    assert len(memory.fresh) == 23
+    memory.fresh.clear()
+    (folder / "watchlists/list7.yaml").write_text(WATCHLIST.replace("sanctuary city", "county jail"))
+    after = renew(folder, SECRETS, before, memory).settings
+    assert after is not None
+    assert memory.fresh == {"watchlists/list7.yaml"}
+    anew = [old.where for old, new in zip(before.watchlists, after.watchlists, strict=True) if old is not new]
+    assert anew == ["watchlists/list7.yaml"]
+    assert after == renew(folder, SECRETS, None).settings
+
+
+def test_every_watchlist_is_judged_anew_when_a_source_that_it_names_is_gone(tmp_path: Path) -> None:
+    folder, memory = a_folder(tmp_path, watchlist=f"{WATCHLIST}sources: {{only: [ledger]}}\n"), Memory()
+    assert not renew(folder, SECRETS, None, memory).errors
+    (folder / "sources/ellery.yaml").write_text(SOURCES.replace("id: ledger", "id: herald"))
+    (wrong,) = renew(folder, SECRETS, None, memory).errors
+    assert (wrong.path, wrong.what) == (
+        "watchlists/sanctuary-cities.yaml",
+        'there is no source or group "ledger"',
+    )
+
+
+def test_a_watchlist_that_is_gone_is_forgotten(tmp_path: Path) -> None:
+    folder, memory = a_folder(tmp_path), Memory()
+    renew(folder, SECRETS, None, memory)
+    (folder / "watchlists/sanctuary-cities.yaml").unlink()
+    settings = renew(folder, SECRETS, None, memory).settings
+    assert settings is not None
+    assert settings.watchlists == ()
