@@ -14,6 +14,8 @@ from config.tree import File, Scalar
 
 #: Kind → what people call it. What is not here cannot be sent to by this version.
 SENDS_TO = {"slack": "Slack", "email": "email", "console": "the console"}
+#: Kinds whose address is a name that nightdesk.yaml gives, and where it gives it.
+NAMED = {"reader": "readers:", "webhook": "webhooks: under channels:", "other": "others: under channels:"}
 #: Addresses that belong to nobody (RFC 2606); a mail to them is lost or bounces.
 NOBODY = re.compile(r"email:.*@((?:[\w-]+\.)*(?:example(?:\.[a-z]+)?|invalid))", re.IGNORECASE)
 #: What nightdesk.yaml must say before a kind can be used.
@@ -28,11 +30,19 @@ def normal(destination: str) -> str:
 def check_destination(file: File, scalar: Scalar, declared: frozenset[str] | None) -> Iterator[Problem]:
     """Yield why nothing could be sent to a destination.
 
-    `declared` are the kinds under `channels:` in nightdesk.yaml, or None when that file cannot be read.
+    `declared` are the kinds under `channels:` in nightdesk.yaml, and what it gives names to; None when that
+    file cannot be read.
     """
     destination = str(scalar.value)
     kind = destination.partition(":")[0]
-    if kind not in SENDS_TO:
+    if kind in NAMED:
+        if declared is not None and destination not in declared:
+            known = sorted(name for name in declared if name.startswith(f"{kind}:"))
+            what = f"nightdesk.yaml names no {destination} under {NAMED[kind]}"
+            yield file.problem(
+                scalar.place, what, ", or ".join(known) or f"there {NAMED[kind]}, with its name"
+            )
+    elif kind not in SENDS_TO:
         what = f"this version cannot send to {kind}: yet"
         yield file.problem(scalar.place, what, "slack:#channel, or email:person@your-newsroom, or console")
     elif found := NOBODY.fullmatch(destination):

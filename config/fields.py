@@ -12,10 +12,32 @@ from pydantic import Field
 
 PLACES = (
     r"slack:(#[^\s#,:]+|@[\w.-]+|[CGUD][A-Z0-9]{7,})"
-    r"|email:[^@\s]+@[^@\s]+|console:?|webhook:[\w-]+|other:[\w-]+"
+    r"|email:[^@\s]+@[^@\s]+|console:?|webhook:[\w-]+|other:[\w-]+|reader:[\w-]+"
 )
 A_PLACE = "slack:#channel, email:person@your-newsroom, or console"
 
+Person = Annotated[
+    str,
+    Field(
+        title="a Slack member's id",
+        description="The conversation with one person, or a member's id: what only that person reads.",
+        examples=["D04NIGHTED"],
+        pattern=r"^[DU][A-Z0-9]{7,}$",
+    ),
+]
+MailAddress = Annotated[
+    str,
+    Field(title="a mail address", examples=["night-editor@your-newsroom"], pattern=r"^[^@\s]+@[^@\s]+$"),
+]
+Dates = Annotated[
+    str,
+    Field(
+        title="a date",
+        description="A date, or a first and a last one.",
+        examples=['"2026-12-25"', '"2026-12-24 to 2026-12-26"'],
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}( to [0-9]{4}-[0-9]{2}-[0-9]{2})?$",
+    ),
+]
 Clause = Annotated[
     str,
     Field(
@@ -66,7 +88,7 @@ Schedule = Annotated[
     str,
     Field(
         title="a schedule",
-        description='"daily 06:30", "weekdays 07:00, 12:30", "sat,sun 09:00"',
+        description='"daily 06:30", "weekdays 07:00, 12:30", "sat,sun 09:00", "cron 30 6 * * 1-5"',
         examples=["daily 06:30", "weekdays 07:00, 12:30"],
         min_length=5,
     ),

@@ -17,8 +17,10 @@ from config.environment import Environment
 from config.explain import Problem
 from config.hours import check_pause, check_quiet_hours, check_zone, quiet_hours
 from config.picking import number, scalar, span, texts, truth, under, words
+from config.readers import check_readers, read_holidays, read_readers
 from config.secret_names import SecretReader
 from config.settings import (
+    READER,
     FetchSettings,
     HealthSettings,
     KeepSettings,
@@ -41,7 +43,7 @@ class MainFile:
     """What nightdesk.yaml decides, and what is wrong in it."""
 
     settings: Settings
-    # The kinds under channels:, set up or not.
+    # The kinds under channels:, set up or not, and what has a name: "reader:night-editor", "webhook:cms".
     declared: frozenset[str]
     # Whether there is a desk at all; its places may be open.
     has_desk: bool
@@ -74,6 +76,8 @@ def read_main(file: File, environment: Environment) -> MainFile:
         ),
         quiet_weekdays=weekdays,
         quiet_weekends=weekends,
+        holidays=read_holidays(root),
+        readers=read_readers(root),
         gather=_span(root, "follow_ups", "gather", default=USUAL.gather),
         fetch=_fetch(root),
         keep=_keep(root),
@@ -86,7 +90,7 @@ def read_main(file: File, environment: Environment) -> MainFile:
     }
     return MainFile(
         settings=settings,
-        declared=channels.declared,
+        declared=channels.declared | {f"{READER}{one.id}" for one in settings.readers},
         has_desk=under(root, "desk") is not None,
         every=every,
         problems=(*secrets.problems, *channels.problems, *_check(file, channels.declared)),
@@ -157,6 +161,7 @@ def _check(file: File, declared: frozenset[str]) -> Iterator[Problem]:
     root = file.root
     yield from check_zone(file, scalar(root, "newsroom", "timezone"))
     yield from check_quiet_hours(file)
+    yield from check_readers(file)
     for place in (("desk", "at_once"), ("desk", "digest"), ("health", "to")):
         destination = scalar(root, *place)
         if destination is not None and destination.value:

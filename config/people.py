@@ -13,7 +13,7 @@ from config.tree import File, Scalar
 from config.watchlist_file import WatchlistFile
 
 #: A Slack member, or the conversation with one; a name is not found by Slack, a channel is read by many.
-PERSON = re.compile(r"slack:[UD][A-Z0-9]{7,}|email:[^@\s]+@[^@\s]+")
+PERSON = re.compile(r"slack:[UD][A-Z0-9]{7,}|email:[^@\s]+@[^@\s]+|reader:[\w-]+")
 SAYS_PRIVATE = re.compile(r"^\s*[\"']?private[\"']?\s*:\s*true\b", re.IGNORECASE | re.MULTILINE)
 A_PERSON = "email:person@your-newsroom, or slack: and a conversation's id, such as slack:D04NIGHTED"
 

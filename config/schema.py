@@ -24,6 +24,7 @@ from config.fields import (
     Clauses,
     ClockTime,
     Condition,
+    Dates,
     Days,
     Excerpt,
     FieldPath,
@@ -33,8 +34,10 @@ from config.fields import (
     Kind,
     Language,
     Level,
+    MailAddress,
     Pace,
     Part,
+    Person,
     Place,
     PlaceOrDesk,
     PlaceOrNone,
@@ -107,9 +110,7 @@ class Deliver(Page):
 
     to: Place
     send: Send = "at once"
-    at: Schedule | None = Field(
-        default=None, description="When the digest goes out; without it: the desk's time."
-    )
+    at: Schedule | None = Field(default=None, description="When the digest goes out; else the desk's time.")
     when: Condition = "priority >= low"
     passing_mentions: bool = Field(default=False, description="Send a passing mention at once too.")
     follow_ups: FollowUp = "in thread"
@@ -147,9 +148,7 @@ class WatchlistFile(Page):
     expect_no_match: list[Words | Example] = Field(
         default=[], description="Headlines, or articles, that it must leave alone: check tries them."
     )
-    private: bool = Field(
-        default=False, description="Only the people under deliver: know of it; others see a number."
-    )
+    private: bool = Field(default=False, description="Only the people under deliver: know of it.")
     enabled: bool = True
 
 
@@ -197,9 +196,7 @@ class SourceEntry(Page):
     spider: Id | None = Field(default=None, description="For as: spider; the name of its file.")
     kind: Kind = "news"
     group: str = ""
-    priority: Pace = Field(
-        default="normal", description="How often it is asked: fetch.every in nightdesk.yaml."
-    )
+    priority: Pace = Field(default="normal", description="How often it is asked: fetch.every.")
     language: Language | None = None
     full_text: FullText = "always"
     excerpt: Excerpt = "two_sentences"
@@ -262,11 +259,38 @@ class Email(Page):
     when_unknown: WhenUnknown = "resend"
 
 
+class Webhook(Page):
+    """A program that is told by signed messages, for webhook:NAME."""
+
+    name: Id
+    url: Secret = Field(description="Names a secret: the program's https:// address.")
+    secret: Secret = Field(description="Names a secret: what messages are signed with.")
+
+
+class Other(Page):
+    """A place that Apprise reaches, for other:NAME. Needs the extra: ./do install channels."""
+
+    name: Id
+    url: Secret = Field(description="Names a secret: the address as Apprise writes it.")
+
+
 class Channels(Page):
     """Every way out."""
 
     slack: Slack | None = None
     email: Email | None = None
+    webhooks: list[Webhook] = []
+    others: list[Other] = []
+
+
+class Reader(Page):
+    """A person, for reader:ID in a watchlist. Told at once in Slack, in a digest by mail."""
+
+    id: Id
+    name: str = ""
+    slack: Person | None = None
+    email: MailAddress | None = None
+    timezone: str | None = Field(default=None, description="Without it: the newsroom's.")
 
 
 class LimitLines(Page):
@@ -339,6 +363,8 @@ class NightdeskFile(Page):
     )
     limits: LimitLines = LimitLines()
     quiet_hours: Quiet | Literal["off"] = Quiet()
+    holidays: list[Dates] = Field(default=[], description="Only urgent stories are told; digests rest.")
+    readers: list[Reader] = []
     follow_ups: FollowUps = FollowUps()
     fetch: Fetch = Fetch()
     keep: Keep = Keep()

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from config.environment import REFERENCE, Environment
 from config.explain import Place, Problem
-from config.picking import scalar, under
+from config.picking import items, scalar, under, words
 from config.settings import Secret
-from config.tree import LINE_END, SLACKS, File, Scalar, Table
+from config.tree import LINE_END, SLACKS, File, Node, Scalar, Table
 from news.errors import ConfigError
 
 #: Where a secret is named, and the name it usually has.
@@ -31,6 +31,8 @@ TOKENS = re.compile(SLACKS)
 KINDS = {"xapp": "SLACK_APP_TOKEN", "https": "SLACK_WEBHOOK_URL", "xox": "SLACK_BOT_TOKEN"}
 #: Settings of a channel that everybody may read. Whatever else is written under channels: is never shown.
 PUBLIC = frozenset({"api_url", "from", "reply_to", "when_unknown"})
+#: Ways out of which there may be several, each with a name.
+LISTED = ("webhooks", "others")
 #: An address without a name and a password in it may stand in the file.
 #: A line of a file that cannot be read as YAML.
 SECRET_LINE = re.compile(r"\b(?:token|webhook|app_token|smtp|database)[ \t]*:[ \t]*([^\s,}][^\r\n,}]*)")
@@ -43,6 +45,9 @@ def written_out(file: File) -> list[str]:
         return [value for value in SECRET_LINE.findall(file.text) if not _may_stand(value)]
     found = [scalar(file.root, "database")]
     channels = under(file.root, "channels")
+    found += [
+        scalar(one, name) for kind in LISTED for one in items(channels, kind) for name in ("url", "secret")
+    ]
     for name in channels.entries if isinstance(channels, Table) else ():
         lines = under(channels, name)
         if isinstance(lines, Table):
@@ -83,7 +88,15 @@ class SecretReader:
 
     def value(self, *path: str) -> Secret | None:
         """Return the secret named at a place of the file; None while there is no name or no value."""
-        named = scalar(self._file.root, *path)
+        return self._value(scalar(self._file.root, *path), path, USUAL[path])
+
+    def listed(self, one: Node, kind: str, setting: str) -> Secret | None:
+        """Return the secret that one of a list of ways out names; None while there is no name or no value."""
+        name = words(one, "name")
+        usual = f"{name}_{setting}".upper().replace("-", "_")
+        return self._value(scalar(one, setting), ("channels", kind, name, setting), usual)
+
+    def _value(self, named: Scalar | None, path: tuple[str, ...], usual: str) -> Secret | None:
         text = str(named.value) if named is not None else ""
         if named is None or not text:
             return None
@@ -92,7 +105,6 @@ class SecretReader:
             return self._looked_up(path, named, found[1])
         if HARMLESS.fullmatch(text):
             return Secret(text)
-        usual = USUAL[path]
         if TOKENS.search(text):
             return None  # `check_tokens` says so
         if text == usual:

@@ -7,13 +7,17 @@ environment, and nothing here is heavy to import.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from news.nouns import QuietHours, Source, Watchlist
 
 QUIET_WEEKDAYS = QuietHours(start="22:00", end="06:00")
 QUIET_WEEKENDS = QuietHours(start="22:00", end="08:00")
+
+
+#: What the place of a person begins with in a watchlist: "reader:night-editor".
+READER = "reader:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +80,23 @@ class EmailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSettings:
+    """A program that is told, and the secret its messages are signed with."""
+
+    url: Secret
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
     """Every way out."""
 
     slack: SlackSettings = SlackSettings()
     email: EmailSettings = EmailSettings()
     # Signed webhooks by name, for "webhook:NAME".
-    webhooks: Mapping[str, Secret] = field(default_factory=dict)
+    webhooks: Mapping[str, WebhookSettings] = field(default_factory=dict)
+    # Addresses that Apprise knows how to reach, by name, for "other:NAME".
+    others: Mapping[str, Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +109,32 @@ class NotSetUp:
     what: str
     # What to do: "write SLACK_BOT_TOKEN=… in config/newsroom/.env".
     how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A person, the places that reach the person, and the person's clock."""
+
+    id: str
+    name: str = ""
+    # Destinations, such as "slack:D04NIGHTED", "email:night-editor@newsroom.test"; "" for none.
+    slack: str = ""
+    email: str = ""
+    # IANA name; "" for the newsroom's.
+    timezone: str = ""
+
+    def place(self, send: str) -> str:
+        """Return where the person hears of this: Slack for what is told at once, mail for a digest."""
+        first, second = (self.email, self.slack) if send == "digest" else (self.slack, self.email)
+        return first or second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holiday:
+    """Local dates, both included, on which only what is urgent is told."""
+
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +195,8 @@ class Settings:
     limits: Limits = Limits()
     quiet_weekdays: QuietHours | None = QUIET_WEEKDAYS
     quiet_weekends: QuietHours | None = QUIET_WEEKENDS
+    holidays: tuple[Holiday, ...] = ()
+    readers: tuple[Reader, ...] = ()
     gather: timedelta = timedelta(minutes=15)
     fetch: FetchSettings = FetchSettings()
     keep: KeepSettings = KeepSettings()
@@ -163,3 +205,37 @@ class Settings:
     watchlists: tuple[Watchlist, ...] = ()
     # The newsroom's folder, absolute.
     folder: str = ""
+
+    def __post_init__(self) -> None:
+        """Let a watchlist that names a reader deliver to the reader's own place."""
+        if self.readers:
+            placed = tuple(_placed(watchlist, self.readers) for watchlist in self.watchlists)
+            object.__setattr__(self, "watchlists", placed)
+
+    def zone_of(self, destination: str) -> str:
+        """Return the time zone of whoever reads there."""
+        for reader in self.readers:
+            if reader.timezone and destination and destination in {reader.slack, reader.email}:
+                return reader.timezone
+        return self.timezone
+
+    def as_read_at(self, destination: str) -> Settings:
+        """Return the settings on the clock of whoever reads there."""
+        zone = self.zone_of(destination)
+        return self if zone == self.timezone else replace(self, timezone=zone)
+
+    def is_holiday(self, day: date) -> bool:
+        """Return whether a local date is a holiday."""
+        return any(holiday.first <= day <= holiday.last for holiday in self.holidays)
+
+
+def _placed(watchlist: Watchlist, readers: tuple[Reader, ...]) -> Watchlist:
+    """Return a watchlist that delivers to people where they are."""
+    people = {f"{READER}{one.id}": one for one in readers}
+    if not any(rule.to in people for rule in watchlist.deliver):
+        return watchlist
+    deliver = tuple(
+        replace(rule, to=people[rule.to].place(rule.send)) if rule.to in people else rule
+        for rule in watchlist.deliver
+    )
+    return replace(watchlist, deliver=deliver)

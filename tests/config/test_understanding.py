@@ -29,8 +29,8 @@ MAIN_MISTAKES = [
     (
         MAIN.replace("slack:#immigration-desk", "other:teams"),
         (
-            '3 «"other:teams"» this version cannot send to other: yet | '
-            "slack:#channel, or email:person@your-newsroom, or console"
+            '3 «"other:teams"» nightdesk.yaml names no other:teams under others: under channels: | '
+            "there others: under channels:, with its name"
         ),
     ),
     (
@@ -143,7 +143,7 @@ def test_two_watchlists_of_one_id_are_told_of(tmp_path: Path) -> None:
 
 DELIVER_MISTAKES = [
     ('{to: "email:a@example.net"}', f'«"email:a@example.net"» example.net {NOBODY.partition(" |")[0]}'),
-    ('{to: "webhook:cms"}', '«"webhook:cms"» this version cannot send to webhook: yet'),
+    ('{to: "webhook:cms"}', '«"webhook:cms"» nightdesk.yaml names no webhook:cms under webhooks: under channels:'),
     ('{to: "slack:#x", send: digest, at: "someday"}', '«"someday"» "someday" has no time of day'),
     ('{to: "slack:#x", at: "daily 06:30"}', '«"daily 06:30"» only a digest has a time of its own'),
     (

@@ -1,0 +1,72 @@
+"""Who reads, where, and on whose clock? When is everybody away?
+
+A watchlist may send to `reader:night-editor`; `Settings` makes of that the person's own place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from config.explain import Problem
+from config.hours import check_zone
+from config.picking import items, scalar, scalars, words
+from config.settings import Holiday, Reader
+from config.tree import File, Node, Scalar
+
+HOLIDAY = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
+LONGEST_HOLIDAY = 31  # days; longer ones are typing errors
+
+
+def read_readers(root: Node | None) -> tuple[Reader, ...]:
+    """Return the people that nightdesk.yaml names."""
+    return tuple(
+        Reader(
+            id=words(one, "id"),
+            name=words(one, "name"),
+            slack=f"slack:{words(one, 'slack')}" if words(one, "slack") else "",
+            email=f"email:{words(one, 'email')}" if words(one, "email") else "",
+            timezone=words(one, "timezone"),
+        )
+        for one in items(root, "readers")
+    )
+
+
+def read_holidays(root: Node | None) -> tuple[Holiday, ...]:
+    """Return the dates on which only what is urgent is told; those that are none are left out."""
+    return tuple(found for line in scalars(root, "holidays") if (found := _holiday(line)) is not None)
+
+
+def _holiday(line: Scalar) -> Holiday | None:
+    found = HOLIDAY.fullmatch(str(line.value))
+    try:
+        first = date.fromisoformat(found[1]) if found else None
+        last = date.fromisoformat(found[2] or found[1]) if found else None
+    except ValueError:
+        return None
+    if first is None or last is None or not 0 <= (last - first).days < LONGEST_HOLIDAY:
+        return None
+    return Holiday(first=first, last=last)
+
+
+def check_readers(file: File) -> Iterator[Problem]:
+    """Yield what is wrong with readers and holidays."""
+    known: set[str] = set()
+    for one in items(file.root, "readers"):
+        id_ = scalar(one, "id")
+        yield from check_zone(file, scalar(one, "timezone"))
+        if id_ is None:
+            continue
+        if str(id_.value) in known:
+            yield file.problem(
+                id_.place, f'there are two readers "{id_.value}"', "another id for one of them"
+            )
+        known.add(str(id_.value))
+        if not (words(one, "slack") or words(one, "email")):
+            what = "this reader can be reached nowhere"
+            yield file.problem(id_.place, what, "slack: and the conversation's id, or email:, beside it")
+    for line in scalars(file.root, "holidays"):
+        if _holiday(line) is None:
+            what = f'"{line.value}" is no date, and no span of at most {LONGEST_HOLIDAY} days'
+            yield file.problem(line.place, what, '"2026-12-24 to 2026-12-26"')
