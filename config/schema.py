@@ -71,6 +71,7 @@ class Match(Page):
     any: Clauses = Field(description="One of these is enough.")
     all: list[Clause] = Field(default=[], description="Every one of these must be there too.")
     never: list[Clause] = Field(default=[], description="Any of these leaves the story out.")
+    none: list[Clause] = Field(default=[], description="Another word for never.")
 
 
 class PriorityLines(Page):

@@ -27,6 +27,7 @@ from news.nouns import (
 
 VERSION_LENGTH = 12  # hexadecimal digits
 LEVELS = ("urgent", "high", "low")  # priorities that have lines of their own
+NEVER = ("never", "none")  # two spellings of one list; a file keeps the one that its writer chose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def read_watchlist(file: File, *, desk: Sequence[DeliverRule], digest_at: str) -
         languages=texts(root, "languages"),
         any=_clauses(file, match if isinstance(match, Listing) else under(match, "any")),
         all=_clauses(file, under(match, "all")),
-        never=_clauses(file, under(match, "never")),
+        never=tuple(clause for name in NEVER for clause in _clauses(file, under(match, name))),
         priority=_priority(file, under(root, "priority")),
         sources=SourceChoice(
             groups=texts(root, "sources", "groups", default=("all",)),
@@ -88,10 +89,17 @@ def check_watchlist(
     yield from _kept_only(file)
 
 
+def never_in(root: Node | None) -> str:
+    """Return what a watchlist's file calls the lines that leave a story out."""
+    match = under(root, "match")
+    written = [name for name in NEVER if under(match, name) is not None]
+    return written[0] if written else NEVER[0]
+
+
 def lines_of(file: File) -> Iterator[Scalar]:
     """Yield every line of words in a watchlist, in no particular order."""
     match, priority = under(file.root, "match"), under(file.root, "priority")
-    lists = [under(match, name) for name in ("any", "all", "never")]
+    lists = [under(match, name) for name in ("any", "all", *NEVER)]
     lists += [match if isinstance(match, Listing) else None]
     lists += [under(priority, level) for level in LEVELS]
     for one in lists:

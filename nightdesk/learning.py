@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from config.edit import put_line, rewrite_line
 from news.errors import ConfigError
 from news.nouns import Article, Mark, Match, Story, StoryMatch, Watchlist
+from nightdesk.watchlists import with_line
 from storage.contract import Store
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def changed_file(text: str, watchlist: Watchlist, edit: Edit, example: Mapping[s
     """
     for change in edit.changes:
         if change.before is None:
-            text = put_line(text, ("match", "never"), change.after)
+            text = with_line(text, ("match", "never"), change.after)
         else:
             role = "any" if change.before in watchlist.any else "all"
             text = _rewritten(text, role, change.before.text, change.after)

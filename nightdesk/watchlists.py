@@ -23,7 +23,7 @@ from config.people import is_private
 from config.picking import under
 from config.reading import read_bytes, read_text
 from config.tree import Listing, Node, Scalar, Table
-from config.watchlist_file import read_watchlist
+from config.watchlist_file import never_in, read_watchlist
 from news.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ LISTS = (
     ("match", "any"),
     ("match", "all"),
     ("match", "never"),
+    ("match", "none"),
     ("priority", "urgent"),
     ("priority", "high"),
     ("priority", "low"),
@@ -139,17 +140,24 @@ def edited(text: str, wishes: Wishes) -> str:
     }
     for path, lines in adds.items():
         for line in lines:
-            text = _with(text, path, line)
+            text = with_line(text, path, line)
     if wishes.priority is not None:
         text = change(text, ("priority", "default"), wishes.priority)
     return text
 
 
-def _with(text: str, path: tuple[str, ...], line: str) -> str:
+def with_line(text: str, path: tuple[str, ...], line: str) -> str:
+    """Return a file's text with one line more in the list at `path`, however the file writes its lists.
+
+    Raises:
+        ConfigError: the file cannot be read, or the line is there already.
+    """
     line = line.strip()
     if not line:
         raise ConfigError("a line needs words")
     root = read_text("", text).root
+    if path == ("match", "never"):
+        path = ("match", never_in(root))
     if isinstance(under(root, "match"), Listing) and path[0] == "match":
         if path == ("match", "any"):
             path = ("match",)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from config.reading import read_text
+from config.watchlist_file import read_watchlist
+from nightdesk.watchlists import Wishes, edited, with_line
 from tests.nightdesk.desk import Desk, Ran
 
 JAIL = """\
@@ -24,6 +27,28 @@ expect_match: [Two deaths at the county jail]
 deliver: desk
 """
 PATH = "watchlists/county-jail.yaml"
+
+
+def test_a_list_called_none_is_read_and_grows_under_its_own_name() -> None:
+    none = JAIL.replace("never: [jailhouse rock]", "none: [jailhouse rock]  # the song")
+    grown = edited(none, Wishes(add_never=("jail break",)))
+    assert grown == none.replace("rock]", "rock, jail break]")
+    (one, other) = (
+        read_watchlist(read_text(PATH, text), desk=(), digest_at="").watchlist
+        for text in (grown, grown.replace("none:", "never:"))
+    )
+    assert [clause.text for clause in one.never] == ["jailhouse rock", "jail break"]
+    assert one.version == other.version
+    assert edited(grown, Wishes(remove=("jail break",))) == none
+
+
+@pytest.mark.parametrize("match", ["match: [county jail]", "match:\n  - county jail"])
+def test_words_to_leave_out_find_room_beside_a_bare_list(match: str) -> None:
+    text = f"name: County jail\n{match}\ndeliver: desk\n"
+    grown = with_line(text, ("match", "never"), "jail break")
+    watchlist = read_watchlist(read_text(PATH, grown), desk=(), digest_at="").watchlist
+    assert [clause.text for clause in watchlist.any] == ["county jail"]
+    assert [clause.text for clause in watchlist.never] == ["jail break"]
 
 
 @pytest.fixture
