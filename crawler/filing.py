@@ -22,10 +22,12 @@ from crawler.engine import Engine
 from crawler.fulltext import Desk, Draft, PutOffError, addresses_of, look_again, write_draft
 from crawler.reading.children import Reader
 from crawler.rechecking import MOST_AT_ONCE, REMEMBERED, Rechecks, worth_a_look
-from crawler.versions import is_new_version, raises_revision
+from crawler.versions import are_one_page, is_new_version, raises_revision
+from crawler.withdrawing import PageMissingError, Withdrawal, taken_back, what_it_kills
 from news.nouns import Article, Clock, Hop, Placement, Source, StoredClipping, Story, no_hop
 from news.timing import retry_at
 from storage.contract import Filed, Filing
+from storage.gathering_contract import Merged, Merger, SamePage
 
 if TYPE_CHECKING:
     from news.matching.index import LiveIndex
@@ -92,12 +94,15 @@ class Filer:
         self._window: Window | None = None
         self._watchlists: LiveIndex | None = None
         self._rechecks = Rechecks()
+        # How much was joined and parted when the window was made: people do so beside a running service.
+        self._gathered = 0
         self._gate = asyncio.Semaphore(FETCHED_AT_ONCE)
 
     async def warm(self) -> None:
         """Remember the last days' articles, as the store has them."""
         from news.sameness.window import Window
 
+        self._gathered = await self._store.read(lambda store: store.gathered())
         since = self._clock() - timedelta(days=WINDOW)
         recent = await self._store.read(lambda store: list(store.recent_articles(since=since)))
         window = Window(days=WINDOW)
@@ -117,6 +122,8 @@ class Filer:
         Raises:
             StorageError: the database refused; what was filed before stays.
         """
+        if await self._store.read(lambda store: store.gathered()) != self._gathered:
+            await self.warm()
         total = FilingReport()
         while total.filed + total.grown + total.put_off < limit:
             waiting = await self._store.read(_waiting(min(limit, TAKEN_AT_ONCE), self._clock()))
@@ -161,16 +168,47 @@ class Filer:
             return await self._drop(stored, draft)
         if not draft.article.title:
             return await self._drop(stored, "has neither a headline nor a text")
-        known = await self._store.read(lambda store: store.article_at(draft.addresses))
+        known = await self._known(draft)
         if known is None:
             return await self._file_new(stored, draft)
         if is_new_version(known, draft.article):
             return await self.file_version(known, draft, clipping_id=stored.id)
         return await self._drop(stored, "filed already, and nothing changed")
 
+    async def _known(self, draft: Draft) -> Article | None:
+        """Return the article of a draft. Two that turn out to stand at one address become one."""
+        ids = await self._store.read(lambda store: store.articles_at(draft.addresses))
+        for younger in ids[1:]:
+            await self._join_pages(ids[0], younger, draft.article.address)
+        return await self._store.read(lambda store: store.article_at(draft.addresses))
+
+    async def _join_pages(self, older: int, younger: int, address: str) -> None:
+        """Make one article of two, unless what they say shows that a publisher mixes up its addresses."""
+        one, other = [await self._store.read(_newest(article_id)) for article_id in (older, younger)]
+        if one is None or other is None or not are_one_page(one, other):
+            return
+        same = SamePage(older=older, younger=younger, address=address, now=self._clock())
+        joined = await self._store.write(lambda store: store.merge_articles(same))
+        if joined is not None:
+            self._gathered = -1  # the window still knows both
+            log.info("two articles are one page", extra={"article": older, "gone": younger})
+
+    async def merge_stories(self, one: int, other: int, *, reason: str) -> Merged | None:
+        """Join two stories that a late article shows to be one; None when a person decided otherwise."""
+        merger = Merger(one=one, other=other, reason=reason, now=self._clock())
+        merged = await self._store.write(lambda store: store.merge_stories(merger))
+        if merged is not None:
+            await self.warm()
+            log.info("two stories are one", extra={"story": merged.story_id, "gone": merged.gone_id})
+        return merged
+
     async def _file_new(self, stored: StoredClipping, draft: Draft) -> FilingReport:
         window = self._open_window()
         placement = window.place(draft.article)
+        killed = await what_it_kills(draft.article, placement, self._store)
+        if killed is not None:
+            withdrawn = taken_back(killed, notice=draft.article)
+            return await self.withdraw(killed, withdrawn, addresses=draft.addresses, clipping_id=stored.id)
         filed = await self._file(
             Filing(
                 clipping_id=stored.id,
@@ -217,6 +255,24 @@ class Filer:
         window.replace(after, filed.story_id)
         return FilingReport(grown=int(raises))
 
+    async def withdraw(
+        self, article: Article, withdrawn: Withdrawal, *, addresses: Sequence[str] = (), clipping_id: int = 0
+    ) -> FilingReport:
+        """File that an outlet took its article back; what it said is kept."""
+        story = await self._store.read(lambda store: store.story_of(article.id))
+        await self._file(
+            Filing(
+                clipping_id=clipping_id,
+                addresses=(article.address, *addresses),
+                article=article,
+                placement=Placement(story_id=story.id if story else None, reason=withdrawn.reason),
+                new_version=True,
+                corrections=(withdrawn.correction,),
+                now=self._clock(),
+            )
+        )
+        return FilingReport(grown=1)
+
     async def _look_again(self) -> FilingReport:
         """Fetch articles of told stories again when it is time, and file what their outlets changed."""
         now = self._clock()
@@ -227,12 +283,28 @@ class Filer:
         told = await self._store.read(lambda store: store.deliveries(since=since, limit=MOST_DELIVERIES))
         for look in self._rechecks.due(told, now)[:MOST_AT_ONCE]:
             story = await self._store.read(_story(look.story_id))
-            for article in worth_a_look(story) if story else ():
-                draft = await look_again(article, self._desk)
-                if draft is not None and draft.article.complete and is_new_version(article, draft.article):
-                    total += await self.file_version(article, draft, clipping_id=0)
+            for article in worth_a_look(story, look) if story else ():
+                total += await self._look_at(article, look.story_id)
             self._rechecks.took(look, now)
         return total
+
+    async def _look_at(self, article: Article, story_id: int) -> FilingReport:
+        """Look at one article again, and file what its outlet changed, or that it is gone."""
+        try:
+            draft = await look_again(article, self._desk)
+        except PageMissingError as missing:
+            if self._rechecks.is_gone(article, story_id, missing, self._clock()):
+                return await self.withdraw(article, taken_back(article, missing=missing))
+            return FilingReport()
+        if draft is None:
+            return FilingReport()
+        self._rechecks.is_there(article)
+        if not draft.article.complete:
+            return FilingReport()
+        known = await self._known(draft)
+        if known is not None and known.id == article.id and is_new_version(known, draft.article):
+            return await self.file_version(known, draft, clipping_id=0)
+        return FilingReport()
 
     def _place_again(self, article: Article, story_id: int | None) -> Placement:
         """Return what a new version shares and adds, in the story that the article is in."""
@@ -281,6 +353,15 @@ def _waiting(limit: int, now: datetime) -> Callable[[Store], tuple[StoredClippin
 
 def _story(story_id: int) -> Callable[[Store], Story | None]:
     return lambda store: store.story(story_id)
+
+
+def _newest(article_id: int) -> Callable[[Store], Article | None]:
+    def read(store: Store) -> Article | None:
+        story = store.story_of(article_id)
+        told = story.articles if story else ()
+        return next((each.article for each in told if each.article.id == article_id), None)
+
+    return read
 
 
 def _forgotten(source_id: str) -> Source:

@@ -16,6 +16,7 @@ from hashlib import sha256
 from crawler.engine import Ask, Engine
 from crawler.reading.children import Reader
 from crawler.reading.page import Page
+from crawler.withdrawing import GONE, MISSING, PageMissingError
 from news.errors import AddressRefusedError, ReadingError, SourceError, SourceGoneError
 from news.nouns import Article, Clipping, Clock, Hop, Source, StoredClipping, no_hop
 from news.text import clean_line, clean_text, html_text, normalize
@@ -91,12 +92,17 @@ async def look_again(article: Article, desk: Desk) -> Draft | None:
     """Return what the page of a filed article says now; None when it cannot be read just now.
 
     An addition to a watched page is what it was when it was added: its page says more by now.
+
+    Raises:
+        PageMissingError: its server says that there is no such page.
     """
     if "#" in article.address:
         return None
     try:
         page, url = await fetch_page(article.address, desk)
-    except (SourceError, ReadingError):
+    except (SourceError, ReadingError) as problem:
+        if problem.reason in MISSING:
+            raise PageMissingError(str(problem), for_good=problem.reason == GONE) from problem
         return None
     known = Clipping(source_id=article.source_id, address=article.address, published=article.published)
     return _with_page(Draft(article=article, addresses=(article.address,)), page, url, known)

@@ -109,6 +109,12 @@ class Articles(Door):
             oldest = min(row.article_id for row in known)
             return article_of(connection.execute(_NEWEST, {"article": oldest}).one())
 
+    def articles_at(self, addresses: Iterable[str]) -> tuple[int, ...]:
+        """Return the articles known by any of these addresses, the older first."""
+        with self._database.read() as connection:
+            known = connection.execute(_AT, {"keys": list(address_keys(addresses))})
+            return tuple(sorted({row.article_id for row in known}))
+
     def recent_articles(self, *, since: datetime) -> Iterator[tuple[Article, int]]:
         """Yield (article, story id) first seen since then, in filing order."""
         with self._database.read() as connection:

@@ -9,7 +9,7 @@ story it became part of. Nothing is sent again: what either had told counts as t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -168,6 +168,10 @@ class Gathering(Protocol):
 
     def decided(self, one: Sequence[int], other: Sequence[int], verdict: Verdict) -> Decision | None:
         """Return the standing decision that holds between any of these articles and any of those."""
+        ...
+
+    def articles_at(self, addresses: Iterable[str]) -> tuple[int, ...]:
+        """Return the articles known by any of these addresses, the older first."""
         ...
 
     def merge_articles(self, same: SamePage) -> SameArticle | None:

@@ -69,6 +69,17 @@ _NOTICE = re.compile(
     r"|\bversi[oó]n anterior de est[ea]\b",
     re.IGNORECASE,
 )
+#: The label of a correction that takes the whole article back.
+WITHDRAWN = "withdrawn"
+#: How an agency tells its customers to drop a story, and outlets their readers, in a headline of its own.
+_KILL = re.compile(
+    r"^\W*(?:(?:attention|note to)\W+)?editors?\b\W.{0,60}\bkill(?:ed)?\b"
+    r"|^\W*(?:bulletin|mandatory|urgent)\W+kill\b|^\W*kill notice\b"
+    r"|^\W*(?:story|article|report) (?:withdrawn|retracted|killed)\b"
+    r"|^\W*(?:withdrawn|retracted|retraction)\W{0,3}:"
+    r"|^\W*(?:nota|noticia) (?:retirada|anulada)\b",
+    re.IGNORECASE,
+)
 _WITHDRAWN = re.compile(
     r"\b(?:has been|have|has|is being|we are|was) (?:retracted?|withdrawn|withdrawing|retracting|removed)\b"
     r"|\b(?:retraction|story withdrawn|kill notice|bulletin kill)\b",
@@ -96,6 +107,12 @@ class _Change:
         return self.new[self.after[0].start : self.after[-1].end] if self.after else ""
 
 
+def kill_notice(article: Article) -> str:
+    """Return the words with which an article takes another one back: its headline or its first sentence."""
+    opening = next((sentence.text for sentence in sentences(article.text)), "")
+    return next((words for words in (article.title, opening) if _KILL.search(words)), "")
+
+
 def what_changed(before: Article, after: Article) -> tuple[Correction, ...]:
     """Return what was corrected; the words stand in the two versions. Nothing new is no correction."""
     if withdrawn := _withdrawal(before, after):
@@ -106,13 +123,15 @@ def what_changed(before: Article, after: Article) -> tuple[Correction, ...]:
 
 def _withdrawal(before: Article, after: Article) -> Correction | None:
     """Find the sentence that takes the article back, if the earlier version had none."""
-    if _WITHDRAWN.search(before.text) or _WITHDRAWN.search(before.title):
+    if _WITHDRAWN.search(before.text) or _WITHDRAWN.search(before.title) or kill_notice(before):
         return None
+    if killed := kill_notice(after):
+        return Correction(before=before.title, after=killed, label=WITHDRAWN)
     if len(after.text) * 2 > len(before.text) and not _WITHDRAWN.search(after.title):
         return None  # the text still stands: it is somebody else who withdraws something
     for text in (after.title, *(sentence.text for sentence in sentences(after.text))):
         if _WITHDRAWN.search(text):
-            return Correction(before=before.title, after=text, label="withdrawn")
+            return Correction(before=before.title, after=text, label=WITHDRAWN)
     return None
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from crawler.fulltext import Draft
 from crawler.rechecking import Look, Rechecks
 from news.telling import Delivery
-from tests.crawler.desk import MINUTE, START, Desk, printed
+from tests.crawler.desk import MINUTE, PARAGRAPHS, START, Desk, printed
 from tests.crawler.test_polling import at_a_desk
 from tests.fakes.faults import status
 from tests.fakes.press import Correction
-from tests.nouns import a_receipt, a_tell, a_watching
+from tests.nouns import a_filing, a_receipt, a_tell, a_watching
 
 HOUR = 60 * MINUTE
 
@@ -97,15 +101,92 @@ def test_a_correction_that_no_feed_tells_of_is_found(tmp_path: Path) -> None:
     at_a_desk(tmp_path, work, printed(corrections=(corrected,)))
 
 
-def test_a_page_that_is_gone_when_looked_at_again_changes_nothing(tmp_path: Path) -> None:
+PAGE = "/2026/03/18/mayor-skips-meeting"
+
+
+def test_a_page_that_is_not_there_an_hour_later_either_was_withdrawn(tmp_path: Path) -> None:
     async def work(desk: Desk) -> None:
         await desk.poll()
         await desk.file()
         await tell(desk)
-        desk.site.always("/2026/03/18/mayor-skips-meeting", status(404))
+        desk.site.always(PAGE, status(404))
         desk.clock.advance(2 * HOUR)
         assert (await desk.file()).grown == 0
-        assert (await desk.stories())[0].revision == 1
+        desk.site.always(PAGE, status(503))
+        desk.clock.advance(61 * MINUTE)
+        assert (await desk.file()).grown == 0  # a server in trouble says nothing
+        desk.site.always(PAGE, status(404))
+        desk.clock.advance(61 * MINUTE)
+        assert (await desk.file()).grown == 1
+        (story,) = await desk.stories()
+        (only,) = story.articles
+        assert [(each.before, each.label) for each in only.corrections] == [
+            ("Mayor skips meeting", "withdrawn")
+        ]
+        assert only.article.text == "\n".join(PARAGRAPHS)  # kept, and told no more
+        assert only.placement.reason == "its page was not there, and not an hour later"
+        desk.clock.advance(20 * HOUR)
+        assert (await desk.file()).grown == 0
+
+    at_a_desk(tmp_path, work, printed())
+
+
+@pytest.mark.parametrize(("answer", "grown"), [(410, 1), (403, 0), (500, 0)])
+def test_a_page_that_is_gone_for_good_was_withdrawn_and_one_that_is_refused_was_not(
+    tmp_path: Path, answer: int, grown: int
+) -> None:
+    async def work(desk: Desk) -> None:
+        await desk.poll()
+        await desk.file()
+        await tell(desk)
+        desk.site.always(PAGE, status(answer))
+        desk.clock.advance(2 * HOUR)
+        assert (await desk.file()).grown == grown
+        desk.clock.advance(2 * HOUR)
+        assert (await desk.file()).grown == 0
+
+    at_a_desk(tmp_path, work, printed())
+
+
+def test_an_agency_that_tells_editors_to_kill_a_story_withdraws_it(tmp_path: Path) -> None:
+    killed = printed(
+        "EDITORS: Kill Mayor skips meeting",
+        at=START + 60 * MINUTE,
+        paragraphs=("Kill the story Mayor skips meeting. The mayor of Port Ellery was at the meeting.",),
+    )
+
+    async def work(desk: Desk) -> None:
+        await desk.poll()
+        await desk.file()
+        desk.clock.advance(2 * HOUR)
+        await desk.poll()
+        report = await desk.file()
+        assert (report.filed, report.grown) == (0, 1)
+        (story,) = await desk.stories()
+        (only,) = story.articles
+        assert [(each.after, each.label) for each in only.corrections] == [(killed.title, "withdrawn")]
+        assert only.article.title == "Mayor skips meeting"
+
+    at_a_desk(tmp_path, work, printed(), killed)
+
+
+def test_two_addresses_that_turn_out_to_be_one_page_make_one_article(tmp_path: Path) -> None:
+    async def work(desk: Desk) -> None:
+        await desk.poll()
+        await desk.file()
+        (story,) = await desk.stories()
+        known = story.articles[0].article
+        other = replace(known, address=f"{known.address}?feed=1", title="Mayor skips", id=0, complete=False)
+        await desk.store.write(
+            lambda store: store.file(a_filing(0, replace(other, content_hash="feed", first_seen=START)))
+        )
+        assert len(await desk.stories()) == 2
+        filer = await desk.filer()
+        draft = Draft(article=known, addresses=(known.address, other.address))
+        found = await filer._known(draft)
+        assert found == known
+        (joined,) = await desk.stories()
+        assert [each.article.id for each in joined.articles] == [known.id]
 
     at_a_desk(tmp_path, work, printed())
 
