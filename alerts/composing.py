@@ -80,7 +80,7 @@ class Composer:
             story=story,
             matches=tuple(each for each in matches if each.watchlist_id in heard),
             thread=thread,
-            settings=self._settings,
+            settings=self._settings.as_read_at(thread.destination) if thread else self._settings,
             installation=installation,
             now=self._clock(),
         )
@@ -91,7 +91,8 @@ class Composer:
         told = [await self._grouped(story_id, alert.destination) for story_id in stories]
         # Two of them may have become one story since.
         there = list({each.story.id: each for each in told if each is not None}.values())
-        return compose_group(alert, there, self._settings, now=self._clock()) if there else None
+        settings = self._settings.as_read_at(alert.destination)
+        return compose_group(alert, there, settings, now=self._clock()) if there else None
 
     async def _grouped(self, story_id: int, destination: str) -> Telling | None:
         story = await self._store.read(lambda store: store.story(story_id))

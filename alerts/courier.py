@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from alerts.channels.contract import Channel, Envelope
 from alerts.channels.registry import Channels, address_of, kind_of
 from alerts.composing import Composer
+from alerts.folding import FOLDED, Folding
 from alerts.ledger import GRACE, Fault, Ledger, Outcome, facts_of, without_stopping
-from alerts.limits import Decision, Defer, Group, Send, decide_all
+from alerts.limits import Decision, Defer, Group, Send, decide_all, waited_for_quiet
 from alerts.message import Outgoing
 from alerts.rules import follow_ups_of
 from news.errors import ChannelError, ChannelRefusedError, OutcomeUnknownError
@@ -64,6 +65,8 @@ class _Visit:
         for alert in sorted(alerts, key=lambda alert: alert.attempts):
             settled = await self._careful(alert, self._settle(alert))
             if settled is None:
+                settled = await self._careful(alert, self._fold(alert))
+            if settled is None:
                 fresh.append(alert)
             else:
                 outcomes.append(settled)
@@ -82,6 +85,17 @@ class _Visit:
         if isinstance(outcome, Fault):
             return await self._ledger.unknown(alert, "a fault in Nightdesk; its log has the details")
         return outcome
+
+    async def _fold(self, alert: Alert) -> Outcome | None:
+        """Let a story that waited for the morning come in the morning's digest, if the place has one."""
+        folding = Folding(self._ledger.settings, self._ledger.store)
+        now = self._ledger.clock()
+        if alert.attempts > 1 or not waited_for_quiet(alert, self._ledger.settings, now):
+            return None
+        if await folding.told_in_digest(alert):
+            return Outcome.MERGED
+        until = await folding.waits_until(alert, now)
+        return None if until is None else await self._ledger.defer(alert, until, FOLDED)
 
     async def _decisions(self, alerts: Sequence[Alert]) -> Sequence[Decision]:
         if not alerts:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from alerts.holidays import next_digest
 from alerts.limits import DAILY, HOURLY
 from alerts.message import Bullets, Line, Message, Note, Paragraph, Span
 from alerts.words import Telling, flat, headline_of, highest, outlet_of, prose, stop, told_at
 from config.settings import Settings
 from news.nouns import Priority, Watchlist
 from news.telling import Alert
-from news.timing import Schedule, local, next_due
+from news.timing import local
 from news.wording import clock_time, counted, weekday
 
 MOST_STORIES = 25  # stories a group lists; the rest are counted
@@ -106,8 +107,7 @@ def _next_mail(tellings: Sequence[Telling], settings: Settings, now: datetime) -
 def _mails(watchlist: Watchlist, settings: Settings, now: datetime) -> Iterator[datetime]:
     for rule in watchlist.deliver:
         if rule.send == "digest" and rule.to.startswith("email:"):
-            schedule = Schedule.parse(rule.at or settings.desk_digest_at)
-            yield next_due(schedule, zone=settings.timezone, after=now)
+            yield next_digest(rule.at or settings.desk_digest_at, rule.to, settings, after=now)
 
 
 def _day(moment: datetime, settings: Settings, now: datetime) -> str:

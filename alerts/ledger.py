@@ -41,6 +41,8 @@ class Outcome(Enum):
     SENT = "sent"
     FAILED = "failed"
     WAITING = "waiting"
+    # Another message says it: nothing of its own goes out.
+    MERGED = "merged"
 
 
 class SoleSender(Protocol):
@@ -71,7 +73,7 @@ class Ledger:
 
     async def arrived(self, destination: str) -> tuple[Delivery, ...]:
         """Return what a destination was sent lately."""
-        since = look_back(self.settings, self.clock())
+        since = look_back(self.settings.as_read_at(destination), self.clock())
         return await self.store.read(lambda store: store.sent_since(destination, since=since))
 
     async def may_send(self, alert: Alert) -> bool:

@@ -1,9 +1,9 @@
 """May this go out now, should it wait, or does it go into a group?
 
 Pure. A channel hears at most so many stories an hour and a day over all its watchlists; what is above that is
-shown in one rolling "7 more stories". In quiet hours only what is urgent goes out; what waited through them
-comes as one roll-up. Follow-ups stand in threads and disturb nobody, so only quiet hours hold them; digests
-and health warnings have hours of their own.
+shown in one rolling "7 more stories". In quiet hours, and on holidays, only what is urgent goes out; what
+waited through them comes as one roll-up. Follow-ups stand in threads and disturb nobody, so only quiet hours
+hold them; digests and health warnings have hours of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from alerts.channels.registry import kind_of
+from alerts.holidays import holiday_end
 from config.settings import Settings
 from news.nouns import Priority
 from news.telling import Alert, Delivery
@@ -25,6 +26,8 @@ HELD_IN_QUIET = frozenset({"root", "reply", "correction", "group"})
 #: Nobody is woken by a terminal.
 NEVER_QUIET = frozenset({"console"})
 TOLD = frozenset({"sent", "found"})
+
+MOST_TURNS = 10  # holidays and quiet hours in a row
 
 # Why stories are in a group.
 HOURLY = "hour"
@@ -64,9 +67,10 @@ def decide_all(
     `sent` are its deliveries since `look_back`. A channel that cannot edit has no rolling group: stories
     above the limit wait there until one message may go out, and that message has them all.
     """
+    settings = settings.as_read_at(alerts[0].destination) if alerts else settings
     decisions: list[Decision] = [allow(alert, settings, now=now) for alert in alerts]
     roots = [n for n, alert in enumerate(alerts) if alert.kind == "root" and decisions[n] == Send()]
-    woken = [n for n in roots if _waited_for_quiet(alerts[n], settings, now)]
+    woken = [n for n in roots if waited_for_quiet(alerts[n], settings, now)]
     if len(woken) > 1:
         for number in woken:
             decisions[number] = Group(why=QUIET, until=now + ROLL_UP_GROWS_FOR)
@@ -88,12 +92,21 @@ def quiet_end(destination: str, settings: Settings, now: datetime) -> datetime |
     """Return when the quiet hours that hold now at a destination are over, or None when it is not quiet."""
     if kind_of(destination) in NEVER_QUIET:
         return None
-    return quiet_until(
-        now, zone=settings.timezone, weekdays=settings.quiet_weekdays, weekends=settings.quiet_weekends
-    )
+    zone, over = settings.zone_of(destination), now
+    # A holiday ends at midnight, in quiet hours; quiet hours may end on a holiday.
+    for _ in range(MOST_TURNS):
+        day_is_over = holiday_end(destination, settings, over) or over
+        quiet_is_over = quiet_until(
+            day_is_over, zone=zone, weekdays=settings.quiet_weekdays, weekends=settings.quiet_weekends
+        )
+        if over == (quiet_is_over or day_is_over):
+            break
+        over = quiet_is_over or day_is_over
+    return over if over > now else None
 
 
-def _waited_for_quiet(alert: Alert, settings: Settings, now: datetime) -> bool:
+def waited_for_quiet(alert: Alert, settings: Settings, now: datetime) -> bool:
+    """Return whether an alert was made in quiet hours, or on a holiday, that are over now."""
     woken = quiet_end(alert.destination, settings, alert.created)
     return woken is not None and woken <= now
 

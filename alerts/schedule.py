@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from alerts.catching_up import CatchingUp
 from alerts.day import DigestMessage
 from alerts.digests import DigestFacts, compose_digest
+from alerts.holidays import is_holiday
 from config.settings import Settings
 from news.nouns import Clock, Hop, Story, StoryArticle, no_hop
 from news.telling import Digest, DigestItem
@@ -104,13 +105,15 @@ def _due(
     plan: DigestPlan, settings: Settings, last: tuple[datetime, str | None], now: datetime
 ) -> DueDigest | None:
     covered_to, last_date = last
-    return due_digest(
+    due = due_digest(
         Schedule.parse(plan.schedule),
-        zone=settings.timezone,
+        zone=settings.zone_of(plan.destination),
         now=now,
         last_date=last_date,
         declared_at=covered_to,
     )
+    # One that was due on a holiday never comes: the next one covers it.
+    return None if due is None or is_holiday(due.due_at, plan.destination, settings) else due
 
 
 async def _last(plan: DigestPlan, store: StoreThreads) -> tuple[datetime, str | None] | None:
@@ -142,7 +145,8 @@ async def open_digest(
 
 
 async def digest_message(digest: Digest, settings: Settings, store: StoreThreads) -> DigestMessage:
-    """Read what the store knows of a digest's stories and put it in words."""
+    """Read what the store knows of a digest's stories and put it in words, on its readers' clock."""
+    settings = settings.as_read_at(digest.destination)
     return compose_digest(
         digest, await store.read(lambda store: digest_facts(digest, settings, store)), settings
     )

@@ -15,11 +15,11 @@ from typing import Literal
 
 from alerts.channels.registry import kind_of
 from alerts.channels.trials import Trial
+from alerts.holidays import next_digest
 from config.settings import Settings
 from news.errors import StorageError
 from news.nouns import FetchState, Health
 from news.telling import AlertState
-from news.timing import Schedule, next_due
 from news.wording import counted, joined, span, when
 from nightdesk.backups import backups
 from nightdesk.private import people_places
@@ -130,7 +130,7 @@ def _next_digest(settings: Settings, now: datetime) -> Iterator[str]:
     from nightdesk.handovers import digest_name
 
     coming = [
-        (next_due(Schedule.parse(plan.schedule), zone=settings.timezone, after=now), plan.destination)
+        (next_digest(plan.schedule, plan.destination, settings, after=now), plan.destination)
         for plan in digest_plans(settings)
     ]
     if coming:

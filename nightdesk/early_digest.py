@@ -125,13 +125,13 @@ def _due(plan: DigestPlan, settings: Settings, now: datetime, last_date: str | N
     The key of an extra one sorts after the last regular one and before the next, so that it neither takes
     that one's place nor keeps it from coming.
     """
-    schedule, zone = Schedule.parse(plan.schedule), settings.timezone
+    schedule, zone = Schedule.parse(plan.schedule), settings.zone_of(plan.destination)
     last = due_digest(schedule, zone=zone, now=now, last_date=None, declared_at=LONG_AGO)
     missed = due_digest(schedule, zone=zone, now=now, last_date=last_date, declared_at=LONG_AGO)
     if missed is not None and last_date is not None:
         return missed
     regular = last.local_date if last else ""
-    return DueDigest(local_date=extra_date(regular, settings, now), due_at=now)
+    return DueDigest(local_date=extra_date(regular, settings.as_read_at(plan.destination), now), due_at=now)
 
 
 def extra_date(regular: str, settings: Settings, now: datetime) -> str:
@@ -200,7 +200,7 @@ def put_again(store: Store, past: PastDigest, settings: Settings, *, now: dateti
     intent = DigestIntent(
         name=f"{plan_name(digest)}{AGAIN}",
         destination=digest.destination,
-        local_date=extra_date(digest.local_date, settings, now),
+        local_date=extra_date(digest.local_date, settings.as_read_at(digest.destination), now),
         # As it was, its date and its lateness included; an hour that is past is due at once.
         due_at=digest.due_at,
         covers_from=digest.covers_from,

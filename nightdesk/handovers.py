@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Literal
 
 from alerts.channels.registry import address_of, kind_of
+from alerts.holidays import next_digest
 from alerts.limits import DAILY, HOURLY, QUIET, quiet_end
 from alerts.schedule import digest_plans
 from config.settings import Settings
 from news.nouns import Priority, Story
 from news.telling import Alert, AlertState, Delivery, Digest, Thread
-from news.timing import Schedule, next_due
 from news.wording import counted, when
 from nightdesk.private import people_places
 from storage.contract import Store
@@ -241,6 +241,6 @@ def _of_coming_digests(store: Store, settings: Settings, story: Story, now: date
     for plan in digest_plans(settings):
         coming = store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids)
         if any(match.story_id == story.id for match in coming):
-            at = next_due(Schedule.parse(plan.schedule), zone=settings.timezone, after=now)
+            at = next_digest(plan.schedule, plan.destination, settings, after=now)
             what = f"next {digest_name(plan.destination)}"
             yield Handover(state="waiting", what=what, destination=plan.destination, at=at)

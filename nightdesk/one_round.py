@@ -15,11 +15,11 @@ from pathlib import Path
 
 from alerts.channels.contract import Tools
 from alerts.composing import Composer
+from alerts.holidays import next_digest
 from alerts.message import Outgoing, Paragraph
 from alerts.schedule import digest_plans
 from config.settings import Secret, Settings
 from news.telling import Alert, AlertState, Delivery
-from news.timing import Schedule, next_due
 from news.wording import counted, when
 from nightdesk.handovers import digest_name, message_name
 from nightdesk.private import people_places
@@ -240,11 +240,10 @@ def _next_digests(store: Store, rooms: Rooms) -> list[Told]:
     found: list[Told] = []
     for plan in digest_plans(rooms.settings):
         coming = store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids)
-        schedule, zone = Schedule.parse(plan.schedule), rooms.settings.timezone
         stories = counted(len({match.story_id for match in coming}), "story")
         found.append(
             Told(
-                at=next_due(schedule, zone=zone, after=rooms.world.clock()),
+                at=next_digest(plan.schedule, plan.destination, rooms.settings, after=rooms.world.clock()),
                 destination=plan.destination,
                 what=digest_name(plan.destination),
                 lines=(f"{stories} so far" if coming else "nothing so far",),

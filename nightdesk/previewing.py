@@ -15,6 +15,7 @@ from alerts.channels.registry import address_of
 from alerts.compose import compose
 from alerts.developments import added
 from alerts.digests import compose_digest
+from alerts.holidays import next_digest
 from alerts.message import Outgoing
 from alerts.rules import at_once_rules, meets
 from alerts.schedule import digest_facts, digest_plans
@@ -22,7 +23,6 @@ from alerts.words import Telling
 from config.settings import Settings
 from news.nouns import Grade, Story, StoryMatch, Watchlist
 from news.telling import Alert, AlertKind, AlertState, Digest, DigestItem, Thread
-from news.timing import Schedule, next_due
 from nightdesk.rehearsal_play import as_news
 from storage.contract import Store
 
@@ -108,7 +108,7 @@ def digest_messages(
     alone = replace(settings, watchlists=(replace(watchlist, enabled=True),))
     places = [(plan.name, plan.destination, plan.schedule) for plan in digest_plans(alone)]
     for name, destination, schedule in places or [("", SOMEWHERE["email"], settings.desk_digest_at)]:
-        due_at = next_due(Schedule.parse(schedule), zone=settings.timezone, after=now)
+        due_at = next_digest(schedule, destination, settings, after=now)
         digest = Digest(
             id=0,
             name=name,
@@ -125,11 +125,14 @@ def digest_messages(
             created=now,
         )
         facts = replace(
-            digest_facts(digest, alone, store), matches={each.story.id: (each.match,) for each in caught}
+            digest_facts(digest, alone.as_read_at(destination), store),
+            matches={each.story.id: (each.match,) for each in caught},
         )
         envelope = Envelope(key="preview", kind="digest", to=address_of(destination), created=now)
         yield Previewed(
-            destination=destination, message=compose_digest(digest, facts, settings), envelope=envelope
+            destination=destination,
+            message=compose_digest(digest, facts, settings.as_read_at(destination)),
+            envelope=envelope,
         )
 
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from alerts.holidays import next_digest
 from config.settings import Settings
 from news.nouns import Article, Placement, Story, StoryArticle, Watchlist
-from news.timing import Schedule, next_due
 from nightdesk.rehearsal_limits import limited
 from nightdesk.rehearsal_play import Play, told_at
 from nightdesk.rehearsal_steps import NearMiss, Rehearsal, Step
@@ -123,9 +123,9 @@ def _digests(watchlist: Watchlist, settings: Settings, since: datetime, until: d
         (rule.to, rule.at or settings.desk_digest_at) for rule in watchlist.deliver if rule.send == "digest"
     }
     count = 0
-    for _, at in plans:
-        due = next_due(Schedule.parse(at), zone=settings.timezone, after=since)
+    for to, at in plans:
+        due = next_digest(at, to, settings, after=since)
         while due < until:
             count += 1
-            due = next_due(Schedule.parse(at), zone=settings.timezone, after=due)
+            due = next_digest(at, to, settings, after=due)
     return count

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from alerts.holidays import next_digest
 from config.settings import Settings
 from news.nouns import FetchState, Health, Source
 from news.telling import Alert, AlertState, Delivery
-from news.timing import Schedule, next_due
 from news.wording import clock_time, counted, joined, span, weekday_date, when
 from nightdesk.handovers import digest_name, place_of
 from nightdesk.private import people_places
@@ -104,7 +104,7 @@ def _next_digest(settings: Settings, now: datetime) -> NextDigest | None:
 
     coming = [
         NextDigest(
-            due_at=next_due(Schedule.parse(plan.schedule), zone=settings.timezone, after=now),
+            due_at=next_digest(plan.schedule, plan.destination, settings, after=now),
             destination=plan.destination,
         )
         for plan in digest_plans(settings)

@@ -1,4 +1,4 @@
-"""Which stories share one rolling message, because their destination has had enough for now?"""
+"""Which stories share a message: the rolling one of a destination that has had enough, or its digest?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from news.telling import Alert, AlertState
 from storage.alerts import NEW_ALERT, UNSENT, alert_of, when
 from storage.door import Door
 from storage.keys import alert_key
-from storage.schema import alerts
+from storage.schema import alerts, deliveries, threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,32 @@ _PUT_IN = (
 )
 
 
+_SENT_DIGEST = select(deliveries).where(
+    deliveries.c.digest_id == bindparam("digest"), deliveries.c.ts.is_not(None)
+)
+_INTO_DIGEST = (
+    update(alerts)
+    .where(
+        alerts.c.id == bindparam("alert"),
+        alerts.c.kind == "root",
+        alerts.c.state.in_(UNSENT),
+    )
+    .values(state=AlertState.MERGED.value, lease_until=None, last_error="", shown_in=bindparam("shown"))
+    .returning(alerts.c.thread_id)
+)
+#: The digest's message is not the story's own: it is never edited, and follow-ups need not wait for another.
+_TOLD_IN_DIGEST = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"), threads.c.root_ts.is_(None))
+    .values(
+        root_ts=bindparam("ts"),
+        root_place=bindparam("place"),
+        root_sent_at=bindparam("at"),
+        edits_closed=True,
+    )
+)
+
+
 class Groups(Door):
     """The rolling "7 more stories"."""
 
@@ -63,6 +89,19 @@ class Groups(Door):
             ids = [root.id for root in waiting]
             connection.execute(_PUT_IN, {"ids": ids, "group_id": group.id})
         return alert_of(group)
+
+    def record_in_digest(self, alert_id: int, *, digest_id: int) -> bool:
+        """Mark a root that waits MERGED into a digest that was sent; False when it was not."""
+        with self._database.write() as connection:
+            out = connection.execute(_SENT_DIGEST, {"digest": digest_id}).one_or_none()
+            if out is None:
+                return False
+            into = {"alert": alert_id, "shown": out.alert_id}
+            merged = connection.execute(_INTO_DIGEST, into).one_or_none()
+            if merged is not None:
+                told = {"thread": merged.thread_id, "ts": out.ts, "place": out.place, "at": out.at}
+                connection.execute(_TOLD_IN_DIGEST, told)
+            return merged is not None
 
     def _open_group(
         self, connection: Connection, destination: str, *, why: str, until: datetime, now: datetime

@@ -88,6 +88,13 @@ class Outbox(Protocol):
         """
         ...
 
+    def record_in_digest(self, alert_id: int, *, digest_id: int) -> bool:
+        """Mark a root that waits MERGED into a digest that was sent to its destination; False if it was not.
+
+        Its thread gets the digest's message, with `edits_closed`, so that follow-ups go under it.
+        """
+        ...
+
     def defer_alert(self, alert: Alert, *, due_at: datetime, why: str) -> None:
         """Give a claim back untouched, to be due later (quiet hours, pace); `attempts` goes back too."""
         ...

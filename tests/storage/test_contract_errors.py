@@ -50,6 +50,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "unfiled_clippings": lambda s: s.unfiled_clippings(limit=1, now=NOON),
     "put_off_clipping": lambda s: s.put_off_clipping(1, until=NOON, why="slow"),
     "drop_clipping": lambda s: s.drop_clipping(1, why="empty", now=NOON),
+    "record_in_digest": lambda s: s.record_in_digest(1, digest_id=1),
     "article_at": lambda s: s.article_at(["https://ellery31.test/"]),
     "file": lambda s: s.file(a_filing(0)),
     "recent_articles": lambda s: list(s.recent_articles(since=NOON)),
@@ -103,6 +104,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "open_digest": lambda s: s.open_digest(a_digest_intent()),
     "digest": lambda s: s.digest(1),
     "counts": lambda s: s.counts(since=NOON - DAY, until=NOON),
+    "arrivals": lambda s: s.arrivals(since=NOON, until=NOON),
     "stories_a_day": lambda s: s.stories_a_day(watchlist_ids=[], days=[]),
     "audit": lambda s: s.audit("muted", who="editor", facts={}, now=NOON),
 }

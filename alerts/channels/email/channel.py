@@ -56,7 +56,8 @@ class Email:
         smtp = self._settings.channels.email.smtp
         if smtp is None:
             raise ChannelRefusedError("mail is not set up; set SMTP_URL")
-        mail = write_mail(message, envelope, self._settings, now=self._tools.clock())
+        settings = self._settings.as_read_at(f"email:{envelope.to}")
+        mail = write_mail(message, envelope, settings, now=self._tools.clock())
         sender = sender_address(self._settings).addr_spec
         await hand_in(mail, sender=sender, recipient=recipient, server=mail_server(smtp.reveal()))
         return Receipt(ts=message_id(envelope, self._settings))
