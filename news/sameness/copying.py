@@ -7,12 +7,13 @@ both print as their own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from news.sameness.fingerprint import Fingerprint
-from news.sameness.taking import Places
+from news.sameness.letters import Codes, Flags, Places
+from news.sameness.prints import Fingerprint
 
 NEARLY_WHOLE = 0.5  # of the shorter sentence's runs; two edited words in twenty leave about half
 SHORTEST = (
@@ -21,6 +22,7 @@ SHORTEST = (
 
 
 _SIDE = 16  # bits of a sentence's number
+_SIEVE = np.uint32((1 << 16) - 1)  # bits of a run by which most that are not shared are put aside
 _NOWHERE: Places = np.zeros(0, dtype=np.int64)
 
 
@@ -48,12 +50,35 @@ NOTHING = Copying()
 class Runs:
     """The runs of one article, ready to be compared with many others."""
 
-    __slots__ = ("_codes", "_firsts", "_print", "_sizes")
+    __slots__ = ("_codes", "_firsts", "_print", "_sieve")
 
     def __init__(self, print_: Fingerprint) -> None:
         self._print = print_
-        self._codes, self._firsts = np.unique(print_.runs, return_index=True)
-        self._sizes = np.bincount(print_.run_sentences)
+        self._codes: Codes | None = None
+        self._firsts: Places = _NOWHERE
+        self._sieve: Flags | None = None
+
+    def _sorted(self) -> Codes:
+        """Return its runs in order, worked out when first asked."""
+        if self._codes is None:
+            self._codes, self._firsts = np.unique(self._print.runs, return_index=True)
+        return self._codes
+
+    def shared_with_each(self, others: Sequence[Fingerprint]) -> list[Copying]:
+        """Return what stands in this one and in each of the others; nothing, for most of many."""
+        if not others or not len(self._print.runs):
+            return [NOTHING] * len(others)
+        if self._sieve is None:
+            self._sieve = np.zeros(int(_SIEVE) + 1, dtype=np.bool_)
+            self._sieve[self._print.runs & _SIEVE] = True
+        runs = np.concatenate([other.runs for other in others])
+        maybe = np.flatnonzero(self._sieve[runs & _SIEVE])
+        shared = maybe[np.isin(runs[maybe], self._print.runs)]
+        ends = np.cumsum([len(other.runs) for other in others])
+        times = np.bincount(np.searchsorted(ends, shared, side="right"), minlength=len(others)).tolist()
+        return [
+            self.shared_with(other) if many else NOTHING for other, many in zip(others, times, strict=True)
+        ]
 
     def shared_with(self, other: Fingerprint) -> Copying:
         """Return what stands in both."""
@@ -66,7 +91,7 @@ class Runs:
             here << _SIDE | other.run_sentences[theirs], return_inverse=True, return_counts=True
         )
         above, below = pairs >> _SIDE, pairs & ((1 << _SIDE) - 1)
-        smaller = np.minimum(self._sizes[above], np.bincount(other.run_sentences)[below])
+        smaller = np.minimum(self._print.run_counts[above], other.run_counts[below])
         same = (counts >= SHORTEST) & (counts >= NEARLY_WHOLE * smaller)
         printed = same & (np.bincount(which[spoken], minlength=len(pairs)) * 2 <= counts)
         standing = frozenset(above[printed].tolist())
@@ -83,10 +108,11 @@ class Runs:
 
     def _meet(self, other: Fingerprint) -> tuple[Places, Places]:
         """Return where the runs that are in both stand first: in the article in hand, and in the other."""
-        if not len(self._codes) or not len(other.runs):
+        codes = self._sorted()
+        if not len(codes) or not len(other.runs):
             return _NOWHERE, _NOWHERE
-        at = np.minimum(np.searchsorted(self._codes, other.runs), len(self._codes) - 1)
-        met = np.flatnonzero(self._codes[at] == other.runs)
+        at = np.minimum(np.searchsorted(codes, other.runs), len(codes) - 1)
+        met = np.flatnonzero(codes[at] == other.runs)
         shared, firsts = np.unique(at[met], return_index=True)
         return self._firsts[shared], met[firsts]
 

@@ -1,92 +1,74 @@
 """What is an article compared by?
 
-A `Fingerprint` is all that a window keeps of an article: numbers that stand for its words and for its runs
-of five words, never the text. A `Reading` is the fingerprint of an article in hand together with its
-sentences. Words become numbers once, and everything after that is arithmetic on whole arrays: a text of a
-thousand words costs a millisecond or two.
+A `Trace` is what copies are found by: sentences and runs of five words, as numbers. A `Reading` is the
+article in hand, read to the end: its `Fingerprint` (`prints.py`) together with its sentences, names and
+numbers. Words become numbers once, and everything after that is arithmetic on whole arrays.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache, partial
+from typing import TypeAlias
 
 import numpy as np
 
 from news.nouns import Article, Sentence
-from news.sameness.refrains import is_furniture
-from news.sameness.taking import Codes, Flags, Floats, Places, Small, Taken, Wide, take
-from news.sameness.words import carrier, code
-from news.text import each_sentence, fold, lead_end, tokens
+from news.sameness.letters import Codes, Flags, Places, Wide, mixed, powers
+from news.sameness.prints import Bag, Fingerprint, Piece, packed, times
+from news.sameness.refrains import furniture
+from news.sameness.taking import Taken, take
+from news.text import fold, lead_end
+
+__all__ = ["Bag", "Fingerprint", "Met", "Reading", "Trace", "read", "trace"]
 
 RUN = 5  # words; five in a row are rarely the same by chance
 TITLE_WEIGHT = 3  # a headline's word counts like three in the body (measured against 1, 2, 5)
 HEAD_TITLE_WEIGHT = 2  # and like two in the lead
-_MIX, _UNMIX = (
-    0x9E3779B1,
-    0x0E8B2F51,
-)  # an odd number that scatters 32 bits, and the one that gathers them again
-_FACTOR = 0x9E3779B97F4A7C15  # odd, so that the powers of it never run out
-
-
-class Bag:
-    """Words and how often they stand there, as 1 + log(count): ten mentions weigh little more than five."""
-
-    __slots__ = ("codes", "counts")
-
-    def __init__(self, words: Codes) -> None:
-        codes, counts = np.unique(words, return_counts=True)
-        self.codes: Codes = codes
-        self.counts: Floats = (1 + np.log(counts)).astype(np.float32)
-
-    def __len__(self) -> int:
-        """How many different words there are."""
-        return len(self.codes)
-
-    def words(self) -> frozenset[int]:
-        """Return the words, without their counts."""
-        return frozenset(self.codes.tolist())
+_MIX = np.uint32(0x9E3779B1)  # an odd number that scatters 32 bits
+_UNMIX = np.uint32(0x0E8B2F51)  # and the one that gathers them again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fingerprint:
-    """What a window keeps of an article."""
+class Met:
+    """What of a trace has been met before: which of its entries, and in which articles."""
 
-    article_id: int
-    # Folded; "" when the outlet is not known.
+    # Sentences that the outlet, or everybody, prints under everything.
+    refrains: Flags
+    # For each meeting the entry (sentences first, then keys) and the number of the article.
+    which: Places
+    numbers: Places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trace:
+    """An article's text, as far as copies are concerned."""
+
+    article: Article
     outlet_key: str
-    outlet: str
-    # When it was published, else first seen; in days.
-    day: float
-    first_seen: datetime
-    # Stands for title and words: equal for exact copies.
-    exact: int
-    body: Bag
-    heading: Bag
-    head: Bag
-    names: Bag
-    numbers: frozenset[int]
-    # Runs of five words: for each, its code, the sentence it stands in, and whether it is inside a quotation.
+    taken: Taken
+    # Each sentence as one number, and whether it speaks of the page it stands on.
+    lines: Codes
+    furniture: Flags
+    # Each run of five words, and the sentence it stands in.
     runs: Codes
-    run_sentences: Small
-    run_spoken: Flags
-    distinct_runs: int
-    # Words of each sentence that carry something, one after the other, and where each sentence begins there.
-    content: Codes
-    content_starts: Codes
-    # How many words stand before each sentence, and after the last one in total.
-    places: Codes
-    # Each sentence as one number.
-    lines: Places
-    # What the index finds it by.
+    run_lines: Places
+    # Where each run stands among the words.
+    run_places: Places
+    # Two runs of each sentence, the same wherever it stands, and the sentence they stand in.
     keys: Codes
+    key_lines: Places
 
-    def content_of(self, at: int) -> list[int]:
-        """Return the words of one sentence that carry something."""
-        words: list[int] = self.content[self.content_starts[at] : self.content_starts[at + 1]].tolist()
-        return words
+    def entries(self) -> Codes:
+        """Return what the article is looked up by: sentences, then keys."""
+        return np.concatenate([self.lines, self.keys])
+
+    def kept_entries(self, kept: Flags) -> Codes:
+        """Return what it is filed under, each once: all sentences, and the keys of those that count."""
+        keys = self.keys if kept.all() else self.keys[kept[self.key_lines]]
+        return distinct(np.concatenate([self.lines, keys]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,6 +76,8 @@ class Reading:
     """An article in hand."""
 
     article: Article
+    trace: Trace
+    met: Met
     print: Fingerprint
     sentences: tuple[Sentence, ...]
     # Sentences that the outlet repeats in every article.
@@ -102,171 +86,232 @@ class Reading:
     names: tuple[tuple[str, tuple[int, ...]], ...]
     numbers: tuple[tuple[str, int], ...]
 
+    @property
+    def kept(self) -> Flags:
+        """Say of each sentence whether it counts."""
+        return ~(self.trace.furniture | self.met.refrains)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Runs:
-    codes: Codes
-    sentences: Small
-    spoken: Flags
+    def entries(self) -> Codes:
+        """Return what the article is filed under, each once."""
+        return self.trace.kept_entries(self.kept)
 
 
-_Names = Counter[tuple[str, tuple[int, ...]]]
+_Names: TypeAlias = Counter[tuple[str, tuple[int, ...]]]
+#: Looks an article up among those before it.
+Look: TypeAlias = Callable[[Trace], Met]
 
 
-def read(article: Article, is_refrain: Callable[[str, int], bool] = lambda _outlet, _line: False) -> Reading:
-    """Take an article apart, without the sentences that are known to be its outlet's refrains."""
-    outlet_key = fold(article.outlet or article.source_id)
-    sentences = tuple(each_sentence(article.text))
-    taken = take(article.text, sentences, article.language)
-    lines = _line_codes(taken)
-    kept = np.array(
-        [
-            not (is_furniture(sentence.text) or is_refrain(outlet_key, line))
-            for sentence, line in zip(sentences, lines.tolist(), strict=True)
-        ],
-        dtype=np.bool_,
+def unmet(trace_: Trace) -> Met:
+    """Look an article up where there is none before it."""
+    return Met(refrains=np.zeros(len(trace_.lines), dtype=np.bool_), which=_NOWHERE, numbers=_NOWHERE)
+
+
+_NOWHERE: Places = np.zeros(0, dtype=np.int64)
+
+
+def trace(article: Article, *, roughly: bool = False) -> Trace:
+    """Take an article's text apart; roughly where nobody is to be shown its sentences."""
+    taken = take(article.title, article.text, article.language, roughly=roughly)
+    sums, back = taken.sums()
+    starts = taken.bounds[:-1]
+    runs, places, lines = _runs(taken, sums, back)
+    keys, key_lines = _keys(runs, lines)
+    return Trace(
+        article=article,
+        outlet_key=_folded(article.outlet or article.source_id),
+        taken=taken,
+        lines=mixed((sums[taken.bounds[1:]] - sums[starts]) * back[starts]),
+        furniture=furniture(taken),
+        runs=runs,
+        run_lines=lines,
+        run_places=places,
+        keys=keys,
+        key_lines=key_lines,
     )
-    names = _names(article.text, taken, kept)
-    numbers = {word: code(word) for word in _numbers(article.title, taken, kept)}
-    print_ = _fingerprint(article, outlet_key, taken, (lines, kept), names, frozenset(numbers.values()))
+
+
+_folded = lru_cache(maxsize=4096)(fold)
+
+
+def read(article: Article, look: Look = unmet) -> Reading:
+    """Take an article apart, without the sentences that are known to be its outlet's refrains."""
+    trace_ = trace(article)
+    met = look(trace_)
+    return read_on(trace_, met)
+
+
+def read_on(trace_: Trace, met: Met) -> Reading:
+    """Find out what an article is about of which the text is taken apart."""
+    article, taken = trace_.article, trace_.taken
+    kept = ~(trace_.furniture | met.refrains)
+    words = _Words(taken, kept)
+    names = words.names()
+    figures = words.figures()
+    pieces = (
+        copied_pieces(trace_, kept) | words.pieces() | {"numbers": np.unique([code for _, code in figures])}
+    )
+    called = [code for (_, codes), count in names.items() for code in codes * count]
+    pieces["names"], counts = np.unique(np.array(called, dtype=np.uint32), return_counts=True)
+    pieces["names_counts"] = times(counts)
     return Reading(
         article=article,
-        print=print_,
-        sentences=sentences,
+        trace=trace_,
+        met=met,
+        print=printed(trace_, pieces, exact=_all_of(np.concatenate([taken.title, trace_.lines]))),
+        sentences=tuple(
+            Sentence(text=article.text[start:end], start=start, end=end) for start, end in taken.spans
+        ),
         refrains=frozenset(np.flatnonzero(~kept).tolist()),
         names=tuple((name, codes) for (name, codes), _ in names.most_common()),
-        numbers=tuple(numbers.items()),
+        numbers=tuple(figures),
     )
 
 
-def _fingerprint(
-    article: Article,
-    outlet_key: str,
-    taken: Taken,
-    lined: tuple[Places, Flags],
-    names: _Names,
-    numbers: frozenset[int],
-) -> Fingerprint:
-    lines, kept = lined
-    title = [word.word for word in tokens(article.title)]
-    heading = _carriers(title, article.language)
-    runs = _runs(taken, kept)
-    content, content_starts = _content(taken, kept)
-    lead = taken.carriers[(np.array(taken.starts) < lead_end(article.text)) & kept[taken.lines]]
-    called = [word for (_, codes), count in names.items() for word in codes * count]
+def printed(trace_: Trace, pieces: dict[str, Piece], *, exact: int = 0) -> Fingerprint:
+    """Return the fingerprint of an article made of these pieces."""
+    article = trace_.article
     return Fingerprint(
+        packed(pieces, exact=exact),
         article_id=article.id,
-        outlet_key=outlet_key,
+        outlet_key=trace_.outlet_key,
         outlet=article.outlet,
         day=(article.published or article.first_seen).timestamp() / 86400,
-        first_seen=article.first_seen,
-        exact=hash((tuple(map(code, title)), lines.tobytes())),
-        body=Bag(np.concatenate([content, np.repeat(heading, TITLE_WEIGHT)])),
-        heading=Bag(heading),
-        head=Bag(np.concatenate([lead[lead > 0], np.repeat(heading, HEAD_TITLE_WEIGHT)])),
-        names=Bag(np.array(called, dtype=np.uint32)),
-        numbers=numbers,
-        runs=runs.codes,
-        run_sentences=runs.sentences,
-        run_spoken=runs.spoken,
-        distinct_runs=len(np.unique(runs.codes)),
-        content=content,
-        content_starts=content_starts,
-        places=_sums(np.where(kept, np.diff(taken.bounds), 0)),
-        lines=lines,
-        keys=_keys(runs),
+        first_seen=article.first_seen.timestamp(),
     )
 
 
-def _sums(lengths: Places) -> Codes:
-    """Return how much stands before each, and after the last one in total."""
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
+def copied_pieces(trace_: Trace, kept: Flags) -> dict[str, Piece]:
+    """Return what a text is compared with another by, word for word."""
+    taken = trace_.taken
+    lengths = taken.bounds[1:] - taken.bounds[:-1]
+    runs, lines, places = trace_.runs, trace_.run_lines, trace_.run_places
+    if not kept.all():
+        counts = kept[lines]
+        runs, lines, places = runs[counts], lines[counts], places[counts]
+        lengths = np.where(kept, lengths, 0)
+    spoken = taken.spoken()
+    return {
+        "runs": runs,
+        "run_ends": np.cumsum(np.bincount(lines, minlength=len(lengths))),
+        "spoken": np.packbits(spoken[places] & spoken[places + RUN - 1]) if spoken.any() else _NOWHERE,
+        "lines": trace_.lines,
+        "places": np.cumsum(lengths),
+    }
 
 
-def _line_codes(taken: Taken) -> Places:
-    """Return each sentence as one number that stands for its words in their order."""
-    places = np.arange(len(taken.codes)) - taken.bounds[taken.lines]
-    powers = _powers(int(places.max(initial=0)) + 1)
-    sums = np.zeros(len(taken.codes) + 1, dtype=np.uint64)
-    np.cumsum((taken.codes + np.uint64(1)) * powers[places], out=sums[1:])
-    mixed = (sums[taken.bounds[1:]] - sums[taken.bounds[:-1]]) * np.uint64(_FACTOR)
-    return (mixed ^ (mixed >> np.uint64(29))).astype(np.int64)
+def _all_of(words: Codes) -> int:
+    """Return one number that stands for all of them in their order."""
+    forth, _ = powers(len(words) + 1)
+    return int(((words + np.uint64(1)) * forth[1:]).sum(dtype=np.uint64))
 
 
-def _powers(many: int) -> Wide:
-    powers: Wide = np.multiply.accumulate(np.full(many, _FACTOR, dtype=np.uint64))
-    return powers
+def distinct(codes: Codes) -> Codes:
+    """Return each code once, in order."""
+    if not len(codes):
+        return codes
+    codes = np.sort(codes)
+    is_first = np.empty(len(codes), dtype=np.bool_)
+    is_first[0] = True
+    np.not_equal(codes[1:], codes[:-1], out=is_first[1:])
+    return codes[is_first]
 
 
-_RUN_POWERS = _powers(RUN)
+def _runs(taken: Taken, sums: Wide, back: Wide) -> tuple[Codes, Places, Places]:
+    """Return the runs of five words that stand within one sentence, where, and in which sentence."""
+    many = len(taken.codes) - RUN + 1
+    if many <= 0:
+        return np.zeros(0, dtype=np.uint32), _NOWHERE, _NOWHERE
+    lines = taken.lines()
+    whole = lines[:many] == lines[RUN - 1 :]
+    runs = mixed((sums[RUN:] - sums[:many]) * back[:many])
+    return runs[whole], np.flatnonzero(whole), lines[:many][whole]
 
 
-def _runs(taken: Taken, kept: Flags) -> _Runs:
-    """Return the runs of five words that stand within one sentence."""
-    many = max(0, len(taken.codes) - RUN + 1)
-    wide = taken.codes.astype(np.uint64)
-    mixed = np.zeros(many, dtype=np.uint64)
-    for at, power in enumerate(_RUN_POWERS):
-        mixed += wide[at : at + many] * power
-    mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(_FACTOR)
-    lines = taken.lines[:many]
-    whole = (lines == taken.lines[RUN - 1 : RUN - 1 + many]) & kept[lines] & (lines < 65535)  # noqa: PLR2004  # 16 bits
-    spoken = taken.spoken[:many] & taken.spoken[RUN - 1 : RUN - 1 + many]
-    return _Runs(
-        codes=(mixed[whole] >> np.uint64(32)).astype(np.uint32),
-        sentences=lines[whole].astype(np.uint16),
-        spoken=spoken[whole],
-    )
-
-
-def _content(taken: Taken, kept: Flags) -> tuple[Codes, Codes]:
-    carries = (taken.carriers > 0) & kept[taken.lines]
-    lengths = np.bincount(taken.lines[carries], minlength=len(kept))
-    return taken.carriers[carries], _sums(lengths)
-
-
-def _keys(runs: _Runs) -> Codes:
+def _keys(runs: Codes, lines: Places) -> tuple[Codes, Places]:
     """Choose two runs of each sentence, the same wherever it stands: the least as it is and mixed."""
-    if not len(runs.codes):
-        return runs.codes
-    firsts = np.flatnonzero(np.diff(runs.sentences, prepend=runs.sentences[0] + 1))
-    least = np.minimum.reduceat(runs.codes, firsts)
-    scattered = np.minimum.reduceat(runs.codes * np.uint32(_MIX), firsts)
-    return np.unique(np.concatenate([least, scattered * np.uint32(_UNMIX)]))
+    if not len(runs):
+        return runs, _NOWHERE
+    firsts = np.concatenate([_ZERO, np.flatnonzero(lines[1:] != lines[:-1]) + 1])
+    least = np.minimum.reduceat(runs, firsts)
+    scattered = np.minimum.reduceat(runs * _MIX, firsts) * _UNMIX
+    there = lines[firsts]
+    return np.concatenate([least, scattered]), np.concatenate([there, there])
 
 
-def _carriers(words: Sequence[str], language: str) -> Codes:
-    return np.array([it for it in (carrier(word, language) for word in words) if it], dtype=np.uint32)
+_ZERO: Places = np.zeros(1, dtype=np.int64)
 
 
-def _names(text: str, taken: Taken, kept: Flags) -> _Names:
-    """Count the names: runs of capitalized words that do not open a sentence."""
-    lengths = np.diff(taken.bounds)
-    # A line set in capitals, or as a headline is: there capitals name nobody.
-    shouted = np.bincount(taken.lines[taken.upper], minlength=len(kept)) * 10 > lengths * 7
-    opens = np.zeros(len(taken.codes) + 1, dtype=np.bool_)
-    opens[taken.bounds] = True
-    is_name = taken.upper & (taken.carriers > 0) & ~opens[:-1] & (kept & ~shouted)[taken.lines]
-    names: _Names = Counter()
-    starts, ends, codes = taken.starts, taken.ends, taken.codes
-    run: list[int] = []
-    for at in [*np.flatnonzero(is_name).tolist(), -1]:
-        if run and not (at == run[-1] + 1 and text[ends[run[-1]] : starts[at]] == " " and not opens[at]):
-            name = text[starts[run[0]] : ends[run[-1]]]
-            names[name, tuple(codes[run[0] : run[-1] + 1].tolist())] += 1
-            run = []
-        run.append(at)
-    return names
+class _Words:
+    """What the words of an article say, without the sentences that do not count."""
 
+    def __init__(self, taken: Taken, kept: Flags) -> None:
+        self._taken = taken
+        self._kept = kept
+        self._lines = taken.lines()
+        stems, words = taken.known()
+        title, self._carriers = stems[: taken.titled], stems[taken.titled :]
+        self._called = words[taken.titled :]
+        self._heading = title[title > 0]
+        self._counts = kept[self._lines]
 
-def _numbers(title: str, taken: Taken, kept: Flags) -> Iterator[str]:
-    """Yield what is written in digits, but for years."""
-    for word in tokens(title):
-        if word.word.isdecimal() and not _is_year(word.word):
-            yield word.word
-    for at in np.flatnonzero(taken.decimal & kept[taken.lines]).tolist():
-        if not _is_year(taken.words[at]):
-            yield taken.words[at]
+    def pieces(self) -> dict[str, Piece]:
+        """Return what the article is compared with others by, in what it tells."""
+        taken = self._taken
+        carries = (self._carriers > 0) & self._counts
+        content = self._carriers[carries]
+        body, places = np.unique(np.concatenate([self._heading, content]), return_inverse=True)
+        heading, inside = places[: len(self._heading)], places[len(self._heading) :]
+        in_lead = taken.spelled.starts[taken.titled :] < taken.begins + lead_end(
+            taken.whole[taken.begins :], taken.spans
+        )
+        count = partial(np.bincount, minlength=len(body))
+        titled = count(heading)
+        head = titled * HEAD_TITLE_WEIGHT + count(inside[in_lead[carries]])
+        above, leading = np.flatnonzero(titled), np.flatnonzero(head)
+        ends = np.bincount(self._lines[carries], minlength=len(self._kept))
+        return {
+            "body": body,
+            "body_counts": times(titled * TITLE_WEIGHT + count(inside)),
+            "heading": above,
+            "heading_counts": times(titled[above]),
+            "head": leading,
+            "head_counts": times(head[leading]),
+            "content": inside,
+            "content_ends": np.cumsum(ends),
+        }
+
+    def names(self) -> _Names:
+        """Count the names: runs of capitalized words that do not open a sentence."""
+        taken = self._taken
+        upper = taken.spelled.upper()[taken.titled :]
+        lengths = taken.bounds[1:] - taken.bounds[:-1]
+        # A line set in capitals, or as a headline is: there capitals name nobody.
+        shouted = np.bincount(self._lines[upper], minlength=len(lengths)) * 10 > lengths * 7
+        is_name = upper & (self._carriers > 0) & (self._kept & ~shouted)[self._lines]
+        is_name[taken.bounds[:-1][lengths > 0]] = False
+        at = np.flatnonzero(is_name)
+        if not len(at):
+            return Counter()
+        starts, ends = taken.spelled.starts[taken.titled :], taken.spelled.ends[taken.titled :]
+        goes_on = (at[1:] == at[:-1] + 1) & taken.spelled.spaced()[taken.titled + at[:-1]]
+        firsts = at[np.concatenate([[True], ~goes_on])].tolist()
+        lasts = at[np.concatenate([~goes_on, [True]])].tolist()
+        codes = self._called.tolist()
+        names: _Names = Counter()
+        for first, last in zip(firsts, lasts, strict=True):
+            name = taken.whole[starts[first] : ends[last]]
+            names[name, tuple(codes[first : last + 1])] += 1
+        return names
+
+    def figures(self) -> list[tuple[str, int]]:
+        """Return what is written in digits, but for years, each once."""
+        taken = self._taken
+        found: dict[str, int] = {}
+        for at, word in taken.figures():
+            counts = at < taken.titled or self._counts[at - taken.titled]
+            if counts and not _is_year(word):
+                found[word] = int(taken.spelled.codes[at])
+        return list(found.items())
 
 
 def _is_year(word: str) -> bool:

@@ -1,117 +1,111 @@
 """Which articles of the window are worth comparing with this one?
 
-Two inverted lists: runs of words (for copies) and telling words (for the same event in other words). A
-candidate is only a proposal; the comparison itself is exact.
+Two inverted lists: sentences and runs of words (for copies, and for what an outlet prints under everything),
+and telling words (for the same event in other words). A candidate is only a proposal; the comparison itself
+is exact.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from news.sameness.fingerprint import Fingerprint
+import numpy as np
 
-CROWDED = 300  # articles under one entry; past that it tells nothing, and only the newest are looked at
+from news.sameness.entries import Entries
+from news.sameness.fingerprint import Met, Trace
+from news.sameness.letters import Codes, Flags, Places, Reals
+from news.sameness.prints import Fingerprint
+from news.sameness.refrains import SAME_OUTLET, is_refrain
+from news.sameness.shelf import Shelf
+
 COPIES = 24  # candidates compared word for word
 KIN = 16  # candidates compared in what they tell (40 measured alike)
-
-
-#: Entry → the number of the one article under it, or of all: most entries have one, and a list is large.
-_Lists = dict[int, int | list[int]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Filed:
-    """An article in the window and the story it is in."""
-
-    print: Fingerprint
-    story_id: int
-    words: tuple[int, ...]
+_NONE: Codes = np.zeros(0, dtype=np.uint32)
 
 
 class Index:
     """The articles of the window, found by what they share. Numbers are given in filing order."""
 
     def __init__(self) -> None:
-        self._next = 0
-        self._filed: dict[int, Filed] = {}
-        self._by_run: _Lists = {}
-        self._by_word: _Lists = {}
-        self._gone = 0
+        self.shelf = Shelf()
+        self._by_text = Entries()
+        self._by_word = Entries()
 
     def __len__(self) -> int:
         """How many articles there are."""
-        return len(self._filed)
+        return len(self.shelf)
 
-    def __iter__(self) -> Iterator[tuple[int, Filed]]:
-        """Go through all of them with their numbers, in filing order."""
-        return iter(self._filed.items())
-
-    def __getitem__(self, number: int) -> Filed:
-        """Return the article with this number."""
-        return self._filed[number]
-
-    def add(self, filed: Filed) -> int:
-        """Take an article in; return its number."""
-        number = self._next
-        self._next += 1
-        self._filed[number] = filed
-        self._enter(number, filed)
+    def add(self, print_: Fingerprint, story_id: int, entries: Codes, words: Codes = _NONE) -> int:
+        """Take an article in, under its sentences and keys and its telling words; return its number."""
+        number = self.shelf.add(print_, story_id)
+        self._by_text.add(entries, number)
+        if len(words):
+            self._by_word.add(words, number)
         return number
 
-    def _enter(self, number: int, filed: Filed) -> None:
-        for run in filed.print.keys.tolist():
-            _append(self._by_run, run, number)
-        for word in filed.words:
-            _append(self._by_word, word, number)
-
-    def remove(self, number: int) -> Filed:
+    def remove(self, number: int) -> None:
         """Forget an article."""
-        filed = self._filed.pop(number)
-        self._gone += 1
-        if self._gone > len(self._filed) // 4 + 16:
-            self._compact()
-        return filed
+        self.shelf.remove(number)
+        if self.shelf.is_sparse():
+            self._by_text.keep(self.shelf.are_here)
+            self._by_word.keep(self.shelf.are_here)
+            self.shelf.cut()
 
-    def _compact(self) -> None:
-        """Build the lists anew without what is gone: cheaper than taking it out of each."""
-        self._by_run.clear()
-        self._by_word.clear()
-        for number, filed in self._filed.items():
-            self._enter(number, filed)
-        self._gone = 0
+    def look(self, trace: Trace) -> Met:
+        """Look an article up: which of its sentences are refrains, and who has the others?"""
+        which, numbers = self._by_text.find(trace.entries())
+        lines = len(trace.lines)
+        refrains = np.zeros(lines, dtype=np.bool_)
+        if len(which):
+            here = self.shelf.are_here(numbers)
+            which, numbers = which[here], numbers[here]
+            times = np.bincount(which[which < lines], minlength=lines)
+            for at in np.flatnonzero(times >= SAME_OUTLET).tolist():
+                refrains[at] = is_refrain(trace.outlet_key, self._places(numbers[which == at]))
+        return Met(refrains=refrains, which=which, numbers=numbers)
 
-    def copies(self, runs: Iterable[int]) -> list[int]:
-        """Return the articles that have the most of these runs."""
-        found: Counter[int] = Counter()
-        for run in runs:
-            found.update(_newest(self._by_run, run))
-        return self._best(found, COPIES)
+    def _places(self, numbers: Places) -> Iterator[tuple[str, int]]:
+        """Yield where a sentence stands, the newest first: outlet and story."""
+        for number in numbers[::-1].tolist():
+            yield self.shelf.outlet_key_of(number), self.shelf.story_of(number)
+
+    def standing_elsewhere(self, trace: Trace, met: Met, story_id: int) -> frozenset[int]:
+        """Return the sentences, as numbers, that this outlet printed in another story too."""
+        is_line = met.which < len(trace.lines)
+        found: set[int] = set()
+        for line, number in zip(met.which[is_line].tolist(), met.numbers[is_line].tolist(), strict=True):
+            ours = trace.outlet_key and self.shelf.outlet_key_of(number) == trace.outlet_key
+            if ours and self.shelf.story_of(number) != story_id:
+                found.add(int(trace.lines[line]))
+        return frozenset(found)
+
+    def copies(self, trace: Trace, met: Met, kept: Flags) -> list[int]:
+        """Return the articles that have the most of a text, without what does not count of it."""
+        if not len(met.which):
+            return []
+        numbers = met.numbers
+        if not kept.all():
+            stands_in = np.concatenate([np.arange(len(trace.lines)), trace.key_lines])
+            numbers = numbers[kept[stands_in[met.which]]]
+        found, times = np.unique(numbers, return_counts=True)
+        best: list[int] = found[np.argsort(-times, kind="stable")[:COPIES]].tolist()
+        return best
 
     def kin(self, words: Mapping[int, float]) -> list[int]:
         """Return the articles that have the most of these words, by weight."""
-        found: dict[int, float] = {}
-        for word, weight in words.items():
-            for number in _newest(self._by_word, word):
-                found[number] = found.get(number, 0.0) + weight
-        return self._best(found, KIN)
-
-    def _best(self, found: Mapping[int, float], most: int) -> list[int]:
-        here = [number for number in found if number in self._filed]
-        return sorted(here, key=lambda number: (-found[number], number))[:most]
-
-
-def _append(lists: _Lists, entry: int, number: int) -> None:
-    there = lists.get(entry)
-    if there is None:
-        lists[entry] = number
-    elif isinstance(there, int):
-        lists[entry] = [there, number]
-    else:
-        there.append(number)
+        which, numbers = self._by_word.find(np.array(list(words), dtype=np.uint32))
+        if not len(which):
+            return []
+        here = self.shelf.are_here(numbers)
+        weights = np.array(list(words.values()))[which[here]]
+        found, weight = _added(numbers[here], weights)
+        best: list[int] = found[np.lexsort((found, -weight))[:KIN]].tolist()
+        return best
 
 
-def _newest(lists: _Lists, entry: int) -> list[int]:
-    there = lists.get(entry, [])
-    return [there] if isinstance(there, int) else there[-CROWDED:]
+def _added(numbers: Places, weights: Reals) -> tuple[Places, Reals]:
+    """Add up the weights of each number."""
+    order = np.argsort(numbers, kind="stable")
+    numbers, weights = numbers[order], weights[order]
+    firsts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    return numbers[firsts], np.add.reduceat(weights, firsts) if len(firsts) else weights

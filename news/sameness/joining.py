@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from news.sameness.copying import NOTHING, Copying
 from news.sameness.fingerprint import Fingerprint
-from news.sameness.index import Filed
 from news.sameness.likeness import Agreement
+from news.sameness.shelf import Filed
 
 FEW_RUNS = 8  # shared runs; fewer are a phrase, not a passage
 CONTAINED, UNQUOTED = 0.05, 0.02  # shares of the shorter article that make a passage (to .10 measured alike)

@@ -1,7 +1,7 @@
 """Which sentences does an outlet print under everything?
 
 Captions, newsletter blocks, lines of links: what stands word for word in several different stories says
-nothing about any of them. It is learnt from the stream and forgotten with it. What every outlet prints in
+nothing about any of them. It is learnt from the window and forgotten with it. What every outlet prints in
 much the same words is known from the start.
 """
 
@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+
+from news.sameness.letters import Flags, spell
+from news.sameness.taking import Taken
 
 SAME_OUTLET = 3  # different stories of one outlet; twice is still background that a reporter used again
 ANYWHERE = 6  # different stories of any outlets: an agency's last line
@@ -24,6 +30,17 @@ _FURNITURE = re.compile(
     r"|archived article|time ?stamp|enable javascript|getty images|a(?<!\wa)dvertis|editor.?s note"
     r"|suscr[ií]b|bolet[ií]n|derechos reservados|haga clic|s[ií]guenos|contribuy\w+ (?:a|con) est[ea]"
 )
+#: A word of each branch, in all its forms: a sentence that has none of them is no furniture.
+_SIGNS = (
+    "sign signing newsletter newsletters subscribe subscribed subscriber subscribers subscribes subscribing "
+    "unsubscribe inbox click app follow read reserved published reproduced broadcast copyright copyrighted "
+    "copyrights contributed contributes contributing contributor contributors online watch player archived "
+    "stamp timestamp javascript getty advertise advertised advertisement advertisements advertiser "
+    "advertisers advertises advertising note notes suscriba suscribanse suscribase suscribe suscribete "
+    "suscribir suscribirse boletin boletines reservados clic siguenos contribuye contribuyen contribuyo "
+    "contribuyeron"
+)
+_SIEVE = np.uint32((1 << 16) - 1)  # bits of a word's code, by which nearly all are put aside
 
 _Place = tuple[str, int]  # outlet, story
 
@@ -34,38 +51,37 @@ def is_furniture(sentence: str) -> bool:
     return len(plain.split()) <= FURNITURE_WORDS and _FURNITURE.search(plain.lower()) is not None
 
 
-class Refrains:
-    """How many stories has each sentence been seen in?"""
+def furniture(taken: Taken) -> Flags:
+    """Say of each sentence of a text whether it is furniture."""
+    bounds = taken.bounds
+    found = np.zeros(len(bounds) - 1, dtype=np.bool_)
+    signs = np.flatnonzero(_sieve()[taken.codes & _SIEVE])
+    suspects = (np.searchsorted(bounds, signs, side="right") - 1).tolist() if len(signs) else []
+    if not taken.whole.isascii() and "©" in taken.whole:
+        suspects = range(len(found))
+    for at in dict.fromkeys(suspects):
+        found[at] = is_furniture(taken.sentence(at))
+    return found
 
-    __slots__ = ("_seen",)
 
-    def __init__(self) -> None:
-        self._seen: dict[int, tuple[_Place, ...]] = {}
+@lru_cache(maxsize=1)
+def _sieve() -> Flags:
+    sieve = np.zeros(int(_SIEVE) + 1, dtype=np.bool_)
+    sieve[spell(_SIGNS).codes & _SIEVE] = True
+    return sieve
 
-    def add(self, outlet: str, story_id: int, lines: Iterable[int]) -> None:
-        """Remember an article's sentences."""
-        place = ((outlet, story_id),)
-        for line in set(lines):
-            self._seen[line] = self._seen[line] + place if line in self._seen else place
 
-    def remove(self, outlet: str, story_id: int, lines: Iterable[int]) -> None:
-        """Forget an article's sentences."""
-        place = (outlet, story_id)
-        for line in set(lines):
-            places = list(self._seen.pop(line))
-            places.remove(place)
-            if places:
-                self._seen[line] = tuple(places)
+def is_refrain(outlet: str, places: Iterable[_Place]) -> bool:
+    """Return whether this outlet, or everybody, repeats a sentence from story to story.
 
-    def knows(self, outlet: str, line: int) -> bool:
-        """Return whether this outlet, or everybody, repeats the sentence from story to story."""
-        places = self._seen.get(line, ())
-        if len(places) < SAME_OUTLET:
-            return False
-        ours = {story for other, story in places if other == outlet} if outlet else ()
-        return len(ours) >= SAME_OUTLET or len({story for _, story in places}) >= ANYWHERE
-
-    def stands_elsewhere(self, outlet: str, line: int, story_id: int) -> bool:
-        """Return whether this outlet printed the sentence in another story too."""
-        places = self._seen.get(line, ())
-        return bool(outlet) and any(other == outlet and story != story_id for other, story in places)
+    `places` are the outlets and stories in which it stands.
+    """
+    ours: set[int] = set()
+    anywhere: set[int] = set()
+    for other, story in places:
+        anywhere.add(story)
+        if outlet and other == outlet:
+            ours.add(story)
+        if len(ours) >= SAME_OUTLET or len(anywhere) >= ANYWHERE:
+            return True
+    return False

@@ -1,148 +1,173 @@
 """What are an article's words, as numbers?
 
-The text is gone through once; every word seen before is one look-up. What is known of the words afterwards
-stands in arrays of equal length.
+Headline and text are gone through once, in arrays (`letters.py`). What is known of the words afterwards
+stands in arrays too, a place for each word. Copies need nothing else; what a word carries, and whether it is
+a name or a number, is worked out when somebody asks what the article is about.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from news.nouns import Sentence
+from news.sameness.letters import (
+    Codes,
+    Flags,
+    Floats,
+    Places,
+    Reals,
+    Small,
+    Spelled,
+    Tiny,
+    Wide,
+    powers,
+    spell,
+)
 from news.sameness.words import carrier, code
-from news.text import WORD, fold_word, normalize, normalized, tokens
+from news.sentences import sentence_spans
+from news.text import fold_word, normalize
 
-Codes: TypeAlias = NDArray[np.uint32]
-Flags: TypeAlias = NDArray[np.bool_]
-Floats: TypeAlias = NDArray[np.float32]
-Places: TypeAlias = NDArray[np.int64]
-Reals: TypeAlias = NDArray[np.float64]
-Small: TypeAlias = NDArray[np.uint16]
-Wide: TypeAlias = NDArray[np.uint64]
+__all__ = ["Codes", "Flags", "Floats", "Places", "Reals", "Small", "Taken", "Tiny", "Wide", "take"]
 
-_QUOTES = re.compile('["“”«»„\n]')
+MOST_WORDS = (
+    50_000  # of an article: a place among them has 16 bits; what comes after is compared with nothing
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Taken:
-    """The words of a text, one after the other."""
+    """The words of an article: first those of the headline, then those of the text."""
 
-    words: Sequence[str]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    codes: Codes
-    # The code of the stem; 0 for a word that says nothing about the subject.
-    carriers: Codes
-    # Whether it begins with a capital, is written in digits, stands inside quotation marks.
-    upper: Flags
-    decimal: Flags
-    spoken: Flags
-    # The sentence it stands in; and where each sentence begins, and the last one ends.
-    lines: Places
+    # Headline and text, with an end of line between them, and where the text begins there.
+    whole: str
+    begins: int
+    language: str
+    spelled: Spelled
+    # How many words the headline has.
+    titled: int
+    # Where each sentence of the text starts and ends, in the text alone; nothing when it was taken roughly.
+    spans: Sequence[tuple[int, int]]
+    # Where each sentence begins among the words of the text, and where the last one ends.
     bounds: Places
 
+    @property
+    def codes(self) -> Codes:
+        """The words of the text."""
+        codes: Codes = self.spelled.codes[self.titled :]
+        return codes
 
-def take(text: str, sentences: Sequence[Sentence], language: str) -> Taken:
-    """Take a text apart into the words of these sentences."""
-    written, starts, ends = _written(text)
-    bounds = np.searchsorted(starts, [0, *(sentence.end for sentence in sentences)])
-    many = int(bounds[-1])
-    words = _vocabulary(language[:2])
-    rows = words.rows(written[:many])
+    @property
+    def title(self) -> Codes:
+        """The words of the headline."""
+        codes: Codes = self.spelled.codes[: self.titled]
+        return codes
+
+    def lines(self) -> Places:
+        """Return the sentence that each word of the text stands in."""
+        lengths = self.bounds[1:] - self.bounds[:-1]
+        return np.repeat(np.arange(len(lengths)), lengths)
+
+    def sums(self) -> tuple[Wide, Wide]:
+        """Return what the words before each add up to, and what takes a difference back to the beginning.
+
+        Of two such sums the difference, taken back, stands for the words between them in their order.
+        """
+        many = len(self.codes)
+        forth, back = powers(many + 1)
+        sums = np.zeros(many + 1, dtype=np.uint64)
+        np.cumsum((self.codes + np.uint64(1)) * forth[:many], out=sums[1:])
+        return sums, back
+
+    def sentence(self, at: int) -> str:
+        """Return what stands between the last word of the sentence before this one and its own last word."""
+        first, last = int(self.bounds[at]) + self.titled, int(self.bounds[at + 1]) + self.titled
+        ends = self.spelled.ends
+        start = max(self.begins, int(ends[first - 1]) if first else 0)
+        return self.whole[start : ends[last - 1]] if last > first else ""
+
+    def spoken(self) -> Flags:
+        """Say of each word of the text whether it stands inside quotation marks."""
+        return self.spelled.spoken(self.whole)[self.titled :]
+
+    def known(self) -> tuple[Codes, Codes]:
+        """Return two codes of each word, the headline's first: of its stem, and of the word as it is.
+
+        The stem's is 0 for a word that says nothing about the subject. A name's words are not cut to stems,
+        but counted among them.
+        """
+        return _vocabulary(self.language[:2]).known(self.spelled, self.whole)
+
+    def figures(self) -> Iterator[tuple[int, str]]:
+        """Yield what is written in digits: its place among the words, the headline's first, and the word."""
+        for at in self.spelled.figures().tolist():
+            word = _folded(self.spelled.word(self.whole, at))
+            if word.isdecimal():
+                yield at, word
+
+
+def take(title: str, text: str, language: str, *, roughly: bool = False) -> Taken:
+    """Take an article apart into its words and sentences, or (roughly) what is about a sentence."""
+    whole = f"{title}\n{text}" if title else text
+    begins = len(whole) - len(text)
+    spelled = spell(whole)
+    titled = int(np.searchsorted(spelled.starts, begins)) if title else 0
+    spans = [] if roughly else list(sentence_spans(text))
+    if roughly:
+        bounds = spelled.passages(titled)
+    else:
+        ends = np.array([0, *(end for _, end in spans)], dtype=np.int64) + begins
+        bounds = np.searchsorted(spelled.starts, ends) - titled
+    if bounds[-1] > MOST_WORDS:
+        bounds = np.minimum(bounds, MOST_WORDS)
     return Taken(
-        words=[words.folded[row] for row in rows.tolist()],
-        starts=starts[:many],
-        ends=ends[:many],
-        codes=words.codes[rows],
-        carriers=words.carriers[rows],
-        upper=words.upper[rows],
-        decimal=words.decimal[rows],
-        spoken=_spoken(text, starts[:many]),
-        lines=np.repeat(np.arange(len(sentences)), np.diff(bounds)),
+        whole=whole,
+        begins=begins,
+        language=language,
+        spelled=spelled.first(titled + int(bounds[-1])),
+        titled=titled,
+        spans=spans,
         bounds=bounds,
     )
 
 
-def _written(text: str) -> tuple[list[str], list[int], list[int]]:
-    """Return the words as they are written, and where they start and end in the text."""
-    plain = normalized(text)
-    if plain.is_in_place:
-        found = [(word[0], *word.span()) for word in WORD.finditer(plain.text)]
-    else:
-        found = [(text[word.start : word.end], word.start, word.end) for word in tokens(text)]
-    return (
-        [word for word, _, _ in found],
-        [start for _, start, _ in found],
-        [end for _, _, end in found],
-    )
-
-
 class _Vocabulary:
-    """Every word seen in a language, and what is known of it. A memory of a pure judgement, nothing more."""
+    """What the words of a language carry, each in a drawer of its own or in turns with another one.
 
-    __slots__ = ("_language", "_row_of", "carriers", "codes", "decimal", "folded", "upper")
+    A memory of a pure judgement, nothing more.
+    """
+
+    __slots__ = ("_language", "_spelled", "_stems", "_words")
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._clear()
+        self._spelled: Codes = np.zeros(_DRAWERS, dtype=np.uint32)
+        self._stems: Codes = np.zeros(_DRAWERS, dtype=np.uint32)
+        self._words: Codes = np.zeros(_DRAWERS, dtype=np.uint32)
 
-    def _clear(self) -> None:
-        self._row_of: dict[str, int] = {}
-        self.folded: list[str] = []
-        self.codes: Codes = np.zeros(_AT_FIRST, dtype=np.uint32)
-        self.carriers: Codes = np.zeros(_AT_FIRST, dtype=np.uint32)
-        self.upper: Flags = np.zeros(_AT_FIRST, dtype=np.bool_)
-        self.decimal: Flags = np.zeros(_AT_FIRST, dtype=np.bool_)
-
-    def rows(self, written: Sequence[str]) -> Places:
-        """Return where each word stands here, as it is written."""
-        if len(self._row_of) + len(written) > _REMEMBERED:
-            self._clear()
-        row_of = self._row_of
-        rows = [row_of.get(word, -1) for word in written]
-        if -1 in rows:
-            rows = [row_of[word] if word in row_of else self._enter(word) for word in written]
-        return np.array(rows, dtype=np.int64)
-
-    def _enter(self, written: str) -> int:
-        row = len(self.folded)
-        if row == len(self.codes):
-            self.codes, self.carriers = (np.concatenate([it, it]) for it in (self.codes, self.carriers))
-            self.upper, self.decimal = (np.concatenate([it, it]) for it in (self.upper, self.decimal))
-        plain = normalize(written)
-        word = fold_word(plain) if plain else written
-        self.folded.append(word)
-        self.codes[row], self.carriers[row] = code(word), carrier(word, self._language)
-        self.upper[row], self.decimal[row] = written[0].isupper(), word.isdecimal()
-        self._row_of[written] = row
-        return row
+    def known(self, spelled: Spelled, text: str) -> tuple[Codes, Codes]:
+        """Return the codes of the stem of each word, and of the word."""
+        drawers = spelled.codes & np.uint32(_DRAWERS - 1)
+        stems, words = self._stems[drawers], self._words[drawers]
+        for at in np.flatnonzero(self._spelled[drawers] != spelled.codes).tolist():
+            drawer, word = drawers[at], _folded(spelled.word(text, at))
+            stems[at], words[at] = carrier(word, self._language), code(word)
+            self._spelled[drawer] = spelled.codes[at]
+            self._stems[drawer], self._words[drawer] = stems[at], words[at]
+        return stems, words
 
 
-@lru_cache(maxsize=8)
+_DRAWERS = 1 << 19  # six megabytes; a language uses fewer words in a year
+
+
+@lru_cache(maxsize=4)
 def _vocabulary(language: str) -> _Vocabulary:
     return _Vocabulary(language)
 
 
-_AT_FIRST = 1 << 12  # words; doubled as needed
-_REMEMBERED = 1 << 18  # words, a dozen megabytes; a language uses fewer in a year
-
-
-def _spoken(text: str, starts: Sequence[int]) -> Flags:
-    """Say for each word whether it stands inside quotation marks; a new paragraph begins outside them."""
-    inside = False
-    states = [False]
-    places = []
-    for mark in _QUOTES.finditer(text):
-        sign = mark.group()
-        inside = sign in "“«„" or (sign == '"' and not inside)
-        places.append(mark.start())
-        states.append(inside)
-    spoken: Flags = np.array(states, dtype=np.bool_)[np.searchsorted(places, starts)]
-    return spoken
+@lru_cache(maxsize=1 << 16)
+def _folded(written: str) -> str:
+    plain = normalize(written)
+    return fold_word(plain) if plain else written

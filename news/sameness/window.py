@@ -15,16 +15,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
+
 from news.nouns import Article, Placement, Sentence, SharedPassage
 from news.sameness.background import Background
 from news.sameness.copying import Runs
-from news.sameness.fingerprint import Fingerprint, Reading, read
-from news.sameness.index import Filed, Index
+from news.sameness.fingerprint import Reading, read
+from news.sameness.groups import near_in_time, sharing
+from news.sameness.index import Index
 from news.sameness.joining import Candidate, Relation, choose, relate, weigh
 from news.sameness.likeness import Likeness
 from news.sameness.novelty import whats_new
+from news.sameness.prints import Fingerprint
 from news.sameness.reason import reason
-from news.sameness.refrains import Refrains
 
 _STORIES = 3  # candidates whose other members are asked too (6 measured alike)
 _MEMBERS = 8  # the newest of each
@@ -38,7 +41,6 @@ class Window:
         self._days = days
         self._index = Index()
         self._background = Background()
-        self._refrains = Refrains()
         self._by_article: dict[int, int] = {}
         self._stories: dict[int, list[int]] = defaultdict(list)
         self._last: Reading | None = None
@@ -67,19 +69,18 @@ class Window:
 
     def copies(self, article: Article) -> dict[int, float]:
         """Return the articles that share text with this one, by id, and how much of the shorter is shared."""
-        print_ = self._read(article).print
-        runs = Runs(print_)
-        near = [
-            self._index[number].print
-            for number in self._near(print_, self._index.copies(print_.keys.tolist()))
-        ]
-        shared = {other.article_id: runs.shared_with(other) for other in near}
-        return {number: copying.contained for number, copying in shared.items() if copying.here}
+        reading = self._read(article)
+        found = sharing(self._index, reading.print, self._copies(reading), days=self._days)
+        return {
+            self._index.shelf.article_of(number): copying.contained
+            for number, copying in found
+            if copying.here
+        }
 
     def add(self, article: Article, story_id: int, *, placement: Placement | None = None) -> None:  # noqa: ARG002
         """Remember that the article was filed in this story."""
         reading = self._read(article)
-        self._enter(replace(reading.print, article_id=article.id), story_id)
+        self._enter(reading, article.id, story_id)
 
     def replace(self, article: Article, story_id: int) -> None:
         """Remember a new version of an article instead of the one that was there."""
@@ -87,40 +88,57 @@ class Window:
         number = self._by_article.get(article.id)
         if number is not None:
             self._forget(number)
-        self._enter(replace(reading.print, article_id=article.id), story_id)
+        self._enter(reading, article.id, story_id)
+
+    def move(self, article_id: int, story_id: int) -> None:
+        """Remember that an article is in another story now; nothing when it is not in the window."""
+        number = self._by_article.get(article_id)
+        if number is not None:
+            self._leave(number)
+            self._index.shelf.move(number, story_id)
+            self._stories[story_id] = sorted([*self._stories[story_id], number])
 
     def drop_before(self, instant: datetime) -> None:
         """Forget the articles first seen before then."""
-        old = [number for number, filed in self._index if filed.print.first_seen < instant]
-        for number in old:
+        for number in self._index.shelf.seen_before(instant.timestamp()):
             self._forget(number)
 
     def _read(self, article: Article) -> Reading:
         """Take the article apart, once for `place` and the `add` that follows it."""
         last = self._last
         if last is None or replace(last.article, id=article.id) != article:
-            last = self._last = read(article, self._refrains.knows)
+            last = self._last = read(article, self._index.look)
         return last
 
-    def _enter(self, print_: Fingerprint, story_id: int) -> None:
-        filed = Filed(print=print_, story_id=story_id, words=tuple(self._background.telling(print_.body)))
+    def _enter(self, reading: Reading, article_id: int, story_id: int) -> None:
+        print_ = reading.print.named(article_id)
+        words = np.array(list(self._background.telling(print_.body)), dtype=np.uint32)
         self._background.learn(print_.body.codes)
-        number = self._index.add(filed)
-        self._by_article[print_.article_id] = number
+        number = self._index.add(print_, story_id, reading.entries(), words)
+        self._by_article[article_id] = number
         self._stories[story_id].append(number)
-        self._refrains.add(print_.outlet_key, story_id, print_.lines.tolist())
         self._last = None
 
     def _forget(self, number: int) -> None:
-        filed = self._index.remove(number)
-        self._background.forget(filed.print.body.codes)
-        self._refrains.remove(filed.print.outlet_key, filed.story_id, filed.print.lines.tolist())
-        if self._by_article.get(filed.print.article_id) == number:
-            del self._by_article[filed.print.article_id]
-        members = self._stories[filed.story_id]
+        shelf = self._index.shelf
+        self._background.forget(shelf[number].print.body.codes)
+        self._leave(number)
+        article_id = shelf.article_of(number)
+        if self._by_article.get(article_id) == number:
+            del self._by_article[article_id]
+        self._index.remove(number)
+        self._last = None
+
+    def _leave(self, number: int) -> None:
+        """Take an article out of its story."""
+        story_id = self._index.shelf.story_of(number)
+        members = self._stories[story_id]
         members.remove(number)
         if not members:
-            del self._stories[filed.story_id]
+            del self._stories[story_id]
+
+    def _copies(self, reading: Reading) -> list[int]:
+        return self._index.copies(reading.trace, reading.met, reading.kept)
 
     def _relations(self, reading: Reading) -> list[Relation]:
         """Compare the article with every filed one that is worth it."""
@@ -130,26 +148,19 @@ class Window:
 
         def compare(numbers: Iterable[int]) -> None:
             new = [number for number in self._near(print_, numbers) if number not in found]
-            filed = [self._index[number] for number in new]
-            alike = likeness.to_each([each.print for each in filed])
-            for number, each, agreement in zip(new, filed, alike, strict=True):
-                copying = runs.shared_with(each.print)
+            filed = [self._index.shelf[number] for number in new]
+            prints = [each.print for each in filed]
+            compared = zip(new, filed, likeness.to_each(prints), runs.shared_with_each(prints), strict=True)
+            for number, each, agreement, copying in compared:
                 found[number] = relate(print_, agreement, each, copying)
 
-        compare(self._index.copies(print_.keys.tolist()))
+        compare(self._copies(reading))
         compare(self._index.kin(self._background.telling(print_.body)))
         compare(self._members(found))
         return list(found.values())
 
     def _near(self, print_: Fingerprint, numbers: Iterable[int]) -> list[int]:
-        """Leave out what is too far away in time, and the article's own earlier version."""
-        near: list[int] = []
-        for number in dict.fromkeys(numbers):
-            other = self._index[number].print
-            own = other.article_id == print_.article_id != 0
-            if not own and abs(other.day - print_.day) <= self._days:
-                near.append(number)
-        return near
+        return near_in_time(self._index, print_, numbers, days=self._days)
 
     def _members(self, found: dict[int, Relation]) -> list[int]:
         """Return the other members of the stories that stand nearest."""
@@ -170,12 +181,9 @@ class Window:
         )
 
     def _whats_new(self, reading: Reading, chosen: Candidate) -> tuple[Sentence, ...]:
-        told = [self._index[number].print for number in self._stories[chosen.story_id][-_MEMBERS:]]
-
-        def is_old(line: int) -> bool:
-            return self._refrains.stands_elsewhere(reading.print.outlet_key, line, chosen.story_id)
-
-        return whats_new(reading, told, self._background, is_old=is_old)
+        told = [self._index.shelf[number].print for number in self._stories[chosen.story_id][-_MEMBERS:]]
+        elsewhere = self._index.standing_elsewhere(reading.trace, reading.met, chosen.story_id)
+        return whats_new(reading, told, self._background, is_old=elsewhere.__contains__)
 
 
 def _passages(reading: Reading, relations: list[Relation]) -> tuple[SharedPassage, ...]:

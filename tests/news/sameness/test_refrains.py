@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from news.sameness.refrains import ANYWHERE, SAME_OUTLET, Refrains, is_furniture
+import pytest
+
+from news.sameness.refrains import ANYWHERE, SAME_OUTLET, furniture, is_furniture, is_refrain
+from news.sameness.taking import take
 from news.sameness.window import Window
 from tests.news.sameness.newsstand import POOL, file_all, told
+from tests.nouns import NOON
 
 BLOCK = (
     "Reach the county desk by telephone between eight in the morning and six in the evening, or drop in.",
@@ -21,34 +25,31 @@ def test_a_block_that_stands_under_every_story_is_not_shared_text_for_long() -> 
 
 
 def test_a_sentence_is_a_refrain_of_the_outlet_that_repeats_it() -> None:
-    refrains = Refrains()
-    for story_id in range(SAME_OUTLET):
-        refrains.add("harbor post", story_id, [7])
-    assert refrains.knows("harbor post", 7)
-    assert not refrains.knows("ellery 31", 7)
-    assert not refrains.knows("harbor post", 8)
+    places = [("harbor post", story_id) for story_id in range(SAME_OUTLET)]
+    assert is_refrain("harbor post", places)
+    assert not is_refrain("ellery 31", places)
+    assert not is_refrain("harbor post", places[1:])
 
 
 def test_telling_one_story_three_times_makes_no_refrain() -> None:
-    refrains = Refrains()
-    for _ in range(SAME_OUTLET):
-        refrains.add("harbor post", 1, [7])
-    assert not refrains.knows("harbor post", 7)
+    assert not is_refrain("harbor post", [("harbor post", 1)] * SAME_OUTLET)
 
 
 def test_what_stands_in_many_stories_of_many_outlets_is_everybodys_refrain() -> None:
-    refrains = Refrains()
-    for story_id in range(ANYWHERE):
-        refrains.add(f"outlet {story_id}", story_id, [7])
-    assert refrains.knows("another outlet", 7)
+    places = [(f"outlet {story_id}", story_id) for story_id in range(ANYWHERE)]
+    assert is_refrain("another outlet", places)
+    assert not is_refrain("another outlet", places[1:])
 
 
 def test_a_refrain_is_forgotten_with_its_articles() -> None:
-    refrains = Refrains()
-    for story_id in range(SAME_OUTLET):
-        refrains.add("harbor post", story_id, [7])
-    refrains.remove("harbor post", 0, [7])
-    assert not refrains.knows("harbor post", 7)
+    window = Window()
+    for number, pair in enumerate(PAIRS[:SAME_OUTLET], start=1):
+        window.add(told(*pair, *BLOCK, outlet="Harbor Post", id=number, days=-1), number)
+    later = told(*PAIRS[3], *BLOCK, outlet="Harbor Post")
+    assert window.copies(later) == {}
+    window.drop_before(NOON)
+    window.add(told(*PAIRS[0], *BLOCK, outlet="Harbor Post", id=9), 9)
+    assert list(window.copies(later)) == [9]
 
 
 def test_the_page_speaking_of_itself_is_furniture_and_a_story_about_pages_is_not() -> None:
@@ -57,3 +58,13 @@ def test_the_page_speaking_of_itself_is_furniture_and_a_story_about_pages_is_not
     assert is_furniture("Suscríbase a nuestro boletín.")
     assert not is_furniture(POOL[0])
     assert not is_furniture("The county newsletter, " + "and one more thing, " * 10 + "was late.")
+
+
+@pytest.mark.parametrize("roughly", [True, False])
+def test_furniture_is_found_wherever_it_stands_in_a_text(roughly: bool) -> None:
+    lines = [
+        *("Sign up for our newsletter.", POOL[0], "Reuters Staff contributed to this report."),
+        *("© 2026 Valley Courier.", POOL[1], "Suscríbase a nuestro boletín.", "Get the free app\u00a0today."),
+    ]
+    found = furniture(take("Boats leave", "\n".join(lines), "en", roughly=roughly))
+    assert found.tolist() == [is_furniture(line) for line in lines]

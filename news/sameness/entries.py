@@ -1,0 +1,139 @@
+"""Which articles have this run of words, this word, this sentence? For millions of entries, in arrays.
+
+An entry and the number of an article are eight bytes in a bucket of eight; a bucket is one look into memory,
+and all entries of an article are looked up at once. What finds its bucket full goes into a list of its own:
+that is rare, but for entries that a great many articles have, and of those only the newest are kept.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+
+import numpy as np
+
+from news.sameness.letters import Codes, Flags, Places, Tiny, Wide
+
+CROWDED = 300  # articles under one entry; past that it tells nothing, and only the newest are looked at
+_DEEP = 8  # in a bucket: 64 bytes, which memory hands over at once
+_FULL = 4.5  # entries a bucket on average, from which on the table is made larger
+_GROWS = 1.5  # times
+_FEWEST = 64  # buckets
+_ODD, _SHIFT = np.uint32(0x85EBCA6B), np.uint32(15)  # scatter 32 bits
+_HALF = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+class Entries:
+    """Numbers of articles, filed under what they have. An article may be forgotten by leaving it out."""
+
+    __slots__ = ("_buckets", "_fill", "_held", "_more", "_size")
+
+    def __init__(self) -> None:
+        self._clear(_FEWEST)
+
+    def _clear(self, size: int) -> None:
+        self._size = np.uint64(size)
+        self._held = 0
+        self._buckets: Wide = np.zeros((size, _DEEP), dtype=np.uint64)
+        self._fill: Tiny = np.zeros(size, dtype=np.uint8)
+        self._more: dict[int, array[int]] = {}
+
+    def find(self, entries: Codes) -> tuple[Places, Places]:
+        """Return (which entry, number of an article) for all that is filed under these entries."""
+        keys = _scattered(entries)
+        places = (keys * self._size) >> _HALF
+        rows = self._buckets[places]
+        which, at = np.nonzero((rows >> _HALF) == keys[:, None])
+        numbers = (rows[which, at] & _LOW).astype(np.int64) - 1
+        if self._more:
+            crowded = np.flatnonzero(self._fill[places] == _DEEP).tolist()
+            lists = [(at, found) for at in crowded if (found := self._more.get(int(keys[at])))]
+            if lists:
+                tails = [np.frombuffer(found, dtype=np.uint32)[-CROWDED:] for _, found in lists]
+                more = np.repeat([at for at, _ in lists], [len(tail) for tail in tails])
+                which = np.concatenate([which, more])
+                numbers = np.concatenate([numbers, *tails])
+        return which, numbers
+
+    def add(self, entries: Codes, number: int) -> None:
+        """File an article under these entries, each of which is named once."""
+        if self._held + len(entries) > _FULL * int(self._size):
+            self._rebuild(*self._all(), size=int(int(self._size) * _GROWS) + len(entries))
+        keys = _scattered(entries)
+        packed = keys << _HALF | np.uint64(number + 1)
+        places = (keys * self._size) >> _HALF
+        fill = self._fill[places]
+        free = fill < _DEEP
+        self._buckets[places[free], fill[free]] = packed[free]
+        self._fill[places[free]] = fill[free] + 1
+        self._held += len(entries)
+        # Two that met in one bucket: the later one has taken the place of the other.
+        lost = self._buckets[places, np.minimum(fill, _DEEP - 1)] != packed
+        if lost.any():
+            for key in keys[lost].tolist():
+                self._put(key, number)
+
+    def _put(self, key: int, number: int) -> None:
+        """File one entry by itself."""
+        place = key * int(self._size) >> 32
+        fill = int(self._fill[place])
+        if fill < _DEEP:
+            self._buckets[place, fill] = key << 32 | (number + 1)
+            self._fill[place] = fill + 1
+            return
+        more = self._more.setdefault(key, array("I"))
+        more.append(number)
+        if len(more) > 4 * CROWDED:
+            self._held -= len(more) - CROWDED
+            self._more[key] = more[-CROWDED:]
+
+    def fill(self, entries: Codes, numbers: Places) -> None:
+        """File many at once, under nothing before; ascending numbers."""
+        packed = _scattered(entries) << _HALF | (numbers.astype(np.uint64) + np.uint64(1))
+        self._rebuild(packed >> _HALF, packed & _LOW, size=int(len(entries) / _FULL * _GROWS) + _FEWEST)
+
+    def keep(self, is_kept: Callable[[Places], Flags]) -> None:
+        """Forget the articles that are not kept."""
+        keys, numbers = self._all()
+        kept = is_kept(numbers.astype(np.int64) - 1)
+        self._rebuild(keys[kept], numbers[kept], size=int(int(kept.sum()) / _FULL * _GROWS) + _FEWEST)
+
+    def _all(self) -> tuple[Wide, Wide]:
+        """Return all keys, and the numbers (plus one) beside them."""
+        packed = self._buckets[np.arange(_DEEP) < self._fill[:, None]]
+        keys = np.array(list(self._more), dtype=np.uint64)
+        more = np.frombuffer(b"".join(self._more.values()), dtype=np.uint32).astype(np.uint64)
+        return (
+            np.concatenate([packed >> _HALF, np.repeat(keys, [len(each) for each in self._more.values()])]),
+            np.concatenate([packed & _LOW, more + np.uint64(1)]),
+        )
+
+    def _rebuild(self, keys: Wide, numbers: Wide, *, size: int) -> None:
+        """Lay everything out anew, what is under one entry side by side, in the order of the numbers."""
+        self._clear(size)
+        packed = np.sort(keys << _HALF | numbers)
+        keys = packed >> _HALF
+        places = (keys * self._size) >> _HALF
+        self._held = len(packed)
+        # Sorted by key is sorted by bucket: how far is each from the first of its bucket?
+        firsts = np.flatnonzero(np.diff(places, prepend=self._size))
+        lengths = np.diff(firsts, append=len(packed))
+        depth = np.arange(len(packed)) - np.repeat(firsts, lengths)
+        fits = depth < _DEEP
+        self._buckets[places[fits], depth[fits]] = packed[fits]
+        self._fill[places[firsts]] = np.minimum(lengths, _DEEP)
+        self._spill(packed[~fits])
+
+    def _spill(self, packed: Wide) -> None:
+        """Put what found no place into lists."""
+        keys = packed >> _HALF
+        firsts = np.flatnonzero(np.diff(keys, prepend=np.uint64(1 << 33)))
+        numbers = ((packed & _LOW) - np.uint64(1)).astype(np.uint32)
+        for first, end in zip(firsts.tolist(), [*firsts[1:].tolist(), len(packed)], strict=False):
+            self._more[int(keys[first])] = array("I", numbers[max(first, end - CROWDED) : end].tobytes())
+
+
+def _scattered(entries: Codes) -> Wide:
+    """Return entries so mixed that they spread evenly; 0 is none of them, it is an empty place."""
+    return np.maximum((entries ^ (entries >> _SHIFT)) * _ODD, np.uint32(1)).astype(np.uint64)

@@ -1,0 +1,73 @@
+"""Which articles have the same text, whatever they are about?
+
+Groups of copies alone: what a stream costs that is only asked for its copies, in any language. `Window` goes
+the same way and then judges which story it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from news.nouns import Article
+from news.sameness.copying import Copying, Runs
+from news.sameness.fingerprint import copied_pieces, printed, trace
+from news.sameness.index import Index
+from news.sameness.prints import Fingerprint
+
+
+class Groups:
+    """The copies of the last days, in memory. One writer; not for several threads."""
+
+    def __init__(self, *, days: float = 4) -> None:
+        """Compare articles that are at most so many days apart."""
+        self._days = days
+        self._index = Index()
+
+    def __len__(self) -> int:
+        """How many articles there are."""
+        return len(self._index)
+
+    def file(self, article: Article) -> dict[int, float]:
+        """Remember an article; return those that share text with it, by id, and how much of the shorter."""
+        trace_ = trace(article, roughly=True)
+        met = self._index.look(trace_)
+        kept = ~(trace_.furniture | met.refrains)
+        print_ = printed(trace_, copied_pieces(trace_, kept))
+        numbers = self._index.copies(trace_, met, kept)
+        found = sharing(self._index, print_, numbers, days=self._days)
+        shared = {number: copying.contained for number, copying in found if copying.here}
+        group = min((self._index.shelf.story_of(number) for number in shared), default=article.id)
+        self._index.add(print_, group, trace_.kept_entries(kept))
+        return {self._index.shelf.article_of(number): share for number, share in shared.items()}
+
+    def group_of(self, number: int) -> int:
+        """Return the group of the article that was filed so manieth."""
+        return self._index.shelf.story_of(number)
+
+    def drop_before(self, instant: datetime) -> None:
+        """Forget the articles first seen before then."""
+        for number in self._index.shelf.seen_before(instant.timestamp()):
+            self._index.remove(number)
+
+
+def sharing(
+    index: Index, print_: Fingerprint, numbers: list[int], *, days: float
+) -> list[tuple[int, Copying]]:
+    """Compare an article word for word with those that are near in time."""
+    near = near_in_time(index, print_, numbers, days=days)
+    if not near:
+        return []
+    copyings = Runs(print_).shared_with_each([index.shelf[number].print for number in near])
+    return list(zip(near, copyings, strict=True))
+
+
+def near_in_time(index: Index, print_: Fingerprint, numbers: Iterable[int], *, days: float) -> list[int]:
+    """Leave out what is too far away in time, and the article's own earlier version."""
+    shelf = index.shelf
+    return [
+        number
+        for number in dict.fromkeys(numbers)
+        if abs(shelf.day_of(number) - print_.day) <= days
+        and not (shelf.article_of(number) == print_.article_id != 0)
+    ]

@@ -1,0 +1,164 @@
+"""Which articles are in the window, and where do they stand?
+
+Each has a number, given in filing order. What is known of it stands in columns, so that an article costs its
+fingerprint and a few dozen bytes.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from news.sameness.letters import Flags, Places
+from news.sameness.prints import Fingerprint
+
+SPARSE = 4  # one article in so many may be gone before the columns are cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Filed:
+    """An article in the window and the story it is in."""
+
+    print: Fingerprint
+    story_id: int
+
+
+class Shelf:
+    """The articles of the window by number."""
+
+    def __init__(self) -> None:
+        # The number of the first row.
+        self._first = 0
+        self._here = bytearray()
+        # None: the store has it, and it was not needed yet.
+        self._prints: list[bytes | None] = []
+        self._ids = array("q")
+        self._stories = array("q")
+        self._outlets = array("I")
+        self._days = array("d")
+        self._seen = array("d")
+        self._many = 0
+        self._outlet_numbers: dict[tuple[str, str], int] = {}
+        self._outlet_names: list[tuple[str, str]] = []
+
+    def __len__(self) -> int:
+        """How many articles there are."""
+        return self._many
+
+    def __iter__(self) -> Iterator[int]:
+        """Go through the numbers of all articles, in filing order."""
+        return iter((np.flatnonzero(self._flags()) + self._first).tolist())
+
+    def __getitem__(self, number: int) -> Filed:
+        """Return the article with this number.
+
+        Raises:
+            LookupError: its fingerprint is still in the store: `give` it first.
+        """
+        at = number - self._first
+        packed = self._prints[at]
+        if packed is None:
+            sentence = f"the fingerprint of article {self._ids[at]} is not here"
+            raise LookupError(sentence)
+        outlet_key, outlet = self._outlet_names[self._outlets[at]]
+        return Filed(
+            story_id=self._stories[at],
+            print=Fingerprint(
+                packed,
+                article_id=self._ids[at],
+                outlet_key=outlet_key,
+                outlet=outlet,
+                day=self._days[at],
+                first_seen=self._seen[at],
+            ),
+        )
+
+    def add(self, print_: Fingerprint, story_id: int) -> int:
+        """Put an article on the shelf; return its number."""
+        outlet = print_.outlet_key, print_.outlet
+        number = self._outlet_numbers.setdefault(outlet, len(self._outlet_names))
+        if number == len(self._outlet_names):
+            self._outlet_names.append(outlet)
+        self._here.append(1)
+        self._prints.append(print_.packed or None)
+        self._ids.append(print_.article_id)
+        self._stories.append(story_id)
+        self._outlets.append(number)
+        self._days.append(print_.day)
+        self._seen.append(print_.first_seen)
+        self._many += 1
+        return self._first + len(self._here) - 1
+
+    def give(self, number: int, packed: bytes) -> None:
+        """Bring the fingerprint of an article that only the store had."""
+        self._prints[number - self._first] = packed
+
+    def is_given(self, number: int) -> bool:
+        """Say whether the fingerprint is here."""
+        return self._prints[number - self._first] is not None
+
+    def remove(self, number: int) -> None:
+        """Take an article off."""
+        at = number - self._first
+        self._here[at] = 0
+        self._prints[at] = None
+        self._many -= 1
+
+    def is_sparse(self) -> bool:
+        """Say whether many of the rows are of articles that are gone."""
+        gone = len(self._here) - self._many
+        return gone > self._many // SPARSE + 16
+
+    def cut(self) -> None:
+        """Let go of the rows before the first article that is here."""
+        flags = self._flags()
+        many = int(flags.argmax()) if self._many else len(flags)
+        del flags
+        for column in (
+            self._here,
+            self._prints,
+            self._ids,
+            self._stories,
+            self._outlets,
+            self._days,
+            self._seen,
+        ):
+            del column[:many]
+        self._first += many
+
+    def are_here(self, numbers: Places) -> Flags:
+        """Say of each number whether its article is here."""
+        at = numbers - self._first
+        flags = self._flags()
+        return (at >= 0) & flags[np.maximum(at, 0)]
+
+    def seen_before(self, seconds: float) -> list[int]:
+        """Return the articles first seen before then."""
+        old = self._flags() & (np.frombuffer(self._seen) < seconds)
+        return (np.flatnonzero(old) + self._first).tolist()
+
+    def _flags(self) -> Flags:
+        return np.frombuffer(self._here, dtype=np.bool_)
+
+    def story_of(self, number: int) -> int:
+        """Return the story an article is in."""
+        return self._stories[number - self._first]
+
+    def move(self, number: int, story_id: int) -> None:
+        """Put an article in another story."""
+        self._stories[number - self._first] = story_id
+
+    def article_of(self, number: int) -> int:
+        """Return an article's own id."""
+        return self._ids[number - self._first]
+
+    def day_of(self, number: int) -> float:
+        """Return when it was published, in days."""
+        return self._days[number - self._first]
+
+    def outlet_key_of(self, number: int) -> str:
+        """Return the folded name of an article's outlet."""
+        return self._outlet_names[self._outlets[number - self._first]][0]
