@@ -14,13 +14,12 @@ from typing import NamedTuple
 
 from news.matching.conditions import All, AnyOf, Condition, Stands, Times, Within
 from news.matching.grading import OfGrade
-from news.matching.inflection import stem
 from news.matching.spots import Chain, Close, OneOf, Run, Spot, Term
 from news.text import fold_word
 
 
 class Anchor(NamedTuple):
-    """What a page must have: by their stems `one`, and `other` anywhere or right beside it."""
+    """What a page must have, in one form or another: `one`, and `other` anywhere or right beside it."""
 
     one: str
     other: str = ""
@@ -42,79 +41,61 @@ _NUMBER = 0.02  # of all pages have a word with digits
 _BESIDE = 0.1  # of the pages with both words have them side by side
 
 
-def anchors_of(condition: Condition, language: str, *, single: bool = False) -> Anchors:
-    """Return the anchors of a condition on pages in a language; `single`: words only, never two."""
-    reader = _Single(language) if single else _Reader(language)
-    return reader.condition(condition)
+def anchors_of(condition: Condition) -> Anchors:
+    """Return the anchors of a condition."""
+    match condition:
+        case Stands() | Times():
+            return _spot(condition.spot)
+        case All():
+            return _all(map(anchors_of, condition.parts))
+        case AnyOf():
+            return united(map(anchors_of, condition.parts))
+        case Within() if condition.query.field != "author":
+            return anchors_of(condition.part)
+        case OfGrade():
+            return anchors_of(condition.part)
+        case _:
+            return None  # what is not there, or no word of the page, cannot be looked up
 
 
-class _Reader:
-    """Reads conditions as they are held against pages in one language."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-
-    def condition(self, condition: Condition) -> Anchors:
-        match condition:
-            case Stands() | Times():
-                return self._spot(condition.spot)
-            case All():
-                return self._all(map(self.condition, condition.parts))
-            case AnyOf():
-                return united(map(self.condition, condition.parts))
-            case Within() if condition.query.field != "author":
-                return self.condition(condition.part)
-            case OfGrade():
-                return self.condition(condition.part)
-            case _:
-                return None  # what is not there, or no word of the page, cannot be looked up
-
-    def _spot(self, spot: Spot) -> Anchors:
-        match spot:
-            case Run():
-                return united(map(self._way, spot.ways))
-            case Chain():
-                return self._all(map(self._spot, spot.parts))
-            case OneOf():
-                return united(map(self._spot, spot.parts))
-            case Close():
-                return self._all((self._spot(spot.left), self._spot(spot.right)))
-            case _:
-                return None
-
-    def _way(self, terms: tuple[Term, ...]) -> Anchors:
-        words = [self._word(term) for term in terms]
-        beside = [
-            frozenset((Anchor(one.one, other.one, beside=True),))
-            for one, other in pairwise(words)
-            if not (one.prefix or other.prefix)
-        ]
-        whole = [word for word in words if not word.prefix] or words
-        return rarest(beside or [frozenset((word,)) for word in whole])
-
-    def _word(self, term: Term) -> Anchor:
-        if term.kind == "prefix":
-            return Anchor(term.word, prefix=True)
-        return Anchor(stem(fold_word(term.word), self._language))
-
-    def _all(self, choices: Iterable[Anchors]) -> Anchors:
-        offered = sorted((each for each in choices if each is not None), key=commonness)
-        plain = [each for each in offered if not any(anchor.other for anchor in each)]
-        if len(plain) > 1 and 0 < len(plain[0]) * len(plain[1]) <= MOST_PAIRS:
-            offered.append(frozenset(_pair(one, other) for one in plain[0] for other in plain[1]))
-        return rarest(offered)
+def _spot(spot: Spot) -> Anchors:
+    match spot:
+        case Run():
+            return united(map(_way, spot.ways)) if len(spot.ways) > 1 else _way(spot.ways[0])
+        case Chain():
+            return _all(map(_spot, spot.parts))
+        case OneOf():
+            return united(map(_spot, spot.parts))
+        case Close():
+            return _all((_spot(spot.left), _spot(spot.right)))
+        case _:
+            return None
 
 
-class _Single(_Reader):
-    """Takes the rarest word where two could be had."""
+def _way(terms: tuple[Term, ...]) -> Anchors:
+    words = [_word(term.kind == "prefix", term.word) for term in terms]
+    if len(words) == 1:
+        return frozenset(words)
+    beside = [
+        frozenset((Anchor(one.one, other.one, beside=True),))
+        for one, other in pairwise(words)
+        if not (one.prefix or other.prefix)
+    ]
+    whole = [word for word in words if not word.prefix] or words
+    return rarest(beside or [frozenset((word,)) for word in whole])
 
-    def _way(self, terms: tuple[Term, ...]) -> Anchors:
-        words = [self._word(term) for term in terms]
-        whole = [word for word in words if not word.prefix] or words
-        return rarest([frozenset((word,)) for word in whole])
 
-    def _all(self, choices: Iterable[Anchors]) -> Anchors:
-        return rarest([each for each in choices if each is not None])
+@lru_cache(maxsize=32_768)
+def _word(prefix: bool, word: str) -> Anchor:
+    return Anchor(word, prefix=True) if prefix else Anchor(fold_word(word))
+
+
+def _all(choices: Iterable[Anchors]) -> Anchors:
+    offered = sorted((each for each in choices if each is not None), key=commonness)
+    plain = [each for each in offered if not any(anchor.other for anchor in each)]
+    if len(plain) > 1 and 0 < len(plain[0]) * len(plain[1]) <= MOST_PAIRS:
+        offered.append(frozenset(_pair(one, other) for one in plain[0] for other in plain[1]))
+    return rarest(offered)
 
 
 def _pair(one: Anchor, other: Anchor) -> Anchor:

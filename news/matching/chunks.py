@@ -1,31 +1,35 @@
 """What are the words of a text? Found between its spaces, because most of what stands there was met before.
 
 A chunk is what stands between two spaces: `the`, `city,`, `so-called`, `"287(g)`. Its words depend on the
-chunk alone, so they are found once and kept; a text is cut at its spaces and its words are looked up. Only
-where a word depends on what stands before the space (the `(g)` of "287 (g)"), the whole text is one chunk.
+chunk alone, so they are found once, kept, and numbered; a text is cut at its spaces and its chunks are looked
+up. Only where a word depends on what stands before the space (the `(g)` of "287 (g)"), the whole text is one
+chunk.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import accumulate, chain, islice
-from operator import add
-from typing import TypeVar
+from functools import cached_property
+from threading import Lock
 
+import numpy as np
+
+from news.matching.cutting import Known, cut
 from news.matching.inflection import stem
+from news.matching.rows import Ints, Row, expanded
 from news.text import WORD, fold_word, normalize, normalized
 
-MOST_KEPT = 65_536  # chunks of each kind; 40 bytes of text and 250 around it
+MOST_KEPT = 65_536  # chunks of each language; 40 bytes of text and 300 around it
 LONGEST_KEPT = 40  # characters; longer ones seldom come again
+MOST_LONG = 262_144  # characters of longer ones, together
+HEAD = 3  # letters of a word, see `head`
 _CHUNK = re.compile(r"\S+")
 _LEANS = re.compile(r"\([a-z]\)")  # belongs to the number before the space: see `WORD`
 _VANISHES = "\x1f"  # a space to Python, nothing to `normalized`
 LANGUAGES = ("en", "es")  # that words have stems of their own in
-LEANS = ""  # stands among the stems of a chunk whose words depend on the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,105 +65,165 @@ def _bare(text: str) -> str:
     return bare if bare.isascii() and bare.isalpha() else ""
 
 
-class _Chunks(dict[str, Chunk]):
-    """Chunks by their text, read when first asked for."""
-
-    def __missing__(self, text: str) -> Chunk:
-        return keep(self, text, chunk_of(text))
-
-
-class _Stems(dict[str, tuple[str, ...]]):
-    """The stems of each chunk's words, in one language."""
-
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self._language = language
-
-    def __missing__(self, text: str) -> tuple[str, ...]:
-        bare = _bare(text)
-        if bare:  # most of those that were never met
-            return keep(self, text, (stem(bare.lower(), self._language),))
-        leans = _LEANS.match(normalized(text).text)
-        return keep(self, text, (LEANS,) if leans else self.of(_CHUNKS[text].words))
-
-    def of(self, words: Iterable[str]) -> tuple[str, ...]:
-        return tuple(stem(fold_word(word), self._language) for word in words)
-
-
-Value = TypeVar("Value")
-
-
-def keep(kept: dict[str, Value], text: str, value: Value) -> Value:
-    """Keep what was found; the older half goes when there is too much."""
-    if len(text) <= LONGEST_KEPT:
-        if len(kept) >= MOST_KEPT:
-            for old in list(islice(kept, MOST_KEPT // 2)):
-                del kept[old]
-        kept[text] = value
-    return value
-
-
-_CHUNKS = _Chunks()
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _stems(language: str) -> _Stems:
-    return _Stems(language)
-
-
-class _Folded(dict[str, tuple[str, ...]]):
-    """Each chunk's words, folded."""
-
-    def __missing__(self, text: str) -> tuple[str, ...]:
-        bare = _bare(text)
-        return keep(self, text, (bare.lower(),) if bare else tuple(map(fold_word, _CHUNKS[text].words)))
-
-
-FOLDED = _Folded()
-
-
 def reads_as(language: str) -> str:
     """Return in which of `LANGUAGES` the words of an article are read."""
     return "es" if language.startswith("es") else "en"
 
 
+class Chunks(dict[str, int]):
+    """The chunks of one language by their text, numbered from 0 as they are first asked for.
+
+    Stems and folded words have numbers of their own. What stands by number in one row each is found without
+    a look at the words themselves, which lie all over the memory.
+    """
+
+    def __init__(self, language: str) -> None:
+        """Begin with none."""
+        super().__init__()
+        self.language = language
+        self._adding = Lock()
+        self._long = 0
+        self.texts: list[str] = []
+        self._read: list[Chunk | None] = []
+        # By chunk: its characters, its words, and which of all words is its first.
+        self.lengths, self.counts, self.firsts = Row(), Row(), Row()
+        # By word of all chunks.
+        self.stems, self.folded = Row(), Row()
+        self.stem_numbers: dict[str, int] = {}
+        self.folded_numbers: dict[str, int] = {}
+        # By number: the stem; the folded word, and its first letters.
+        self.stem_words: list[str] = []
+        self.folded_words: list[str] = []
+        self.heads = Row()
+        # By chunk: 1 when its words depend on the chunk before.
+        self.leans = Row()
+        self._short = Known()
+
+    def __missing__(self, text: str) -> int:
+        """Number a chunk that was never met."""
+        bare = _bare(text)
+        if bare:  # most of them
+            return self._add(text, (bare.lower(),), leans=False)
+        leans = " " not in text and _LEANS.match(normalized(text).text)
+        return self._add(text, tuple(map(fold_word, chunk_of(text).words)), leans=bool(leans))
+
+    def _add(self, text: str, words: tuple[str, ...], *, leans: bool) -> int:
+        with self._adding:
+            number = self.get(text)
+            if number is not None:
+                return number
+            number = len(self.texts)
+            self._long += len(text) if len(text) > LONGEST_KEPT else 0
+            self.firsts.append(self.stems.length)
+            self.counts.append(len(words))
+            self.lengths.append(len(text))
+            for word in words:
+                self.stems.append(self._stem_number(stem(word, self.language)))
+                self.folded.append(self._folded_number(word))
+            self.leans.append(leans)
+            self._read.append(None)
+            self.texts.append(text)
+            self[text] = number
+            self._short.add(text, number)
+        return number
+
+    def _stem_number(self, shared: str) -> int:
+        number = self.stem_numbers.get(shared)
+        if number is None:
+            number = self.stem_numbers[shared] = len(self.stem_words)
+            self.stem_words.append(shared)
+        return number
+
+    def _folded_number(self, word: str) -> int:
+        number = self.folded_numbers.get(word)
+        if number is None:
+            number = self.folded_numbers[word] = len(self.folded_words)
+            self.folded_words.append(word)
+            self.heads.append(head(word))
+        return number
+
+    def cut(self, texts: Sequence[str]) -> list[Ints]:
+        """Return what stands between the spaces of each text, by number."""
+        return cut(texts, self._short, self.__getitem__)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to begin anew."""
+        return len(self.texts) >= MOST_KEPT or self._long >= MOST_LONG
+
+    def read(self, number: int) -> Chunk:
+        """Return a chunk, read."""
+        chunk = self._read[number]
+        if chunk is None:
+            chunk = self._read[number] = chunk_of(self.texts[number])
+        return chunk
+
+
+def head(word: str) -> int:
+    """Return the first letters of a word as one number."""
+    letters = [*map(ord, word[:HEAD]), 0, 0, 0]
+    return letters[0] << 42 | letters[1] << 21 | letters[2]
+
+
+_KNOWN: dict[str, Chunks] = {}
+
+
+def known_chunks(language: str) -> Chunks:
+    """Return the chunks met so far in texts that are read alike; others when there were too many."""
+    kind = reads_as(language)
+    known = _KNOWN.get(kind)
+    if known is None or known.is_full:
+        known = _KNOWN[kind] = Chunks(kind)
+    return known
+
+
 class Strip:
     """A text as a row of words, the first one number 0."""
 
-    def __init__(self, text: str, language: str) -> None:
-        """Cut the text at its spaces; its words are looked up as they are asked for."""
+    def __init__(self, text: str, known: Chunks, cut: Ints) -> None:
+        """Take a text and what stands between its spaces; where each word stands is found when asked for."""
         self._text = text
-        # What stands between two spaces.
-        self.chunks = text.split()
-        self._whole: Chunk | None = None
-        self._known = _stems(reads_as(language))
-        # Each word's stem.
-        self.stems = list(chain.from_iterable(map(self._known.__getitem__, self.chunks)))
-        self.stem_set = frozenset(self.stems)
-        if LEANS in self.stem_set or _VANISHES in text:
-            self._whole = chunk_of(text)
-            self.chunks = [text]
-            self.stems = list(self._known.of(self._whole.words))
-            self.stem_set = frozenset(self.stems)
+        self._known = known
+        self._in_one = bool(known.leans.numbers[cut].any()) or _VANISHES in text
+        # With a space the whole text is no chunk, and leans on nothing.
+        self._cut = np.array([known[f"{text} "]]) if self._in_one else cut
+        self._counts = known.counts.numbers[self._cut]
+        self._words = expanded(known.firsts.numbers[self._cut], self._counts)
 
-    def _read(self, at: int) -> Chunk:
-        return _CHUNKS[self.chunks[at]] if self._whole is None else self._whole
+    def __len__(self) -> int:
+        """How many words there are."""
+        return len(self._words)
+
+    @property
+    def stems(self) -> Ints:
+        """Each word's stem, by number."""
+        return self._known.stems.numbers[self._words]
+
+    @property
+    def folded(self) -> Ints:
+        """Each word, folded, by number."""
+        return self._known.folded.numbers[self._words]
+
+    @cached_property
+    def _chunks(self) -> list[int]:
+        chunks: list[int] = self._cut.tolist()
+        return chunks
 
     @cached_property
     def _ends(self) -> list[int]:
         """How many words there are up to the end of each chunk."""
-        if self._whole is not None:
-            return [len(self.stems)]
-        return list(accumulate(map(len, map(self._known.__getitem__, self.chunks))))
+        ends: list[int] = np.cumsum(self._counts).tolist()
+        return ends
 
     @cached_property
     def _starts(self) -> list[int]:
         """The character at which each chunk starts."""
-        if self._whole is not None:
+        if self._in_one:
             return [0]
-        ends = list(accumulate(map(len, self.chunks), initial=0))
-        if ends[-1] + len(self.chunks) - 1 == len(self._text.rstrip()):  # one space between any two
-            return list(map(add, ends, range(len(self.chunks))))
+        ends = np.cumsum(self._known.lengths.numbers[self._cut] + 1)
+        if len(ends) and ends[-1] - 1 == len(self._text.rstrip()):  # one space between any two
+            starts: list[int] = [0, *ends[:-1].tolist()]
+            return starts
         return [chunk.start() for chunk in _CHUNK.finditer(self._text)]
 
     def _locate(self, word: int) -> tuple[int, int]:
@@ -170,46 +234,36 @@ class Strip:
     def word(self, number: int) -> str:
         """Return a word in plain characters, as printed."""
         at, inside = self._locate(number)
-        return self._read(at).words[inside]
-
-    @cached_property
-    def folded(self) -> list[str]:
-        """Each word, folded."""
-        if self._whole is not None:
-            return list(map(fold_word, self._whole.words))
-        return list(chain.from_iterable(map(FOLDED.__getitem__, self.chunks)))
-
-    @cached_property
-    def words(self) -> list[str]:
-        """All words in plain characters, as printed."""
-        return list(chain.from_iterable(self._read(at).words for at in range(len(self.chunks))))
+        return self._known.read(self._chunks[at]).words[inside]
 
     def span(self, number: int) -> tuple[int, int]:
         """Return the characters of the text that a word covers."""
         at, inside = self._locate(number)
-        start, end = self._read(at).spans[inside]
+        start, end = self._known.read(self._chunks[at]).spans[inside]
         return self._starts[at] + start, self._starts[at] + end
 
     def gap(self, number: int) -> str:
         """Return the plain characters between a word and the one before it; one space is most common."""
         at, inside = self._locate(number)
-        after = self._read(at)
+        after = self._known.read(self._chunks[at])
         if inside or not at:
             return after.gaps[inside]
         gap = after.gaps[0]
         while True:
             gap = self._space_before(at) + gap
             at -= 1
-            before = self._read(at)
+            before = self._known.read(self._chunks[at])
             gap = before.gaps[-1] + gap
             if before.words or not at:
                 return gap
 
     def _space_before(self, at: int) -> str:
-        return normalize(self._text[self._starts[at - 1] + len(self.chunks[at - 1]) : self._starts[at]])
+        start, end = self._starts[at - 1 : at + 1]
+        space = self._text[start + len(self._known.texts[self._chunks[at - 1]]) : end]
+        return space if space == " " else normalize(space)
 
     def first_from(self, character: int) -> int:
         """Return the number of the first word that begins at or after a character."""
         at = max(bisect_left(self._starts, character) - 1, 0)
-        numbers = range(self._ends[at - 1] if at else 0, len(self.stems))
-        return next((number for number in numbers if self.span(number)[0] >= character), len(self.stems))
+        numbers = range(self._ends[at - 1] if at else 0, len(self))
+        return next((number for number in numbers if self.span(number)[0] >= character), len(self))

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from news.errors import QueryError
 from news.matching.conditions import Condition, Hits
-from news.matching.page import Page, Scope
+from news.matching.page import Page, Scope, page
 from news.matching.parsing import parse
 from news.matching.plan import plan
 from news.matching.query import Query
-from news.nouns import Article, Clause, Priority, Watchlist
+from news.nouns import Article, Clause, Priority, SourceChoice, Watchlist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,8 @@ class Compiled:
     never: tuple[Line, ...]
     # What sets the priority, in the order in which it is asked: urgent, low, high.
     priority: tuple[tuple[Priority, Line], ...]
+    # Whether it leaves out articles by their source or their language.
+    chooses: bool
 
 
 def compile_watchlist(watchlist: Watchlist) -> Compiled:
@@ -58,6 +60,7 @@ def compile_watchlist(watchlist: Watchlist) -> Compiled:
         all=_lines(watchlist.all),
         never=_lines(watchlist.never),
         priority=tuple((priority, line) for priority, clauses in ordered for line in _lines(clauses)),
+        chooses=bool(watchlist.languages) or watchlist.sources != SourceChoice(),
     )
 
 
@@ -77,4 +80,4 @@ def _line(clause: Clause) -> Line:
 @lru_cache(maxsize=16)
 def page_of(article: Article) -> Page:
     """Return the article as the matcher sees it, kept while the watchlists take turns with it."""
-    return Page(article)
+    return page(article)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from news.matching.page import Page, Scope, Span
+from news.matching.page import Page, Scope, Span, pages
 from news.matching.query import AtLeast, InField, Is
 from news.matching.reach import tightest
 from news.matching.spots import Spot
@@ -141,7 +141,7 @@ class Within:
                 return self._by_author(page)
 
     def _by_author(self, page: Page) -> Hits | None:
-        byline = Page(replace(page.article, title=byline_of(page), text=""))
+        [byline] = pages([replace(page.article, title=byline_of(page), text="")])
         hits = self.part.hits(byline, byline.title)
         if hits is None:
             return None
@@ -155,8 +155,8 @@ def byline_of(page: Page) -> str:
 
 def _author_marks(byline: Page, spans: Iterable[Span]) -> Iterator[Mark]:
     for span in spans:
-        _, start, end = byline.where(span)
-        yield Mark("author", byline.article.title[start:end], start, end)
+        seen = byline.where(span)
+        yield Mark("author", seen.words, seen.start, seen.end)
 
 
 @dataclass(frozen=True, slots=True)

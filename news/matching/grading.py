@@ -48,7 +48,7 @@ def standing(page: Page, spans: Sequence[Span]) -> Standing:
     """Count how the spans stand on the page."""
     apart = list(disjoint(sorted(spans)))
     in_text = [span for span in apart if span.start >= page.text_start]
-    numbers = [page.sentence_number(page.where(span)[1]) for span in in_text]
+    numbers = [page.where(span).number for span in in_text]
     text_words = max(page.text_end - page.text_start, 1)
     return Standing(
         in_title=len(in_text) < len(apart),

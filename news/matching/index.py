@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 
 from news.matching.anchors import Anchors, anchors_of, commonness
-from news.matching.chunks import LANGUAGES, reads_as
-from news.matching.compiled import Compiled, Line, compile_watchlist, page_of
+from news.matching.chunks import LANGUAGES
+from news.matching.compiled import Compiled, Line, compile_watchlist
 from news.matching.matcher import judge, story_match
-from news.matching.page import Page
-from news.matching.shelf import Shelf, distinct
+from news.matching.page import Page, pages
+from news.matching.shelf import Shelf
 from news.nouns import Article, Match, Story, StoryMatch, Watchlist
 
-PAIRS_IN = (
-    "en"  # the language in which lines are also filed by two words; in the others it would double the size
-)
 _LINES = 1 << 16  # of one watchlist, at most; the last number means all of them
 _EVERY = _LINES - 1
+_FILED_AT_ONCE = 4_096  # watchlists
 
 
 class Index:
@@ -33,9 +31,9 @@ class Index:
         self._filed: dict[int, Compiled] = {}
         self._numbers: dict[str, int] = {}
         self._next = 0
-        self._shelves = {language: Shelf() for language in LANGUAGES}
-        for each in compiled:
-            self._file(each)
+        self._shelves = {language: Shelf(language) for language in LANGUAGES}
+        for several in _batches(compiled, _FILED_AT_ONCE):
+            self._change((), several)
 
     def __len__(self) -> int:
         """How many watchlists there are."""
@@ -46,81 +44,104 @@ class Index:
         """Whether nothing is filed, and nothing is left of what was."""
         return not self._filed and all(shelf.is_empty for shelf in self._shelves.values())
 
-    def put(self, watchlist: Watchlist) -> None:
-        """File a watchlist, in the place of one with its id; a paused one is taken away.
+    def put(self, *watchlists: Watchlist) -> None:
+        """File watchlists, each in the place of one with its id; a paused one is taken away.
 
         Raises:
             QueryError: when a line cannot be read; the index stays as it was.
         """
-        if not watchlist.enabled:
-            self.drop(watchlist.id)
-            return
-        self._file(compile_watchlist(watchlist))
+        compiled = [compile_watchlist(each) for each in watchlists if each.enabled]
+        self._change((each.id for each in watchlists if not each.enabled), ())
+        for several in _batches(compiled, _FILED_AT_ONCE):
+            self._change((), several)
 
-    def drop(self, watchlist_id: str) -> None:
-        """Take a watchlist away, if it is there."""
-        number = self._numbers.pop(watchlist_id, None)
-        if number is not None:
-            self._take_out(number)
+    def drop(self, *names: str) -> None:
+        """Take the watchlists with these ids away, if they are there."""
+        self._change(names, ())
 
-    def _file(self, compiled: Compiled) -> None:
-        number = self._numbers.get(compiled.watchlist.id)
-        if number is None:
-            number = self._numbers[compiled.watchlist.id] = self._next
-            self._next += 1
-        else:
-            self._take_out(number)
-        self._filed[number] = compiled
-        for language, line, anchors in _placed(compiled):
-            self._shelves[language].put(number * _LINES + line, anchors)
-
-    def _take_out(self, number: int) -> None:
-        for language, line, anchors in _placed(self._filed.pop(number)):
-            self._shelves[language].drop(number * _LINES + line, anchors)
+    def _change(self, names: Iterable[str], compiled: Iterable[Compiled]) -> None:
+        """Take watchlists away and file others, in one go."""
+        away: list[_Place] = []
+        new: list[_Place] = []
+        for name in names:
+            number = self._numbers.pop(name, None)
+            if number is not None:
+                away += _placed(number, self._filed.pop(number))
+        for each in compiled:
+            number = self._numbers.setdefault(each.watchlist.id, self._next)
+            self._next = max(self._next, number + 1)
+            if number in self._filed:
+                away += _placed(number, self._filed[number])
+            self._filed[number] = each
+            new += _placed(number, each)
+        for shelf in self._shelves.values():
+            shelf.change(away, new)
 
     def candidates(self, article: Article) -> tuple[Compiled, ...]:
         """Return the watchlists that the article could match, in their order: never one too few."""
-        return tuple(compiled for compiled, _ in self._met(page_of(article)))
+        [(_, met)] = self._met([article])
+        return tuple(compiled for compiled, _ in met)
 
     def matches(self, article: Article) -> list[Match]:
         """Return the article's matches, in the order of the watchlists: what asking every one would bring."""
-        page = page_of(article)
-        judged = (judge(page, compiled, lines) for compiled, lines in self._met(page))
-        return [match for match in judged if match is not None]
+        [found] = self.matches_of([article])
+        return found
+
+    def matches_of(self, articles: Sequence[Article]) -> list[list[Match]]:
+        """Return the matches of each article; many articles at once are quicker than one after the other."""
+        return [
+            [match for compiled, lines in met if (match := judge(page, compiled, lines)) is not None]
+            for page, met in self._met(articles)
+        ]
 
     def story_matches(self, story: Story, *, now: datetime) -> list[StoryMatch]:
         """Return the story's matches: what asking every watchlist with `match_story` would bring."""
         held: dict[str, list[tuple[Article, Match]]] = {}
-        for each in story.articles:
-            for match in self.matches(each.article):
-                held.setdefault(match.watchlist_id, []).append((each.article, match))
+        articles = [each.article for each in story.articles]
+        for article, found in zip(articles, self.matches_of(articles), strict=True):
+            for match in found:
+                held.setdefault(match.watchlist_id, []).append((article, match))
         numbers = self._numbers
         return [
             story_match(story, self._filed[numbers[name]].watchlist, held[name], now=now)
             for name in sorted(held, key=numbers.__getitem__)
         ]
 
-    def _met(self, page: Page) -> Iterator[tuple[Compiled, Sequence[Line]]]:
-        """Yield the watchlists that could match, each with those of its lines under "any" that could hold."""
-        found = distinct(self._shelves[reads_as(page.article.language)].found(page))
-        for number, together in groupby(found, key=lambda each: each // _LINES):
+    def _met(self, articles: Sequence[Article]) -> Iterator[tuple[Page, Iterator[_Met]]]:
+        """Yield each article with the watchlists that it could match."""
+        for known, alike in groupby(pages(articles), key=lambda page: page.known):
+            together = list(alike)
+            for page, found in zip(together, self._shelves[known.language].found(together), strict=True):
+                yield page, self._lines(found)
+
+    def _lines(self, found: list[int]) -> Iterator[_Met]:
+        """Yield watchlists, each with those of its lines under "any" that could hold."""
+        for number, together in groupby(found, key=_LINES.__rfloordiv__):
             compiled = self._filed[number]
             lines = [each % _LINES for each in together]
             yield compiled, compiled.any if lines[-1] == _EVERY else [compiled.any[line] for line in lines]
 
 
-def _placed(compiled: Compiled) -> Iterator[tuple[str, int, Anchors]]:
-    """Yield where a watchlist stands: language, number of the line, its anchors."""
-    for language in LANGUAGES:
-        single = language != PAIRS_IN
-        wanted = [anchors_of(line.condition, language, single=single) for line in compiled.any]
-        if wanted and len(wanted) < _EVERY and None not in wanted:
-            for number, anchors in enumerate(wanted):
-                yield language, number, anchors
-            continue
-        needed = (anchors_of(line.condition, language, single=single) for line in compiled.all)
-        offered = [anchors for anchors in needed if anchors is not None]
-        yield language, _EVERY, min(offered, key=commonness, default=None)
+_Met = tuple[Compiled, Sequence[Line]]
+_Place = tuple[int, Anchors]
+
+
+def _placed(number: int, compiled: Compiled) -> list[_Place]:
+    """Return where a watchlist stands: under which number, and its anchors."""
+    first = number * _LINES
+    wanted = [anchors_of(line.condition) for line in compiled.any]
+    if wanted and len(wanted) < _EVERY and None not in wanted:
+        return [(first + line, anchors) for line, anchors in enumerate(wanted)]
+    needed = (anchors_of(line.condition) for line in compiled.all)
+    offered = [anchors for anchors in needed if anchors is not None]
+    return [(first + _EVERY, min(offered, key=commonness, default=None))]
+
+
+def _batches(compiled: Iterable[Compiled], most: int) -> Iterator[list[Compiled]]:
+    """Yield them in lists of so many."""
+    source = iter(compiled)
+    while several := list(islice(source, most)):
+        yield several
 
 
 class LiveIndex:
@@ -137,13 +158,9 @@ class LiveIndex:
         if watchlists is self._followed:
             return self._index
         wanted = {watchlist.id: watchlist for watchlist in watchlists}
-        for name in self._known.keys() - wanted.keys():
-            self._index.drop(name)
-            del self._known[name]
-        for name, watchlist in wanted.items():
-            if self._known.get(name) != watchlist:
-                self._index.put(watchlist)
-                self._known[name] = watchlist
+        self._index.drop(*(self._known.keys() - wanted.keys()))
+        self._index.put(*(each for name, each in wanted.items() if self._known.get(name) != each))
+        self._known = wanted
         self._followed = watchlists
         return self._index
 

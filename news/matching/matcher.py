@@ -28,7 +28,9 @@ def judge(page: Page, compiled: Compiled, lines: Sequence[Line]) -> Match | None
     `lines`: those under "any" that could hold; the others need not be asked.
     """
     watchlist = compiled.watchlist
-    if not (looks_at(watchlist.sources, page.article) and speaks(watchlist, page.article)):
+    if compiled.chooses and not (
+        looks_at(watchlist.sources, page.article) and speaks(watchlist, page.article)
+    ):
         return None
     wanted = _held(lines, page, page.everywhere)
     if compiled.any and not wanted:
@@ -111,16 +113,15 @@ def evidence(page: Page, line: Line, hits: Iterable[Hit]) -> Iterator[Evidence]:
 
 
 def _stands(page: Page, line: Line, span: Span) -> Evidence:
-    part, start, end = page.where(span)
-    whole = page.article.title if part == "title" else page.article.text
+    seen = page.where(span)
     return Evidence(
         clause=line.clause.text,
         where=line.clause.where,
-        words=whole[start:end],
-        field=part,
-        start=start,
-        end=end,
-        sentence=page.sentence_around(part, start, end),
+        words=seen.words,
+        field=seen.part,
+        start=seen.start,
+        end=seen.end,
+        sentence=seen.sentence,
     )
 
 
@@ -139,10 +140,15 @@ def _marked(page: Page, line: Line, mark: Mark) -> Evidence:
 
 def _in_order(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Put the headline first, then the text in its order; the same place is shown once."""
-    places = {(each.field, each.start, each.end): each for each in reversed(list(found))}
-    fields = ("title", "text", "author", "source", "url")
-    in_order = sorted(places.values(), key=lambda each: (fields.index(each.field), each.start, each.end))
-    return tuple(in_order[:PIECES])
+    found = tuple(found)
+    if len(found) == 1:
+        return found
+    places = {(each.field, each.start, each.end): each for each in reversed(found)}
+    in_order = sorted(places, key=lambda place: (_FIELDS[place[0]], place[1], place[2]))
+    return tuple(map(places.__getitem__, in_order[:PIECES]))
+
+
+_FIELDS = {"title": 0, "text": 1, "author": 2, "source": 3, "url": 4}
 
 
 def match_story(story: Story, compiled: Compiled, *, now: datetime) -> StoryMatch | None:

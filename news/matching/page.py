@@ -7,19 +7,22 @@ the text. A place knows the way back to the article's own characters.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain, pairwise
+from itertools import groupby
 from typing import Literal, NamedTuple
 
-from news.matching.chunks import Strip
+import numpy as np
+
+from news.matching.chunks import HEAD, Chunks, Strip, head, known_chunks
 from news.matching.lexing import FARTHEST
 from news.matching.places import bits, places_of
-from news.nouns import Article, Sentence
-from news.text import lead_end, sentences
+from news.matching.rows import Ints
+from news.nouns import Article
+from news.sentences import sentence_spans
+from news.text import lead_end
 
-_FEW = 8  # stems; for more of them the places of all words are found at once
 GAP = 2 * FARTHEST  # places between headline and text
 _BREAK = re.compile(r";|\||•|:\s|\s-+\s|--")
 _MAY_END = re.compile(r"[.!?\n\u3002]")
@@ -41,84 +44,99 @@ class Scope(NamedTuple):
     end: int
 
 
+class Seen(NamedTuple):
+    """Where a span stands in the article as it came: its characters, and the sentence around them."""
+
+    part: Part
+    start: int
+    end: int
+    words: str
+    sentence: str
+    # Of the text, from 0; of no account in the headline.
+    number: int
+
+
 class Page:
     """An article, its words found once and looked up many times.
 
     Most articles hold none of a watchlist's words: what is behind a place is found only when one holds.
     """
 
-    def __init__(self, article: Article) -> None:
-        """Find the words of headline and text."""
+    def __init__(self, article: Article, known: Chunks, title: Ints, text: Ints) -> None:
+        """Take an article, and what stands between the spaces of its headline and its text; see `pages`."""
         self.article = article
-        self._title = Strip(article.title, article.language)
-        self._text = Strip(article.text, article.language)
-        self.title_end = len(self._title.stems)
+        self.known = known
+        self._title = Strip(article.title, known, title)
+        self._text = Strip(article.text, known, text)
+        self.title_end = len(self._title)
         self.text_start = self.title_end + GAP
-        self.text_end = self.text_start + len(self._text.stems)
+        self.text_end = self.text_start + len(self._text)
         # Of which places it is known whether the word there is joined to the one before, and where it is.
         self._asked = (0, 0)
-        self._looked_up: dict[str, list[int]] = {}
+        self._joined: dict[int, bool] = {}
+        self._seen: dict[Span, Seen] = {}
+        # Where each word that was asked for stands: many watchlists ask for the same.
+        self.asked_for: dict[object, list[Span]] = {}
         self._begun: dict[str, list[int]] = {}
 
-    @property
-    def chunks(self) -> Iterator[str]:
-        """What stands between two spaces, of headline and text."""
-        return chain(self._title.chunks, self._text.chunks)
+    @cached_property
+    def stems(self) -> Ints:
+        """The stems of all words, by number."""
+        return np.concatenate((self._title.stems, self._text.stems))
 
     @cached_property
-    def stem_set(self) -> frozenset[str]:
-        """The stems of all words."""
-        return self._title.stem_set | self._text.stem_set
+    def folded(self) -> Ints:
+        """All words, folded, by number."""
+        return np.concatenate((self._title.folded, self._text.folded))
 
     @cached_property
-    def stems(self) -> dict[str, list[int]]:
-        """The places of each word, by what its forms have in common."""
-        return self._places(self._title.stems, self._text.stems)
+    def _by_stem(self) -> tuple[list[int], list[int]]:
+        return self._in_order(self.stems)
 
-    def places(self, stem: str) -> Sequence[int]:
+    @cached_property
+    def _by_folded(self) -> tuple[list[int], list[int]]:
+        return self._in_order(self.folded)
+
+    def _in_order(self, words: Ints) -> tuple[list[int], list[int]]:
+        """Return words, by number, in the order of their numbers, and the place of each."""
+        order = np.argsort(words, kind="stable")
+        return words[order].tolist(), self._places(order).tolist()
+
+    def _places(self, words: Ints) -> Ints:
+        return words + GAP * (words >= self.title_end)
+
+    def with_stem(self, stem: str) -> Sequence[int]:
         """Return the places of the words with a stem."""
-        if stem not in self.stem_set:
-            return ()
-        if len(self._looked_up) >= _FEW:
-            return self.stems[stem]
-        known = self._looked_up.get(stem)
-        if known is None:
-            known = self._looked_up[stem] = [*_all_at(self._title.stems, stem, 0)]
-            known += _all_at(self._text.stems, stem, self.text_start)
-        return known
+        return _found(self._by_stem, self.known.stem_numbers.get(stem))
 
-    @cached_property
-    def folded(self) -> dict[str, list[int]]:
-        """The places of each word, its forms apart."""
-        return self._places(self._title.folded, self._text.folded)
-
-    def _places(self, title: Iterable[str], text: Iterable[str]) -> dict[str, list[int]]:
-        places: dict[str, list[int]] = {}
-        for start, words in ((0, title), (self.text_start, text)):
-            for place, word in enumerate(words, start):
-                known = places.get(word)
-                if known is None:
-                    places[word] = [place]
-                else:
-                    known.append(place)
-        return places
-
-    def bigrams(self) -> Iterator[tuple[str, str]]:
-        """Yield the stems of every two words that follow each other."""
-        return chain(pairwise(self._title.stems), pairwise(self._text.stems))
+    def reading(self, word: str) -> Sequence[int]:
+        """Return the places of a folded word, in this form only."""
+        return _found(self._by_folded, self.known.folded_numbers.get(word))
 
     def printed(self, place: int) -> str:
         """Return the word at a place in plain characters, capitals and all."""
         strip, at = self._locate(place)
         return strip.word(at)
 
+    @property
+    def folded_words(self) -> Iterator[str]:
+        """All words, folded."""
+        return map(self.known.folded_words.__getitem__, self.folded.tolist())
+
+    def word(self, place: int) -> str:
+        """Return the word at a place, folded."""
+        at = place if place < self.text_start else place - GAP
+        return self.known.folded_words[int(self.folded[at])]
+
     def prefixed(self, prefix: str) -> list[int]:
         """Return the places of the words that begin so."""
         found = self._begun.get(prefix)
         if found is None:
-            title, text, first = self._title.folded, self._text.folded, self.text_start
-            found = [at for at, word in enumerate(title) if word.startswith(prefix)]
-            found += [at for at, word in enumerate(text, first) if word.startswith(prefix)]
+            unknown = 21 * max(HEAD - len(prefix), 0)  # bits
+            heads = self.known.heads.numbers[self.folded]
+            alike = np.flatnonzero(heads >> unknown == head(prefix) >> unknown)
+            places: list[int] = self._places(alike).tolist()
+            found = [place for place in places if self.word(place).startswith(prefix)]
             self._begun[prefix] = found
         return found
 
@@ -130,7 +148,7 @@ class Page:
     @cached_property
     def lead_end(self) -> int:
         """The place after the last word of the opening paragraph."""
-        return self.text_start + self._text.first_from(lead_end(self.article.text))
+        return self.text_start + self._text.first_from(lead_end(self.article.text, self.sentences))
 
     @property
     def everywhere(self) -> Scope:
@@ -158,6 +176,12 @@ class Page:
         A hyphen, a comma or a quotation mark between the two does not matter; the end of a sentence, a
         colon, a semicolon, a bar or a dash does.
         """
+        known = self._joined.get(place)
+        if known is None:
+            known = self._joined[place] = self._is_joined(place)
+        return known
+
+    def _is_joined(self, place: int) -> bool:
         if place in (0, self.text_start):
             return False
         strip, at = self._locate(place)
@@ -188,47 +212,71 @@ class Page:
         number = bisect_right(starts, after)
         return number > 0 and starts[number - 1] >= before
 
-    def where(self, span: Span) -> tuple[Part, int, int]:
+    def where(self, span: Span) -> Seen:
         """Return the characters of the article's own title or text that a span covers."""
+        seen = self._seen.get(span)
+        if seen is None:
+            seen = self._seen[span] = self._look(span)
+        return seen
+
+    def _look(self, span: Span) -> Seen:
         strip, at = self._locate(span.start)
         start, end = strip.span(at)
         if span.end - span.start > 1:
             end = strip.span(at + span.end - span.start - 1)[1]
-        return ("title" if strip is self._title else "text"), start, end
+        if strip is self._title:
+            return Seen("title", start, end, self.article.title[start:end], self.article.title, 0)
+        number = self._sentence_number(start)
+        sentence = self._sentences_around(number, start, end)
+        return Seen("text", start, end, self.article.text[start:end], sentence, number)
 
     @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """The sentences of the text."""
-        return sentences(self.article.text)
+    def sentences(self) -> list[tuple[int, int]]:
+        """The sentences of the text: where each starts and ends."""
+        return [*sentence_spans(self.article.text)]
 
     @cached_property
     def _title_starts(self) -> list[int]:
-        return [each.start for each in sentences(self.article.title)]
+        return [start for start, _ in sentence_spans(self.article.title)]
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
-        return [each.start for each in self.sentences]
+        return [start for start, _ in self.sentences]
 
-    def sentence_number(self, start: int) -> int:
+    def _sentence_number(self, start: int) -> int:
         """Return which sentence of the text the character at `start` stands in, from 0."""
         return max(bisect_right(self._sentence_starts, start) - 1, 0)
 
-    def sentence_around(self, part: Part, start: int, end: int) -> str:
-        """Return the headline, or the sentence or sentences that hold [start, end)."""
-        if part == "title":
-            return self.article.title
-        first, last = self.sentence_number(start), self.sentence_number(max(end - 1, start))
+    def _sentences_around(self, first: int, start: int, end: int) -> str:
+        """Return the sentence or sentences of the text that hold [start, end); the first one is known."""
+        last = self._sentence_number(max(end - 1, start))
         around = self.sentences[first : last + 1]
         if not around:
             return self.article.text[start:end]
-        return self.article.text[min(around[0].start, start) : max(around[-1].end, end)]
+        return self.article.text[min(around[0][0], start) : max(around[-1][1], end)]
 
 
-def _all_at(stems: list[str], stem: str, first: int) -> Iterator[int]:
-    at = -1
-    for _ in range(stems.count(stem)):
-        at = stems.index(stem, at + 1)
-        yield first + at
+def pages(articles: Iterable[Article]) -> Iterator[Page]:
+    """Yield the page of each article; those that are read alike are cut at their spaces together."""
+    for known, alike in groupby(articles, key=lambda article: known_chunks(article.language)):
+        together = list(alike)
+        cut = known.cut([text for article in together for text in (article.title, article.text)])
+        for article, title, text in zip(together, cut[::2], cut[1::2], strict=True):
+            yield Page(article, known, title, text)
+
+
+def page(article: Article) -> Page:
+    """Return the page of one article."""
+    return next(pages([article]))
+
+
+def _found(words: tuple[list[int], list[int]], number: int | None) -> Sequence[int]:
+    """Return the places of a word among words in order."""
+    if number is None:
+        return ()
+    numbers, places = words
+    first = bisect_left(numbers, number)
+    return places[first : bisect_right(numbers, number, first)]
 
 
 @lru_cache(maxsize=65536)

@@ -14,14 +14,16 @@ every database reads alike.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import cast
 
 from news.matching import spots
 from news.matching.forms import STEM_OF as ENGLISH
 from news.matching.inflection import singular, stem
-from news.matching.page import Page
+from news.matching.page import page
 from news.matching.plan import spot
 from news.matching.query import AtLeast, Either, Every, Graded, InField, Near, Place, Query, Row, is_place
 from news.matching.spanish import STEM_OF as SPANISH
@@ -75,11 +77,9 @@ _IRREGULAR = _by_stem()
 
 def keys(article: Article) -> Iterator[str]:
     """Yield what an article is found by, each key as often as the word stands there."""
-    page = Page(replace(article, text=article.text[:LONGEST]))
-    for word, places in page.folded.items():
-        key = _key(word)
-        for _ in places:
-            yield key
+    read = page(replace(article, text=article.text[:LONGEST]))
+    for word, times in Counter(read.folded_words).items():
+        yield from repeat(_key(word), times)
     if len(article.text) > LONGEST:
         yield OVERLONG
 

@@ -7,7 +7,7 @@ with how often its words stand on the page, and with nothing else: see `reach` f
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -43,22 +43,31 @@ class Term:
 
     def places(self, page: Page) -> Sequence[int]:
         """Return where on the page the word stands."""
-        if self.kind == "stem":
-            return page.places(stem(self.word, page.article.language))
-        if self.kind == "prefix":
-            return page.prefixed(self.word)
-        # Written alike, read alike: the word stands among those of its stem.
-        printed_as = _WRITTEN[self.kind]
-        alike = page.places(stem(fold_word(self.word), page.article.language))
-        wanted = singular(self.word) if self.kind == "plural" else self.word
-        return [place for place in alike if printed_as(page.printed(place)) == wanted]
+        return [span.start for span in self.spans(page)]
 
+    def spans(self, page: Page) -> list[Span]:
+        """Return where on the page the word stands, as spans; found once for all that ask for it."""
+        found = page.asked_for.get(self)
+        if found is None:
+            found = page.asked_for[self] = [Span(at, at + 1) for at in self._places(page)]
+        return found
 
-_WRITTEN: dict[str, Callable[[str], str]] = {
-    "case": surface,
-    "exact": fold_word,
-    "plural": lambda word: singular(fold_word(word)),
-}
+    def _places(self, page: Page) -> Sequence[int]:
+        match self.kind:
+            case "stem":
+                return page.with_stem(stem(self.word, page.article.language))
+            case "exact":
+                return page.reading(self.word)
+            case "prefix":
+                return page.prefixed(self.word)
+            case "case":
+                alike = page.reading(fold_word(self.word))
+                return [place for place in alike if surface(page.printed(place)) == self.word]
+            case "plural":
+                # In singular and plural alike, read alike: the word stands among those of its stem.
+                alike = page.with_stem(stem(self.word, page.article.language))
+                wanted = singular(self.word)
+                return [place for place in alike if singular(page.word(place)) == wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,10 @@ class Run:
     def spans(self, page: Page, scope: Scope) -> list[Span]:
         """Return where the words stand side by side."""
         if len(self.ways) == 1 == len(self.ways[0]):
-            return [Span(at, at + 1) for at in self.ways[0][0].places(page) if scope.start <= at < scope.end]
+            found = self.ways[0][0].spans(page)
+            if scope == page.everywhere or not found:
+                return found
+            return [span for span in found if scope.start <= span.start < scope.end]
         found = [span for way in self.ways for span in _side_by_side(way, page, scope)]
         return found if len(self.ways) == 1 else _in_order(found)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.matching.page import Page, Span
+from news.matching.page import Span, page
 from news.matching.places import bits, places_of
 from news.matching.reach import Reach, either, one_after_the_other, reach_of, side_by_side, tightest
 from tests.news.matching.newsroom import an_article
@@ -29,14 +29,14 @@ def test_places_go_into_bits_and_come_out_again(there: list[int]) -> None:
 def test_what_is_found_with_bits_is_what_is_found_one_by_one(
     left: set[Span], right: set[Span], distance: int
 ) -> None:
-    page = Page(an_article(" ".join("abcd"[at % 4] + "x" for at in range(60)), title=""))
-    moved = page.text_start
+    read = page(an_article(" ".join("abcd"[at % 4] + "x" for at in range(60)), title=""))
+    moved = read.text_start
     one, other = (reach_of(sorted(Span(a + moved, b + moved) for a, b in each)) for each in (left, right))
     assert listed(either([one, other])) == listed(one) | listed(other)
     assert listed(one_after_the_other(one, other, distance)) == {
         Span(a, d) for a, b in listed(one) for c, d in listed(other) if b <= c < b + distance
     }
-    assert listed(side_by_side(one, other, page)) == {
+    assert listed(side_by_side(one, other, read)) == {
         Span(a, d) for a, b in listed(one) for c, d in listed(other) if b == c
     }
 
