@@ -43,6 +43,8 @@ class Loaded:
     # Errors first, in the order of files and lines.
     problems: tuple[Problem, ...]
     files: tuple[FileReport, ...]
+    # Files of private watchlists, readable or not: what is printed does not name them unless somebody asks.
+    private: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ def read(
         settings=_settings(understood) if sound else None,
         problems=tuple(in_reading_order(problems)),
         files=tuple(_reports(understood, problems)),
+        private=_private(understood),
     )
 
 
@@ -115,8 +118,6 @@ def renew(
     A watchlist whose file is broken, or empty, holds as it was before; without a before it is left out. When
     anything else is broken, all of `live` goes on holding.
     """
-    from config.people import is_private
-
     understood = _look(folder, environment, memory or Memory(), None)
     problems = _told(understood, _problems(understood))
     files = {file.path: file for file in understood.folder.watchlists}
@@ -124,7 +125,7 @@ def renew(
     told = Renewed(
         settings=live,
         problems=tuple(in_reading_order(problems)),
-        private=frozenset(path for path, file in files.items() if is_private(file)),
+        private=_private(understood),
     )
     if wrong - files.keys():
         return told
@@ -177,6 +178,12 @@ def _settings(understood: _Understood) -> Settings:
         sources=tuple(one.source for one in understood.ground.sources),
         watchlists=tuple(one.watchlist for one in _files(understood)),
     )
+
+
+def _private(understood: _Understood) -> frozenset[str]:
+    from config.people import is_private
+
+    return frozenset(file.path for file in understood.folder.watchlists if is_private(file))
 
 
 def _files(understood: _Understood) -> tuple[WatchlistFile, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import click
@@ -11,24 +12,50 @@ from config.load import Loaded
 from nightdesk.cli.context import Call, command
 from nightdesk.cli.printing import columns, plural
 
+A_PRIVATE_ONE = "a private watchlist"
+
 
 @command("check")
+@click.option("--private", "unveiled", is_flag=True, help="Also what is wrong in private watchlists.")
 @click.option(
     "--archive", "ask", is_flag=True, help="Also ask what was caught so far: overlaps, silent lines."
 )
-def check(call: Call, ask: bool) -> int:
+def check(call: Call, ask: bool, unveiled: bool) -> int:
     """Read the folder; say file, line and what to write instead.
 
-    Nothing is fetched, sent or changed.
+    Nothing is fetched, sent or changed. Private watchlists are not named, so that it can be shown around.
     """
     loaded = call.read()
     if ask:
         loaded = _with_archive(call, loaded)
+    shown = loaded if unveiled else _veiled(loaded)
     if call.json:
-        _print_records(call, loaded)
+        _print_records(call, shown)
     else:
-        _print_report(call, loaded)
+        _print_report(call, shown, every=loaded.problems)
     return 0 if loaded.settings is not None else 1
+
+
+def _veiled(loaded: Loaded) -> Loaded:
+    """Return what may be shown around: of private watchlists only how many things are wrong."""
+    if not loaded.private:
+        return loaded
+    return replace(
+        loaded,
+        files=tuple(replace(each, path=_named(each.path, loaded.private)) for each in loaded.files),
+        problems=tuple(
+            replace(each, what=_named(each.what, loaded.private), write=_named(each.write, loaded.private))
+            for each in loaded.problems
+            if each.path not in loaded.private
+        ),
+    )
+
+
+def _named(text: str, private: frozenset[str]) -> str:
+    """Return a text in which no private watchlist's file is named."""
+    for path in private:
+        text = text.replace(path, A_PRIVATE_ONE)
+    return text
 
 
 def _with_archive(call: Call, loaded: Loaded) -> Loaded:
@@ -52,12 +79,15 @@ def _with_archive(call: Call, loaded: Loaded) -> Loaded:
     return replace(loaded, problems=tuple(problems), files=files)
 
 
-def _print_report(call: Call, loaded: Loaded) -> None:
+def _print_report(call: Call, loaded: Loaded, *, every: Sequence[Problem]) -> None:
     for line in columns([(file.path, file.state) for file in loaded.files], gap=3):
         call.printer.data(line)
     if loaded.problems:
         call.printer.data(f"\n{render(loaded.problems)}")
-    found = count(loaded.problems) if loaded.problems else "No errors"
+    if len(every) > len(loaded.problems):
+        hidden = [each for each in every if each.path in loaded.private]
+        call.printer.data(f"\n{count(hidden)} in what is private: {call.typed('check --private')}")
+    found = count(every) if every else "No errors"
     summary = f"\n{found} in {plural(len(loaded.files), 'file')}. Nothing was changed."
     if loaded.settings is None:
         call.printer.data(f"{summary} Exit 1.")

@@ -118,7 +118,7 @@ class Call:
                 self.printer.trouble(render(told))
             if len(told) < len(wrong):
                 hidden = [problem for problem in wrong if problem.path in private]
-                self.printer.trouble(f"{count(hidden)} in what is private; check says more")
+                self.printer.trouble(f"{count(hidden)} in what is private; check --private says more")
             what = f"{count(wrong)} in {shown(self.folder)}; nothing was done"
             raise TroubleError(what, then=self.typed("check"))
         return loaded.settings

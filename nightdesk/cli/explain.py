@@ -9,6 +9,7 @@ import click
 from nightdesk.cli.archive import archive
 from nightdesk.cli.beside import beside, wrapped
 from nightdesk.cli.context import Call, command
+from nightdesk.cli.shelf import settings_beside_broken
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -24,7 +25,7 @@ def explain(call: Call, what: tuple[str, ...], full: bool) -> None:
 
     URL is an article's address; words of its headline or the number of its story do as well.
     """
-    settings = call.settings()
+    settings = settings_beside_broken(call)
     with archive(call, settings) as store:
         account = _account(call, settings, store, " ".join(what).strip())
     from nightdesk.explaining_words import headline_lines, paragraphs

@@ -11,6 +11,7 @@ from news.wording import counted
 from nightdesk.cli.archive import archive, watchlist_named
 from nightdesk.cli.context import Call, TroubleError, command
 from nightdesk.cli.meant import article_meant
+from nightdesk.cli.shelf import settings_beside_broken
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -40,7 +41,7 @@ def mark(
     if relevant is None or (relevant and accept):
         wrong = "write --not-relevant with --accept" if accept else "write --relevant or --not-relevant"
         raise click.UsageError(wrong, click.get_current_context())
-    settings = call.settings()
+    settings = settings_beside_broken(call, wanted=name or "")
     typed = " ".join(what).strip()
     with archive(call, settings) as store:
         article = article_meant(call, store, typed)
@@ -75,10 +76,13 @@ def _watchlist(call: Call, settings: Settings, store: Store, story: Story, name:
     if name:
         return watchlist_named(settings, name, call)
     on = {match.watchlist_id for match in store.story_matches(story.id)}
-    there = [each for each in settings.watchlists if each.id in on] or list(settings.watchlists)
+    # A private one is marked by its name only: whoever does not know it is not told.
+    told = [each for each in settings.watchlists if not each.private]
+    there = [each for each in told if each.id in on] or told
     if len(there) == 1:
         return there[0]
-    what = f"say which watchlist: --watchlist {' or '.join(each.id for each in there[:6])}"
+    ids = " or ".join(each.id for each in there[:6]) or "and its name"
+    what = f"say which watchlist: --watchlist {ids}"
     raise click.UsageError(what, click.get_current_context())
 
 

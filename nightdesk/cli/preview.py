@@ -10,6 +10,7 @@ import click
 
 from nightdesk.cli.archive import archive, watchlist_named
 from nightdesk.cli.context import Call, TroubleError, command, shown
+from nightdesk.cli.shelf import settings_beside_broken
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -31,7 +32,7 @@ NAMES = {"root": "New message", "reply": "Reply in its thread", "digest": "Daily
 )
 def preview(call: Call, watchlist: str, *, slack: bool, email: bool, html: Path | None) -> None:
     """Show what a watchlist's messages look like, with the latest stories it catches. Nothing is sent."""
-    settings = call.settings()
+    settings = settings_beside_broken(call, wanted=watchlist)
     chosen = watchlist_named(settings, watchlist, call)
     from nightdesk.previewing import alert_messages, digest_messages, is_told_at_once, latest_caught
 

@@ -13,6 +13,7 @@ import click
 from nightdesk.cli.archive import SPAN, archive, is_there, watchlist_named
 from nightdesk.cli.beside import beside, wrapped
 from nightdesk.cli.context import Call, command
+from nightdesk.cli.shelf import settings_beside_broken
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -57,7 +58,7 @@ def test(  # noqa: PLR0913 - an argument for each option
     given = [each for each in (url, text, path) if each is not None]
     if len(given) > 1:
         raise click.UsageError("write one of --url, --text and --file", click.get_current_context())
-    settings = call.settings()
+    settings = settings_beside_broken(call, wanted=watchlist)
     chosen = watchlist_named(settings, watchlist, call)
     if given:
         _on_one_article(call, settings, chosen, _article(call, settings, url=url, text=text, path=path))

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
 
+from config.picking import words
+from config.reading import read_bytes
 from news.errors import ConfigError
 from news.wording import joined
 from nightdesk.cli.archive import is_there
-from nightdesk.cli.context import Call, TroubleError
+from nightdesk.cli.context import MAIN_FILE, Call, TroubleError
 
 if TYPE_CHECKING:
+    from config.explain import Problem
     from config.settings import Settings
     from nightdesk.watchlists import Shelved, Writer
     from storage.contract import Store
@@ -30,6 +34,40 @@ def readable_settings(call: Call) -> Settings:
 
     call.read()  # says when there is no newsroom
     return renew(call.folder, call.around.environment, None).settings or call.settings()
+
+
+def settings_beside_broken(call: Call, *, wanted: str = "") -> Settings:
+    """Return what the newsroom decided; watchlists that are broken are left out, and each is named.
+
+    Raises:
+        TroubleError: the watchlist that is wanted is a broken one, or more than watchlists is broken.
+    """
+    from config.explain import count, render
+    from config.load import renew
+
+    if not (call.folder / MAIN_FILE).exists():
+        return call.settings()  # says that there is no newsroom
+    renewed = renew(call.folder, call.around.environment, None)
+    if renewed.settings is None:
+        return call.settings()  # says what is wrong
+    wrong: dict[str, list[Problem]] = {}
+    for problem in renewed.errors:
+        wrong.setdefault(problem.path, []).append(problem)
+    for path, problems in sorted(wrong.items()):
+        private = path in renewed.private
+        if wanted and wanted.strip().lower().removesuffix(".yaml") in _names_in(call.folder, path):
+            call.printer.trouble(count(problems) if private else render(problems))
+            what = f"{count(problems)} in {wanted}; nothing was done"
+            raise TroubleError(what, then=call.typed("check"))
+        named = "a private watchlist" if private else path
+        call.printer.say(f"{named}: {count(problems)}, left out here; to see more: {call.typed('check')}")
+    return renewed.settings
+
+
+def _names_in(folder: Path, path: str) -> set[str]:
+    """Return what a watchlist's file may be called, broken as it is."""
+    root = read_bytes(path, (folder / path).read_bytes()).root
+    return {PurePosixPath(path).stem.lower(), words(root, "id").lower(), words(root, "name").lower()}
 
 
 @contextmanager

@@ -166,12 +166,20 @@ def test_status_says_that_something_private_is_broken_and_not_what(newsroom: New
 
 def test_a_command_that_cannot_go_on_says_nothing_of_what_is_private(newsroom: Newsroom) -> None:
     newsroom.desk.write("watchlists/harbor-probe.yaml", {**PRIVATE, "match": ["(pier lease"]})
-    for words in (("stories", "list"), ("sent", "list"), ("run", "--once")):
+    listed = newsroom.desk("stories", "list")
+    assert "a private watchlist: 1 error, left out here" in listed.err
+    assert not SECRETS.search(listed.out + listed.err)
+    for words in (("sent", "list"), ("run", "--once")):
         ran = newsroom.desk(*words)
         assert ran.code == 1
-        assert "1 error in what is private; check says more" in ran.err
+        assert "1 error in what is private; check --private says more" in ran.err
         assert not SECRETS.search(ran.out + ran.err)
-    assert "harbor-probe.yaml" in newsroom.desk("check").out  # whoever reads the folder may know
+    shown = newsroom.desk("check")
+    assert not SECRETS.search(shown.out)
+    assert "a private watchlist" in shown.out
+    assert "1 error, 1 warning in what is private: nightdesk check --private --config" in shown.out
+    assert not SECRETS.search(newsroom.desk("check", "--json").out)
+    assert "harbor-probe.yaml" in newsroom.desk("check", "--private").out  # whoever reads the folder may know
 
 
 def test_a_mistyped_name_is_never_answered_with_a_private_one(newsroom: Newsroom) -> None:

@@ -381,3 +381,14 @@ def test_an_article_that_cannot_be_fetched_is_trouble(town: Town) -> None:
     assert ran.code == 1
     assert ran.err.startswith("error: ")
     assert "Traceback" not in ran.err
+
+
+def test_a_broken_watchlist_keeps_no_other_from_being_tried(desk: Desk) -> None:
+    (desk.folder / "watchlists" / "jail.yaml").write_text("name: Jail\nmatch: [(jail]\ndeliver: desk\n")
+    tried = desk("test", "sanctuary-cities", "--text", "Sanctuary city votes")
+    assert tried.code == 0
+    assert "watchlists/jail.yaml: 1 error, left out here; to see more: nightdesk check" in tried.err
+    refused = desk("test", "jail", "--text", "The jail is full")
+    assert refused.code == 1
+    assert "  watchlists/jail.yaml:2:9\n    2 | match: [(jail]\n      |         ^ write )" in refused.err
+    assert refused.err.splitlines()[-1].startswith("Next: nightdesk check")
