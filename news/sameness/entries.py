@@ -15,7 +15,8 @@ import numpy as np
 from news.sameness.letters import Codes, Flags, Places, Tiny, Wide
 
 CROWDED = 300  # articles under one entry; past that it tells nothing, and only the newest are looked at
-_DEEP = 8  # in a bucket: 64 bytes, which memory hands over at once
+_DEPTH = 3  # bits
+_DEEP = 1 << _DEPTH  # in a bucket: 64 bytes, which memory hands over at once
 _FULL = 4.5  # entries a bucket on average, from which on the table is made larger
 _GROWS = 1.5  # times
 _FEWEST = 64  # buckets
@@ -27,7 +28,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 class Entries:
     """Numbers of articles, filed under what they have. An article may be forgotten by leaving it out."""
 
-    __slots__ = ("_buckets", "_fill", "_held", "_more", "_size")
+    __slots__ = ("_buckets", "_fill", "_held", "_looked_up", "_more", "_size")
 
     def __init__(self) -> None:
         self._clear(_FEWEST)
@@ -35,19 +36,22 @@ class Entries:
     def _clear(self, size: int) -> None:
         self._size = np.uint64(size)
         self._held = 0
-        self._buckets: Wide = np.zeros((size, _DEEP), dtype=np.uint64)
+        # One bucket more than there are: what finds its own full is laid there and taken up again.
+        self._buckets: Wide = np.zeros((size + 1, _DEEP), dtype=np.uint64)
         self._fill: Tiny = np.zeros(size, dtype=np.uint8)
         self._more: dict[int, array[int]] = {}
+        # What was looked up last, with the work that filing it would do again.
+        self._looked_up: tuple[Codes, Wide, Places] | None = None
 
     def find(self, entries: Codes) -> tuple[Places, Places]:
         """Return (which entry, number of an article) for all that is filed under these entries."""
-        keys = _scattered(entries)
-        places = (keys * self._size) >> _HALF
-        rows = self._buckets[places]
-        which, at = np.nonzero((rows >> _HALF) == keys[:, None])
-        numbers = (rows[which, at] & _LOW).astype(np.int64) - 1
+        keys, places = self._placed(entries)
+        rows = self._buckets.take(places, axis=0)
+        at = ((rows >> _HALF) == keys[:, None]).ravel().nonzero()[0]
+        which = at >> _DEPTH
+        numbers = (rows.ravel()[at] & _LOW).view(np.int64) - 1
         if self._more:
-            crowded = np.flatnonzero(self._fill[places] == _DEEP).tolist()
+            crowded = (rows[:, -1] != 0).nonzero()[0].tolist()
             lists = [(at, found) for at in crowded if (found := self._more.get(int(keys[at])))]
             if lists:
                 tails = [np.frombuffer(found, dtype=np.uint32)[-CROWDED:] for _, found in lists]
@@ -56,23 +60,31 @@ class Entries:
                 numbers = np.concatenate([numbers, *tails])
         return which, numbers
 
+    def _placed(self, entries: Codes) -> tuple[Wide, Places]:
+        """Return the keys of entries and their buckets."""
+        if self._looked_up is None or self._looked_up[0] is not entries:
+            keys = _scattered(entries)
+            self._looked_up = entries, keys, ((keys * self._size) >> _HALF).view(np.int64)
+        return self._looked_up[1:]
+
     def add(self, entries: Codes, number: int) -> None:
-        """File an article under these entries, each of which is named once."""
+        """File an article under these entries; one that is named twice counts once."""
         if self._held + len(entries) > _FULL * int(self._size):
             self._rebuild(*self._all(), size=int(int(self._size) * _GROWS) + len(entries))
-        keys = _scattered(entries)
-        packed = keys << _HALF | np.uint64(number + 1)
-        places = (keys * self._size) >> _HALF
+        keys, places = self._placed(entries)
+        packed = (keys << _HALF) | np.uint64(number + 1)
         fill = self._fill[places]
-        free = fill < _DEEP
-        self._buckets[places[free], fill[free]] = packed[free]
-        self._fill[places[free]] = fill[free] + 1
+        at = (places << _DEPTH) + fill
+        at[fill == _DEEP] = int(self._size) << _DEPTH
+        flat = self._buckets.reshape(-1)
+        flat[at] = packed
+        flat[-_DEEP] = 0
+        self._fill[places] = np.minimum(fill + 1, _DEEP)
         self._held += len(entries)
         # Two that met in one bucket: the later one has taken the place of the other.
-        lost = self._buckets[places, np.minimum(fill, _DEEP - 1)] != packed
-        if lost.any():
-            for key in keys[lost].tolist():
-                self._put(key, number)
+        lost = (flat[at] != packed).nonzero()[0]
+        for key in keys[lost].tolist():
+            self._put(key, number)
 
     def _put(self, key: int, number: int) -> None:
         """File one entry by itself."""
@@ -101,7 +113,7 @@ class Entries:
 
     def _all(self) -> tuple[Wide, Wide]:
         """Return all keys, and the numbers (plus one) beside them."""
-        packed = self._buckets[np.arange(_DEEP) < self._fill[:, None]]
+        packed = self._buckets[:-1][np.arange(_DEEP) < self._fill[:, None]]
         keys = np.array(list(self._more), dtype=np.uint64)
         more = np.frombuffer(b"".join(self._more.values()), dtype=np.uint32).astype(np.uint64)
         return (

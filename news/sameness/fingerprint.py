@@ -61,14 +61,14 @@ class Trace:
     keys: Codes
     key_lines: Places
 
-    def entries(self) -> Codes:
-        """Return what the article is looked up by: sentences, then keys."""
-        return np.concatenate([self.lines, self.keys])
+    # All that it is looked up by: sentences, then keys.
+    entries: Codes
 
     def kept_entries(self, kept: Flags) -> Codes:
-        """Return what it is filed under, each once: all sentences, and the keys of those that count."""
-        keys = self.keys if kept.all() else self.keys[kept[self.key_lines]]
-        return distinct(np.concatenate([self.lines, keys]))
+        """Return what it is filed under: all sentences, and the keys of those that count."""
+        if kept.all():
+            return self.entries
+        return np.concatenate([self.lines, self.keys[kept[self.key_lines]]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,7 +92,7 @@ class Reading:
         return ~(self.trace.furniture | self.met.refrains)
 
     def entries(self) -> Codes:
-        """Return what the article is filed under, each once."""
+        """Return what the article is filed under."""
         return self.trace.kept_entries(self.kept)
 
 
@@ -116,17 +116,19 @@ def trace(article: Article, *, roughly: bool = False) -> Trace:
     starts = taken.bounds[:-1]
     runs, places, lines = _runs(taken, sums, back)
     keys, key_lines = _keys(runs, lines)
+    sentences = mixed((sums[taken.bounds[1:]] - sums[starts]) * back[starts])
     return Trace(
         article=article,
         outlet_key=_folded(article.outlet or article.source_id),
         taken=taken,
-        lines=mixed((sums[taken.bounds[1:]] - sums[starts]) * back[starts]),
+        lines=sentences,
         furniture=furniture(taken),
         runs=runs,
         run_lines=lines,
         run_places=places,
         keys=keys,
         key_lines=key_lines,
+        entries=np.concatenate([sentences, keys]),
     )
 
 
@@ -203,17 +205,6 @@ def _all_of(words: Codes) -> int:
     """Return one number that stands for all of them in their order."""
     forth, _ = powers(len(words) + 1)
     return int(((words + np.uint64(1)) * forth[1:]).sum(dtype=np.uint64))
-
-
-def distinct(codes: Codes) -> Codes:
-    """Return each code once, in order."""
-    if not len(codes):
-        return codes
-    codes = np.sort(codes)
-    is_first = np.empty(len(codes), dtype=np.bool_)
-    is_first[0] = True
-    np.not_equal(codes[1:], codes[:-1], out=is_first[1:])
-    return codes[is_first]
 
 
 def _runs(taken: Taken, sums: Wide, back: Wide) -> tuple[Codes, Places, Places]:

@@ -53,7 +53,7 @@ class Index:
 
     def look(self, trace: Trace) -> Met:
         """Look an article up: which of its sentences are refrains, and who has the others?"""
-        which, numbers = self._by_text.find(trace.entries())
+        which, numbers = self._by_text.find(trace.entries)
         lines = len(trace.lines)
         refrains = np.zeros(lines, dtype=np.bool_)
         if len(which):

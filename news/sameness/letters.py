@@ -28,6 +28,7 @@ Wide: TypeAlias = NDArray[np.uint64]
 
 MOST_LETTERS = 400_000  # of a text; what comes after that is a book's, and compared with nothing
 FACTOR = 0x9E3779B97F4A7C15  # odd, so that the powers of it never run out
+_FACTOR, _HALF = np.uint64(FACTOR), np.uint64(32)
 _BACK = pow(FACTOR, -1, 1 << 64)
 _UPPER, _DIGIT, _INSIDE, _POINT, _ALONE, _MARK, _SPACE, _STOP = 1, 2, 4, 8, 16, 32, 64, 128
 _QUOTES = '"\uff02“”«»„'
@@ -112,16 +113,18 @@ class Spelled:
 def spell(text: str) -> Spelled:
     """Find the words of a text."""
     values, signs = _drawn(text[:MOST_LETTERS])
-    places = np.flatnonzero(values != 0)
+    places = (values != 0).nonzero()[0]
     if not len(places):
         return Spelled(codes=np.zeros(0, dtype=np.uint32), starts=places, ends=places, signs=signs)
     values = values[places]
     breaks = _breaks(places, signs)
-    firsts = np.concatenate([_ZERO, breaks + 1])
-    lasts = np.concatenate([breaks, [len(places) - 1]])
+    firsts = np.zeros(len(breaks) + 1, dtype=np.int64)
+    np.add(breaks, 1, out=firsts[1:])
+    lasts = np.full(len(breaks) + 1, len(places) - 1)
+    lasts[:-1] = breaks
     starts, ends = places[firsts], places[lasts] + 1
     # Words whose last letter stands behind a sign: "mayor's", "U.S.".
-    signed = np.flatnonzero((lasts > firsts) & (places[lasts] - places[lasts - 1] == _GAP))
+    signed = ((lasts > firsts) & (places[lasts - 1] == ends - 1 - _GAP)).nonzero()[0]
     if len(signed):
         owning = signed[values[lasts[signed]] == _S]
         lasts[owning] -= 1
@@ -131,9 +134,6 @@ def spell(text: str) -> Spelled:
 
 
 _S = ord("s")
-_ZERO: Places = np.zeros(1, dtype=np.int64)
-
-
 def _drawn(text: str) -> tuple[Tiny | Small, Tiny]:
     """Say of each character of a text which letter it is, and what else it is."""
     if text.isascii():
@@ -153,9 +153,10 @@ def _breaks(places: Places, signs: Tiny) -> Places:
     """Return after which letters a word ends."""
     steps = places[1:] - places[:-1]
     apart = steps != 1
-    at = np.flatnonzero(apart)
+    at = apart.nonzero()[0]
     # What stands between two words is a space, mostly.
-    inside = at[(signs[places[at] + 1] & (_INSIDE | _POINT)) != 0]
+    single = at[steps[at] == _GAP]
+    inside = single[(signs[places[single] + 1] & (_INSIDE | _POINT)) != 0]
     if len(inside):
         apart[inside] = ~_is_joined(places, signs, steps, inside)
     alone = (signs & _ALONE) != 0
@@ -176,7 +177,6 @@ def _is_joined(places: Places, signs: Tiny, steps: Places, at: Places) -> Flags:
     # "l'état", "we're": what has one or two letters before the sign, and more than one behind it.
     is_elided = (is_first | _is_apart(steps, at - 2)) & ~is_last
     joined: Flags = np.where(point, figures | (is_first & is_last), ~is_elided)
-    joined &= steps[at] == _GAP
     return joined
 
 
@@ -205,9 +205,10 @@ def _codes(values: Tiny | Small, firsts: Places, lasts: Places) -> Codes:
 
 
 def mixed(numbers: Wide) -> Codes:
-    """Return 32 bits of numbers in which all 64 have a say."""
-    numbers = (numbers ^ (numbers >> np.uint64(31))) * np.uint64(FACTOR)
-    return (numbers >> np.uint64(32)).astype(np.uint32)
+    """Return 32 bits of numbers in which all 64 have a say; the numbers are spent."""
+    numbers ^= numbers >> _HALF
+    numbers *= _FACTOR
+    return (numbers >> _HALF).astype(np.uint32)
 
 
 def powers(many: int) -> tuple[Wide, Wide]:
