@@ -11,12 +11,15 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from config.reading import read_text
 from config.tree import Atom, Listing, Node, Scalar, Table, plain
 from news.errors import ConfigError
 
 BOM = "\ufeff"  # some editors put it at a file's beginning
+#: A line of a list: words, or settings.
+Line = str | Mapping[str, object]
 INDENT = 2  # columns; what the shipped files have
 #: Words that may stand without quotation marks, and those among them that would not be words.
 PLAIN = re.compile(r"[A-Za-z0-9](?:[^:#\[\]{},\"'\\\r\n\t]|:(?=[^\s,])|(?<=\S)#)*(?<! )")
@@ -83,7 +86,7 @@ def rewrite_line(text: str, path: tuple[str, ...], before: str, after: str) -> s
     return mark + _verified(changed, root, path, wanted)
 
 
-def put_line(text: str, path: tuple[str, ...], line: str | Mapping[str, str]) -> str:
+def put_line(text: str, path: tuple[str, ...], line: Line) -> str:
     """Return a file's text with one line more at the end of the list at `path`.
 
     A list that is not there is made. A mapping is written as `{title: …, text: …}`.
@@ -177,7 +180,7 @@ def _found(table: Table, path: tuple[str, ...]) -> Node | None:
     return inner.entries[name].node if not missing and name in inner.entries else None
 
 
-def _add_list(text: str, table: Table, names: tuple[str, ...], line: str | Mapping[str, str]) -> str:
+def _add_list(text: str, table: Table, names: tuple[str, ...], line: Line) -> str:
     """Add a list of one line below the settings of a group, or inside its braces."""
     last = list(table.entries.values())[-1] if table.entries else None
     if table.flow or last is None:
@@ -188,7 +191,7 @@ def _add_list(text: str, table: Table, names: tuple[str, ...], line: str | Mappi
     return _insert_line(text, max(last.key.end, _end(last.node)), _line_end(text).join(lines))
 
 
-def _grown(text: str, key: Scalar, node: Node, line: str | Mapping[str, str]) -> str:
+def _grown(text: str, key: Scalar, node: Node, line: Line) -> str:
     """Return the text with a line more in a list that is there, full or empty."""
     if isinstance(node, Scalar) and node.value is None:
         return _put(text, key, node, f"[{_item(line, flow=True)}]")
@@ -203,10 +206,49 @@ def _grown(text: str, key: Scalar, node: Node, line: str | Mapping[str, str]) ->
     return _insert_line(text, at, " " * _column(text, dash) + f"- {_item(line, flow=False)}")
 
 
-def _item(line: str | Mapping[str, str], *, flow: bool) -> str:
-    if isinstance(line, str):
-        return written(line, flow=flow)
-    return "{" + ", ".join(f"{name}: {written(value, flow=True)}" for name, value in line.items()) + "}"
+def _item(line: Line, *, flow: bool) -> str:
+    return written(line, flow=flow) if isinstance(line, str) else braces(line)
+
+
+def braces(value: object) -> str:
+    """Return a value on one line: settings in braces, a list in brackets."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {braces(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(braces, value)) + "]"
+    return written(cast("Atom", value), flow=True)
+
+
+def change_item(text: str, path: tuple[str, ...], id_: str, name: str, value: Atom) -> str:
+    """Return a file's text with one setting changed, or added, in the item of a list that has this id.
+
+    Raises:
+        ConfigError: the file cannot be read, or has no such item.
+    """
+    mark, text = text[: text.startswith(BOM)], text.removeprefix(BOM)
+    root = _root(text)
+    listing = _found(root, path)
+    items = listing.items if isinstance(listing, Listing) else ()
+    item = next((each for each in items if isinstance(each, Table) and _id_of(each) == id_), None)
+    if item is None:
+        what = f'"{id_}" is not in the file any more'
+        raise ConfigError(what)
+    entry = item.entries.get(name)
+    flow = item.flow and isinstance(value, str)
+    if entry is not None:
+        changed = _put(text, entry.key, entry.node, written(value, flow=flow))
+    else:
+        changed = _add(text, item, (name,), written(value, flow=flow))
+    wanted = [
+        cast("dict[str, object]", plain(item)) | {name: value} if each is item else plain(each)
+        for each in items
+    ]
+    return mark + _verified(changed, root, path, wanted)
+
+
+def _id_of(item: Table) -> Atom:
+    entry = item.entries.get("id")
+    return entry.node.value if entry is not None and isinstance(entry.node, Scalar) else None
 
 
 def written(value: Atom, *, flow: bool = False) -> str:

@@ -173,6 +173,15 @@ Selector = Annotated[
         min_length=1,
     ),
 ]
+Spider = Annotated[
+    str,
+    Field(
+        title="a spider's name",
+        description="The name of its file in crawler/spiders/, without .py.",
+        examples=["harbor_notices"],
+        pattern=r"^[a-z][a-z0-9_]*$",
+    ),
+]
 FieldPath = Annotated[
     str,
     Field(

@@ -47,6 +47,7 @@ from config.fields import (
     Selector,
     Send,
     Span,
+    Spider,
     Switch,
     WebAddress,
     WhenUnknown,
@@ -194,7 +195,7 @@ class SourceEntry(Page):
     lists: ListLines | None = Field(default=None, alias="list", description="For as: page-list.")
     watch: WatchLines | None = Field(default=None, description="For as: page-watch.")
     answer: JsonLines | None = Field(default=None, alias="json", description="For as: json.")
-    spider: Id | None = Field(default=None, description="For as: spider; the name of its file.")
+    spider: Spider | None = Field(default=None, description="For as: spider.")
     kind: Kind = "news"
     group: str = ""
     priority: Pace = Field(default="normal", description="How often it is asked: fetch.every.")

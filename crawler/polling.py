@@ -24,11 +24,12 @@ from weakref import WeakKeyDictionary
 
 from config.settings import Settings
 from crawler.engine import Engine, Fetched
+from crawler.finding import Search
 from crawler.gathering import Brought, Gathering, ask_for, gather, is_read
 from crawler.outcomes import Seen, after_failure, after_reading, brought_news
 from crawler.places import PROMPT, Places
 from crawler.stamps import believed
-from news.errors import ReadingError, SourceError, SourceGoneError, StorageError
+from news.errors import ReadingError, SourceError, SourceGoneError
 from news.nouns import Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
 from news.source_rules import SpiderRule
 
@@ -123,7 +124,15 @@ async def poll_due(  # noqa: PLR0913 - the rooms agreed on this signature
     """
     await engine.renew()
     quiet_after = settings.health.quiet_after
-    tools = Tools(engine=engine, reader=reader, clock=clock, random=random, hop=hop, quiet_after=quiet_after)
+    tools = Tools(
+        engine=engine,
+        reader=reader,
+        clock=clock,
+        random=random,
+        hop=hop,
+        quiet_after=quiet_after,
+        find=Search(engine=engine, reader=reader, clock=clock).newer_feed,
+    )
     sources = {source.id: source for source in settings.sources}
     rounds = _ROUNDS.get(store)
     if rounds is None:
@@ -352,16 +361,17 @@ class Recorder:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             outcomes = [outcome for outcome, _ in batch]
-            try:
-                counts = await self._store.write(_recording(outcomes))
-            except StorageError as problem:
-                for _, answer in batch:
-                    if not answer.done():
-                        answer.set_exception(problem)
-                continue
-            for (_, answer), count in zip(batch, counts, strict=True):
-                if not answer.done():
-                    answer.set_result(count)
+            written = asyncio.ensure_future(self._store.write(_recording(outcomes)))
+            await asyncio.wait({written})
+            # Whatever went wrong, nobody waits for ever.
+            problem = written.exception()
+            for place, (_, answer) in enumerate(batch):
+                if answer.done():
+                    continue
+                if problem is not None:
+                    answer.set_exception(problem)
+                else:
+                    answer.set_result(written.result()[place])
 
 
 def _recording(outcomes: Sequence[FetchOutcome]) -> Callable[[Store], tuple[int, ...]]:

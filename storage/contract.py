@@ -386,6 +386,9 @@ class Store(Outbox, Gathering, Protocol):
         """Return the numbers of a span."""
         ...
 
+    def arrivals(self, *, since: datetime, until: datetime) -> list[tuple[str, datetime, bool]]:
+        """Return source, time, and whether it matched, of every article of a span. Backlog is left out."""
+
     def stories_a_day(
         self, *, watchlist_ids: Sequence[str], days: Sequence[tuple[datetime, datetime]]
     ) -> list[int]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from storage.claims import REFUSED
 from storage.contract import Counts
 from storage.door import Door
-from storage.schema import articles, deliveries, matches, story_matches
+from storage.schema import article_versions, articles, deliveries, matches, story_matches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,20 @@ _FIRST_MATCHES = (
 )
 
 
+_ARRIVALS = (
+    select(
+        article_versions.c.source_id,
+        articles.c.first_seen,
+        exists().where(matches.c.article_id == articles.c.id).label("matched"),
+    )
+    .join(
+        article_versions,
+        (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version),
+    )
+    .where(_within(articles.c.first_seen), ~articles.c.backlog)
+)
+
+
 class Numbers(Door):
     """Numbers for `status` and the digest. Backlog is never counted: nobody was told of it."""
 
@@ -63,6 +77,12 @@ class Numbers(Door):
         return Counts(
             articles=row.articles, matched=row.matched, stories=row.stories, alerts_sent=row.alerts_sent
         )
+
+    def arrivals(self, *, since: datetime, until: datetime) -> list[tuple[str, datetime, bool]]:
+        """Return source, time, and whether it matched, of every article of a span."""
+        with self._database.read() as connection:
+            rows = connection.execute(_ARRIVALS, {"since": since, "until": until})
+            return [(row.source_id, row.first_seen, bool(row.matched)) for row in rows]
 
     def stories_a_day(
         self, *, watchlist_ids: Sequence[str], days: Sequence[tuple[datetime, datetime]]

@@ -16,6 +16,7 @@ from crawler.reading.sitemaps import read_sitemap_bytes
 from crawler.reading.trees import Element, tree_of
 from news.errors import ReadingError
 
+DEEPEST = 200  # values of an answer that are looked into
 MOST_FEEDS = 20  # that a page names
 FEED_KINDS = frozenset(
     {
@@ -93,7 +94,48 @@ def _as_answer(body: bytes, url: str, content_type: str, now: datetime) -> dict[
         found = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return {"title": "", "language": None} if isinstance(found, list | dict) else None
+    rule = guess_fields(found)
+    return {"title": "", "language": None, "rule": rule} if rule else None
+
+
+#: What programs call these fields, the likeliest first.
+_NAMES: dict[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "name", "subject", "label"),
+    "link": ("url", "link", "href", "permalink", "html_url", "web_url", "canonical_url", "uri"),
+    "published": (
+        "published",
+        "published_at",
+        "date_published",
+        "publication_date",
+        "date",
+        "created",
+        "created_at",
+    ),
+    "text": ("body", "content", "text", "description", "summary", "abstract"),
+}
+
+
+def guess_fields(found: object) -> dict[str, str] | None:
+    """Return where in an answer the entries probably stand: the fields of a `JsonRule`."""
+    waiting: list[tuple[str, object]] = [("", found)]
+    for _ in range(DEEPEST):
+        if not waiting:
+            break
+        path, value = waiting.pop(0)
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            names = {str(name).lower(): str(name) for name in value[0]}
+            said = {field: _named(names, wanted) for field, wanted in _NAMES.items()}
+            if said["title"] and said["link"]:
+                return {"items": path} | {field: name for field, name in said.items() if name}
+        if isinstance(value, dict):
+            waiting += [
+                (f"{path}.{name}".lstrip("."), inner) for name, inner in value.items() if "." not in name
+            ]
+    return None
+
+
+def _named(names: dict[str, str], wanted: tuple[str, ...]) -> str:
+    return next((names[name] for name in wanted if name in names), "")
 
 
 def _page(tree: Element, url: str, now: datetime) -> dict[str, Any]:

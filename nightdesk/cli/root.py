@@ -57,8 +57,9 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         _at("digest", "now, list, send-again"),
     ),
     "Set up and look after": (
-        _at("watchlists", "list, show, add, edit, pause, resume, history, undo"),
-        _at("sources", "list, check"),
+        # The last of its commands brings the others.
+        _at("watchlists", "list, show, add, edit, pause, resume, history, undo, feed", module="feed"),
+        _at("sources", "list, add, check, stats, import, export"),
         _at("channels", "list, test"),
         _at("db", "backup, restore, prune, upgrade, stats"),
         _at("config", "show, schema, path"),

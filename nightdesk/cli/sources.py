@@ -1,43 +1,26 @@
-"""`nightdesk sources`: list, check."""
+"""`nightdesk sources list`; the other commands about sources have files of their own."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from random import Random
 from typing import TYPE_CHECKING
 
 import click
 
-from news.lessons import lessons_of
 from news.nouns import FetchState, Health, Source
 from news.wording import counted, every, when
+from nightdesk.cli import sources_add, sources_check, sources_files, sources_stats
 from nightdesk.cli.archive import archive, is_there
-from nightdesk.cli.context import Call, command, group
-from nightdesk.cli.printing import Advance
+from nightdesk.cli.context import Call, command
+from nightdesk.cli.sources_group import OFF, STATE_WORDS, sources
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from crawler.polling import Polled
 
-#: How a source is doing, as the newsroom says it.
-STATE_WORDS = {
-    Health.NEW: "new",
-    Health.OK: "working",
-    Health.FAILING: "failing",
-    Health.QUIET: "quiet",
-    Health.STOPPED: "stopped",
-}
-OFF = "off"
+#: Commands that stand in files of their own; to import them is to have them.
+ELSEWHERE = (sources_add, sources_check, sources_files, sources_stats)
 #: What needs a person stands on top.
 ORDER = ("stopped", "failing", "quiet", "new", "working", OFF)
-
-
-@group("sources")
-def sources() -> None:
-    """Where news comes from: list, check."""
 
 
 @command("list", under=sources)
@@ -93,129 +76,3 @@ def _sum(listed: Sequence[tuple[str, Source]]) -> str:
     numbers = [(word, sum(other == word for other, _ in listed)) for word in ORDER]
     said = ", ".join(f"{number} {word}" for word, number in numbers if number)
     return f"{counted(len(listed), 'source')}: {said}" if listed else "No sources."
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A source that was tried once."""
-
-    source: Source
-    polled: Polled
-
-
-@command("check", under=sources)
-@click.argument("names", nargs=-1, metavar="[SOURCE]...")
-def check_sources(call: Call, names: tuple[str, ...]) -> int:
-    """Fetch each source once and say in plain words how it is. Nothing is stored, nobody is told.
-
-    Without a name all sources are checked that are not off.
-    """
-    settings = call.settings()
-    chosen = _chosen(settings, names)
-    if not chosen:
-        call.printer.say("There is nothing to check: no source is on.")
-        return 0
-    from crawler.reactor import run
-
-    checked: list[Checked] = []
-
-    async def main() -> int:
-        with call.printer.progress("Checking", len(chosen)) as advance:
-            checked.extend(await _check_all(call, settings, chosen, advance))
-        return 0
-
-    code = run(main)
-    checked.sort(key=lambda each: (each.polled.problem is None, each.source.name.lower()))
-    call.printer.table([_tried(each, settings, call) for each in checked])
-    for each in checked:
-        call.printer.record(_tried_facts(each))
-    good = sum(each.polled.problem is None for each in checked)
-    call.printer.say(f"\n{good} of {counted(len(checked), 'source')} can be read. Nothing was stored.")
-    return code or int(good < len(checked))
-
-
-def _chosen(settings: Settings, names: tuple[str, ...]) -> list[Source]:
-    """Return the sources of these ids or names; all that are on, without any.
-
-    Raises:
-        UsageError: there is no source of that name; says which one was probably meant.
-    """
-    if not names:
-        return [source for source in settings.sources if source.enabled]
-    known = {source.id: source for source in settings.sources}
-    known |= {source.name.lower(): source for source in settings.sources}
-    for name in names:
-        if name not in known and name.lower() not in known:
-            from config.explain import nearest
-
-            meant = nearest(name, list(known))
-            hint = f"; did you mean {known[meant].id}?" if meant else ""
-            what = f'there is no source "{name}"{hint}'
-            raise click.UsageError(what)
-    wanted = [known[name if name in known else name.lower()] for name in names]
-    return list({source.id: source for source in wanted}.values())
-
-
-async def _check_all(
-    call: Call, settings: Settings, chosen: Sequence[Source], advance: Advance
-) -> list[Checked]:
-    from crawler.engine import Engine
-    from crawler.polling import Tools, poll_one
-    from crawler.reading.children import Reader
-
-    async with AsyncExitStack() as stack:
-        engine = Engine(settings.fetch, clock=call.around.clock)
-        await engine.start()
-        stack.push_async_callback(engine.stop)
-        reader = Reader()
-        stack.push_async_callback(reader.close)
-        chance = Random()  # noqa: S311 - it spreads polls, and nothing here is polled again
-        tools = Tools(engine=engine, reader=reader, clock=call.around.clock, random=chance)
-        gate = asyncio.Semaphore(settings.fetch.at_once)
-
-        async def check(source: Source) -> Checked:
-            async with gate:
-                polled = await poll_one(source, FetchState(source_id=source.id), tools)
-            advance(1)
-            return Checked(source, polled)
-
-        return list(await asyncio.gather(*map(check, chosen)))
-
-
-def _tried(checked: Checked, settings: Settings, call: Call) -> tuple[str, str, str]:
-    """Return a row: how it is, which source, what it brought or why not."""
-    source, polled = checked.source, checked.polled
-    state = polled.outcome.state
-    if polled.problem is not None:
-        return STATE_WORDS[state.health], source.name, state.reason
-    clippings = polled.outcome.clippings
-    dates = [clipping.published for clipping in clippings if clipping.published]
-    said = [counted(len(clippings), "article")]
-    if dates:
-        said.append(f"the newest {when(max(dates), settings.timezone, now=call.now)}")
-    moved_to = _moved_to(state)
-    if moved_to:
-        said.append(f"newer address: {moved_to}")
-    elif polled.address in source.backup:
-        said.append(f"at its backup address: {polled.address}")
-    return "working", source.name, "; ".join(said)
-
-
-def _tried_facts(checked: Checked) -> dict[str, object]:
-    source, polled = checked.source, checked.polled
-    state = polled.outcome.state
-    return {
-        "id": source.id,
-        "name": source.name,
-        "url": source.url,
-        "state": STATE_WORDS[state.health],
-        "reason": state.reason,
-        "articles": len(polled.outcome.clippings),
-        "read_at": polled.address or None,
-        "moved_to": _moved_to(state),
-    }
-
-
-def _moved_to(state: FetchState) -> str | None:
-    """Return where a source moved to for good; a person may believe what the service wants to see thrice."""
-    return state.moved_to or lessons_of(state.lessons).moving_to or None

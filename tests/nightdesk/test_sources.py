@@ -115,3 +115,21 @@ def test_the_last_new_article_is_dated_as_short_as_it_can_be(town: Town, hours: 
     town.desk.clock.advance(timedelta(hours=hours))
     line = town.desk("sources", "list").lines[1]
     assert ("Wednesday" in line) is (hours == 30)
+
+
+def test_fix_writes_down_where_a_source_moved_and_where_a_lost_feed_was_found(town: Town) -> None:
+    for name, fault in (("channel4", redirect("/latest.xml", 301)), ("ellery31", status(404))):
+        site = town.web.outlet(name)
+        body = b"<rss><channel><item><title>A</title><link>/a</link></item></channel></rss>"
+        site.place("/latest.xml", body, "application/rss+xml")
+        site.always(site.outlet.feed_path, fault)
+        front = '<link rel="alternate" type="application/rss+xml" href="/latest.xml">'
+        site.place("/", front.encode())
+    ran = town.desk("sources", "check")
+    assert ran.code == 1
+    assert "is not at this address any more; its feed was found at" in ran.flat
+    assert "nightdesk sources check --fix" in ran.err
+    assert town.desk("sources", "check", "--fix").code == 1
+    urls = {record["id"]: record["url"] for record in town.desk("sources", "list", "--json").records}
+    assert urls == {name: town.web.outlet(name).url + "/latest.xml" for name in urls}
+    assert town.desk("sources", "check").code == 0
