@@ -12,7 +12,9 @@ from config.settings import Settings
 CHANNELS = {
     "console": "alerts.channels.console.channel:Console",
     "email": "alerts.channels.email.channel:Email",
+    "other": "alerts.channels.other.channel:Other",
     "slack": "alerts.channels.slack.channel:SlackChannel",
+    "webhook": "alerts.channels.webhook.channel:Webhook",
 }
 
 

@@ -1,4 +1,4 @@
-"""`nightdesk watchlists`: list, show, add, edit, pause, resume, history, undo."""
+"""`nightdesk watchlists`: list, show, add, edit, pause, resume, history, undo (`feed.py` has one more)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _words(name: str, told: str) -> Callable[[Options], Options]:
 
 @group("watchlists")
 def watchlists() -> None:
-    """What you want to hear of: list, show, add, edit, pause, resume, history, undo."""
+    """What you want to hear of: list, show, add, edit, pause, resume, history, undo, feed."""
 
 
 @command("list", under=watchlists)

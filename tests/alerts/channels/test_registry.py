@@ -11,14 +11,33 @@ import pytest
 
 from alerts.channels.contract import Tools
 from alerts.channels.registry import CHANNELS, address_of, channel_class, kind_of, open_channels
-from config.settings import ChannelSettings, EmailSettings, Secret, Settings, SlackSettings
+from config.settings import (
+    ChannelSettings,
+    EmailSettings,
+    Secret,
+    Settings,
+    SlackSettings,
+    WebhookSettings,
+)
 from tests.fakes.clock import FakeClock
 from tests.nouns import NOON
 
-HEAVY = {"aiohttp", "aiosmtplib", "jinja2", "pydantic", "scrapy", "slack_sdk", "sqlalchemy", "trafilatura"}
+HEAVY = {
+    "aiohttp",
+    "apprise",
+    "aiosmtplib",
+    "jinja2",
+    "pydantic",
+    "scrapy",
+    "slack_sdk",
+    "sqlalchemy",
+    "trafilatura",
+}
 EVERYTHING = Settings(
     channels=ChannelSettings(
         slack=SlackSettings(token=Secret("xoxb-fake")),
+        webhooks={"cms": WebhookSettings(url=Secret("https://cms.test/hook"), secret=Secret("s3cret"))},
+        others={"teams": Secret("json://127.0.0.1:9")},
         email=EmailSettings(smtp=Secret("smtp+plain://127.0.0.1:2525"), sender="desk@newsroom.test"),
     )
 )

@@ -1,0 +1,1 @@
+"""Everything that Apprise reaches and Nightdesk has no channel of its own for."""

@@ -1,0 +1,1 @@
+"""A program of the newsroom's own that is told by signed messages."""

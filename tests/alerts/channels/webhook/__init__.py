@@ -1,0 +1,1 @@
+"""Slack, against the fake one."""
