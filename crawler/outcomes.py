@@ -189,7 +189,7 @@ def _outcome(  # noqa: PLR0913 - what is decided here is decided from all of it
     brought: Seen | None = None,
 ) -> FetchOutcome:
     due = next_poll(fresh, source, now=now, jitter=random.random(), asked=asked, lessons=lessons)
-    text = str(lessons)
+    text = before.lessons if lessons is lessons_of(before.lessons) else str(lessons)
     learnt = (text, fresh.trouble) != (before.lessons, before.trouble)
     fresh = replace(fresh, next_due=due, lessons=text)
     clippings = (brought.clippings or ()) if brought else ()

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from news.rhythm import Rhythm, rhythm_of
@@ -126,6 +127,7 @@ class Lessons:
 NOTHING_LEARNT = Lessons()
 
 
+@lru_cache(maxsize=64)  # a poll reads its source's lessons twice
 def lessons_of(text: str) -> Lessons:
     """Return what `str` wrote; nothing learnt, when the text is not of its making."""
     if not text:

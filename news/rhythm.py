@@ -30,6 +30,8 @@ _EPOCH = datetime(1970, 1, 5, tzinfo=UTC)  # a Monday
 _GRAIN = 18  # steps of a count as it is written down
 _ZERO = 35  # the character that stands for nothing; every other one follows it
 _MOST = 94 - 2
+#: What each character stands for.
+_COUNTS = {_ZERO + steps: steps / _GRAIN for steps in range(_MOST + 1)}
 _NOTHING = (0.0,) * HOURS
 
 
@@ -55,7 +57,9 @@ class Rhythm:
 
     def facts(self) -> dict[str, Any]:
         """Return the rhythm as plain values; `rhythm_of` reads them."""
-        written = bytes(_ZERO + min(int(count * _GRAIN + 0.01), _MOST) for count in self.hours)
+        written = bytes(
+            [_ZERO + min(int(count * _GRAIN + 0.01), _MOST) if count else _ZERO for count in self.hours]
+        )
         return {
             "since": _seconds(self.since),
             "faded": _seconds(self.faded),
@@ -74,7 +78,7 @@ def rhythm_of(facts: Mapping[str, Any]) -> Rhythm:
     Raises:
         ValueError, KeyError, TypeError: it was not written by `facts`.
     """
-    hours = tuple(_counts(facts["hours"]))
+    hours = tuple(map(_COUNTS.__getitem__, facts["hours"].encode("ascii")))
     if len(hours) != HOURS:
         raise ValueError(len(hours))
     return Rhythm(
@@ -210,10 +214,6 @@ def _upto(sums: tuple[float, ...], moment: datetime) -> float:
 
 def _hour(moment: datetime) -> int:
     return (moment - _EPOCH) // _HOUR
-
-
-def _counts(written: str) -> Iterable[float]:
-    return ((character - _ZERO) / _GRAIN for character in written.encode("ascii"))
 
 
 def _seconds(moment: datetime) -> int:

@@ -57,7 +57,9 @@ class Moment(TypeDecorator[datetime]):
 
 
 def storable(text: str) -> str:
-    """Return a text as a database keeps it."""
+    """Return a text as a database keeps it; plain ASCII has nothing in it that cannot be kept but NUL."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 

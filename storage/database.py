@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine, Insert, Table, TextClause
 
     from news.matching.searching import Wanted
+    from storage.bulk import Bulk
 
 SHORTEST_SECRET = 3  # characters; hiding shorter pieces would garble the sentence
 
@@ -91,6 +92,7 @@ class Database:
         self._writing = self.engine.execution_options(**self.kind.WRITING)
         self._writing_beside = self.engine.execution_options(**self.kind.WRITING_BESIDE)
         self._inserts: dict[tuple[str, ...], Insert] = {}
+        self._bulks: dict[tuple[str, ...], Bulk] = {}
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -115,6 +117,16 @@ class Database:
         known = self._inserts.get((table.name, *keys))
         if known is None:
             known = self._inserts[table.name, *keys] = self.kind.insert_once(table, keys)
+        return known
+
+    def bulk_insert_once(self, table: Table, *keys: str, names: Sequence[str]) -> Bulk:
+        """Return an insert of many rows with these columns; leaves alone what is there already."""
+        known = self._bulks.get((table.name, *keys))
+        if known is None:
+            from storage.bulk import Bulk
+
+            statement = self.kind.insert_once(table, keys)
+            known = self._bulks[table.name, *keys] = Bulk(statement, names, self.engine.dialect)
         return known
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import bindparam, case, delete, func, insert, or_, select, update
 
 from news.nouns import Clipping, FetchOutcome, FetchState, Health, Source
+from storage.columns import storable
 from storage.door import Door, missing
 from storage.schema import clippings, page_memories, source_lessons, sources
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from storage.bulk import Bulk
     from storage.columns import AnyRow
 
 #: The columns of a `FetchState`, in which the names agree.
@@ -36,6 +39,11 @@ _ASK_AFRESH: dict[str, Any] = {
     "reason": "",
     "health_since": None,
 }
+#: The columns that a clipping comes with.
+_CLIPPING = (
+    "source_id", "address", "address_key", "fingerprint", "title", "summary", "content", "guid", "authors",
+    "published", "updated", "language", "outlet", "seen_at", "backlog", "attempts", "why",
+)  # fmt: skip
 _IS_POLLED = sources.c.declared & sources.c.enabled
 
 _END_LEASES = update(sources).where(sources.c.lease_until.is_not(None)).values(lease_until=None)
@@ -185,15 +193,10 @@ class Sources(Door):
         baseline = connection.execute(_BASELINE, {"source": outcome.state.source_id}).one_or_none()
         if baseline is None:
             raise missing("source", outcome.state.source_id)
-        rows = [
-            _clipping_row(c, outcome.now, backlog=baseline.baseline_at is None) for c in outcome.clippings
-        ]
-        stored = connection.execute(
-            self._database.insert_once(clippings, "source_id", "fingerprint"),
-            rows,
-            execution_options={"preserve_rowcount": True},
-        )
-        return int(stored.rowcount)
+        bulk = self._database.bulk_insert_once(clippings, "source_id", "fingerprint", names=_CLIPPING)
+        backlog = baseline.baseline_at is None
+        rows = [_clipping_row(c, bulk, now=outcome.now, backlog=backlog) for c in outcome.clippings]
+        return bulk.insert(connection, rows)
 
 
 def fingerprint(clipping: Clipping) -> str:
@@ -216,22 +219,23 @@ def address_keys(addresses: Iterable[str]) -> dict[str, str]:
     return {address_key(address): address for address in addresses}
 
 
-def _clipping_row(clipping: Clipping, now: datetime, *, backlog: bool) -> dict[str, Any]:
+def _clipping_row(clipping: Clipping, bulk: Bulk, *, now: datetime, backlog: bool) -> dict[str, Any]:
+    """Return what the columns keep of a clipping."""
     return {
         "source_id": clipping.source_id,
-        "address": clipping.address,
+        "address": storable(clipping.address),
         "address_key": address_key(clipping.address),
         "fingerprint": fingerprint(clipping),
-        "title": clipping.title,
-        "summary": clipping.summary,
-        "content": clipping.content,
-        "guid": clipping.guid,
-        "authors": clipping.authors,
-        "published": clipping.published,
-        "updated": clipping.updated,
-        "language": clipping.language,
-        "outlet": clipping.outlet,
-        "seen_at": now,
+        "title": storable(clipping.title),
+        "summary": storable(clipping.summary),
+        "content": storable(clipping.content),
+        "guid": storable(clipping.guid) if clipping.guid else clipping.guid,
+        "authors": storable(json.dumps(clipping.authors, ensure_ascii=False, separators=(",", ":"))),
+        "published": bulk.moment(clipping.published),
+        "updated": bulk.moment(clipping.updated),
+        "language": storable(clipping.language) if clipping.language else clipping.language,
+        "outlet": storable(clipping.outlet) if clipping.outlet else clipping.outlet,
+        "seen_at": bulk.moment(now),
         "backlog": backlog,
         "attempts": 0,
         "why": "",

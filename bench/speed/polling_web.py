@@ -1,8 +1,7 @@
 """A web of feeds on loopback, for measuring: `python -m bench.speed.polling_web FEEDS HOSTS`.
 
 Prints the ports it listens on as JSON. `GET /advance/PERCENT` gives so many of the feeds three new entries
-each; every feed answers a conditional request. One feed in five carries whole articles (some 150 KB), the
-others summaries (some 20 KB); all have 30 entries.
+each; every feed answers a conditional request. A feed has 40 entries with whole articles, 160 KB in all.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import asyncio
 import json
 import sys
 
-ENTRIES = 30
+ENTRIES = 40
 NEW_AT_ONCE = 3
 WORDS = (
     "the council voted on Tuesday to give the harbor back its old name and to ask the ferry for a later boat"
@@ -42,14 +41,14 @@ class Feed:
 
     def _item(self, entry: int) -> str:
         address = f"https://outlet{self.number}.test/2026/03/18/{entry}/council-gives-harbor-its-name"
-        whole = f"<content:encoded><![CDATA[<p>{(WORDS + '. ') * 48}</p>]]></content:encoded>"
+        whole = f"<content:encoded><![CDATA[<p>{(WORDS + '. ') * 30}</p>]]></content:encoded>"
         return (
             f"<item><title>Council gives harbor its old name, part {entry} &amp; counting</title>"
             f"<link>{address}</link>"
             f'<guid isPermaLink="false">outlet{self.number}-{entry}</guid><dc:creator>City desk</dc:creator>'
             f"<pubDate>Wed, 18 Mar 2026 {entry % 24:02d}:16:00 GMT</pubDate>"
             f"<description>&lt;p&gt;{WORDS} {entry}. {WORDS}. {WORDS}.&lt;/p&gt;</description>"
-            f"{whole if self.number % 5 == 0 else ''}</item>"
+            f"{whole}</item>"
         )
 
 

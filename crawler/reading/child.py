@@ -45,7 +45,7 @@ def main(fd: int) -> None:
     while (job := _receive(connection)) is not None:
         head, body = job
         _allow_more_time(head["seconds"])
-        connection.sendall(parcel.packed(_answer(head, body)))
+        connection.sendall(parcel.packed_answer(_answer(head, body)))
 
 
 def _answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:

@@ -144,7 +144,7 @@ class _Child:
             done = "found" in answer or answer["reason"] == "malformed"
         except TimeoutError as problem:
             raise ReadingError("took too long to read", reason="killed") from problem
-        except (OSError, EOFError, ValueError) as problem:
+        except (OSError, EOFError, ValueError, LookupError, TypeError) as problem:
             raise ReadingError("took more than reading may take", reason="killed") from problem
         finally:
             if not done:
@@ -192,8 +192,8 @@ async def _exchange(
     reader, writer = streams
     writer.write(parcel_out)
     await writer.drain()
-    head_length, _ = parcel.lengths(await reader.readexactly(parcel.LENGTHS.size))
-    if head_length > parcel.LARGEST:
-        raise ValueError(head_length)
+    head_length, body_length = parcel.lengths(await reader.readexactly(parcel.LENGTHS.size))
+    if head_length + body_length > parcel.LARGEST:
+        raise ValueError(head_length, body_length)
     answer: dict[str, Any] = json.loads(await reader.readexactly(head_length))
-    return answer
+    return parcel.unpacked_answer(answer, await reader.readexactly(body_length))

@@ -1,7 +1,8 @@
 """In what form do bytes go to the child that reads, and words come back?
 
 A parcel is two lengths, a small JSON head and a body of bytes. What comes back is JSON too: unlike a pickle
-it can carry nothing that acts in the parent, whatever hostile bytes did to the child.
+it can carry nothing that acts in the parent, whatever hostile bytes did to the child. The long texts of an
+answer's rows travel in the body, one after another: as JSON each of their letters is looked at four times.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from news.lessons import NO_WISHES, wishes_of
 from news.nouns import Clipping
 
 LENGTHS = struct.Struct(">II")
+LONG = slice(2, 4)  # of a row: summary and content
 LARGEST = 64 * 1024 * 1024  # bytes of an answer; the fences before it let 10 MiB in
 
 
@@ -30,6 +32,36 @@ def lengths(start: bytes) -> tuple[int, int]:
     """Return how long head and body of the parcel that starts so are."""
     head, body = LENGTHS.unpack(start)
     return head, body
+
+
+def packed_answer(answer: dict[str, Any]) -> bytes:
+    """Return the parcel of an answer; its rows' summaries and contents become lengths, and the body."""
+    found = answer.get("found")
+    if not isinstance(found, dict) or "rows" not in found:
+        return packed(answer)
+    texts = [text for row in found["rows"] for text in row[LONG]]
+    rows = [[*row[: LONG.start], *map(len, row[LONG]), *row[LONG.stop :]] for row in found["rows"]]
+    body = "".join(texts).encode("utf-8", "replace")
+    return packed(answer | {"found": found | {"rows": rows}}, body)
+
+
+def unpacked_answer(answer: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """Return the answer with its rows' long texts in their places again.
+
+    Raises:
+        ValueError: it is not what `packed_answer` packs.
+    """
+    found = answer.get("found")
+    rows = found.get("rows", ()) if isinstance(found, dict) else ()
+    text, at = body.decode("utf-8"), 0
+    for row in rows:
+        for place in range(LONG.start, LONG.stop):
+            end = at + int(row[place])
+            row[place] = text[at:end]
+            at = end
+    if at != len(text):
+        raise ValueError(at)
+    return answer
 
 
 def row_of(clipping: Clipping) -> list[Any]:
@@ -49,8 +81,16 @@ def row_of(clipping: Clipping) -> list[Any]:
 
 
 def clipping_of(row: list[Any], source_id: str) -> Clipping:
-    """Return the clipping that a row tells of."""
+    """Return the clipping that a row tells of.
+
+    Raises:
+        ValueError: it is not of the shape of `row_of`.
+    """
     address, title, summary, content, guid, authors, published, updated, language, outlet = row
+    if not all(isinstance(text, str) for text in (address, title, summary, content, *authors)):
+        raise ValueError("a row of something else than texts")
+    if not all(text is None or isinstance(text, str) for text in (guid, language, outlet)):
+        raise ValueError("a row of something else than texts")
     return Clipping(
         source_id=source_id,
         address=address,

@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.reading import children, parcel
 from crawler.reading.children import Reader
+from crawler.reading.feed import FeedRead
 from crawler.reading.page import Page
 from news.errors import ReadingError
 from news.nouns import Clipping
@@ -246,3 +249,29 @@ def test_the_program_itself_imports_no_parser() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, env=os.environ
     )
     assert answer.stdout.split() == []
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+@given(st.lists(st.tuples(texts, texts, texts, texts), max_size=5))
+def test_what_was_read_is_the_same_after_its_journey_to_the_parent(rows: list[tuple[str, ...]]) -> None:
+    read = FeedRead(
+        clippings=tuple(
+            a_clipping(source_id="x", address=one, title=two, summary=three, content=four)
+            for one, two, three, four in rows
+        )
+    )
+    sent = parcel.packed_answer({"found": parcel.feed_of(read), "peak": 1})
+    head, body = parcel.lengths(sent[:8])
+    assert len(sent) == 8 + head + body
+    answer = parcel.unpacked_answer(json.loads(sent[8 : 8 + head]), sent[8 + head :])
+    assert parcel.feed_read(answer["found"], "x") == read
+
+
+@pytest.mark.parametrize("place", range(10))
+def test_a_row_of_something_else_than_texts_is_refused(place: int) -> None:
+    row = parcel.row_of(a_clipping())
+    row[place] = [7]
+    with pytest.raises((ValueError, TypeError)):
+        parcel.clipping_of(row, "x")
