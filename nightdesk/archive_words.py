@@ -1,26 +1,20 @@
-"""How does a story read in a listing, and how whole, with its reasons?"""
+"""How does a story read in a listing?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.corrections import changes_of
-from alerts.developments import all_it_said
-from alerts.shares import shared_words
-from alerts.words import outlet_of, told_at
 from config.settings import Settings
-from news.nouns import Story, StoryArticle, StoryMatch
-from news.wording import GRADE_WORDS, PRIORITY_WORDS, counted, joined, when
+from news.nouns import Story, StoryMatch
+from news.wording import GRADE_WORDS, PRIORITY_WORDS, joined, when
 from nightdesk.handovers import place_of
 from nightdesk.private import open_ids, people_places
 from storage.contract import Store
 
 #: Outlets that a listing names; the rest are counted.
 MOST_OUTLETS = 3
-#: Shared and new sentences that a timeline shows of one article.
-MOST_SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,58 +70,6 @@ def watchlist_names(matches: Sequence[StoryMatch], settings: Settings) -> tuple[
 def best(matches: Sequence[StoryMatch]) -> StoryMatch:
     """Return the match that says most: by grade, then by priority."""
     return min(matches, key=lambda match: (match.grade.value, -match.priority))
-
-
-# ── One story, whole ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def timeline(store: Store, story: Story) -> tuple[StoryArticle, ...]:
-    """Return every version of every article of a story, in the order in which they were filed."""
-    found: list[StoryArticle] = []
-    for revision in range(1, story.revision + 1):
-        at = store.story(story.id, at=revision)
-        found += [each for each in at.articles if each.revision == revision] if at else []
-    return tuple(found)
-
-
-def timeline_lines(
-    story: Story, entries: Sequence[StoryArticle], settings: Settings, *, now: datetime
-) -> Iterator[tuple[str, str]]:
-    """Yield (time, words) for each line of the timeline; the time stands at the first line of an entry."""
-    for number, each in enumerate(entries):
-        if number:
-            yield "", ""
-        at = each.filed_at if each.corrections and each.filed_at else told_at(each.article)
-        yield when(at, settings.timezone, now=now), f"{outlet_of(each.article)}: {each.article.title}"
-        yield "", each.article.address
-        for words in _entry_words(each, story):
-            yield "", words
-
-
-def _entry_words(each: StoryArticle, story: Story) -> Iterator[str]:
-    changes = changes_of(each)
-    for change in changes:
-        yield f"{change.sentence[:1].upper()}{change.sentence[1:]}"
-    if changes:
-        return
-    yield _reason(each)
-    shared = shared_words(each, story)
-    if shared:
-        yield shared
-        for passage in each.placement.shared[:MOST_SENTENCES]:
-            yield f"= {' '.join(passage.sentence.text.split())}"
-    new = all_it_said(each).placement.whats_new
-    if new and each.placement.story_id is not None:
-        yield f"adds {counted(len(new), 'detail')}"
-        for sentence in new[:MOST_SENTENCES]:
-            yield f"+ {' '.join(sentence.text.split())}"
-
-
-def _reason(each: StoryArticle) -> str:
-    if each.article.version > 1:
-        return f"version {each.article.version}: {each.placement.reason}"
-    words = "begins the story" if each.placement.story_id is None else "same story"
-    return f"{words}: {each.placement.reason}" if each.placement.reason else words
 
 
 def match_words(match: StoryMatch, settings: Settings) -> str:

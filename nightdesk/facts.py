@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from news.nouns import Evidence, StoryArticle
+from news.nouns import Evidence
 from news.telling import Delivery
 from nightdesk.archive_words import Listed, best
 from nightdesk.explaining import Account, Judgement
@@ -36,34 +36,6 @@ def listed_facts(each: Listed) -> Facts:
         "grade": best(each.matches).grade.value if each.matches else None,
         "priority": max(match.priority for match in each.matches).name.lower() if each.matches else None,
         "sent": [{"to": to, "at": at.isoformat()} for to, at in each.told],
-    }
-
-
-def story_facts(each: Listed, entries: Sequence[StoryArticle], handovers: Sequence[Handover]) -> Facts:
-    """Return a whole story for machines."""
-    return {
-        **listed_facts(each),
-        "revision": each.story.revision,
-        "articles": [
-            {
-                "outlet": one.article.outlet,
-                "headline": one.article.title,
-                "url": one.article.address,
-                "published": one.article.published.isoformat() if one.article.published else None,
-                "filed": one.filed_at.isoformat() if one.filed_at else None,
-                "revision": one.revision,
-                "version": one.article.version,
-                "reason": one.placement.reason,
-                "shared": [passage.sentence.text for passage in one.placement.shared],
-                "whats_new": [sentence.text for sentence in one.placement.whats_new],
-                "corrections": [
-                    {"before": change.before, "after": change.after, "label": change.label}
-                    for change in one.corrections
-                ],
-            }
-            for one in entries
-        ],
-        "messages": [handover_facts(handover) for handover in handovers],
     }
 
 

@@ -1,4 +1,4 @@
-"""`nightdesk stories`: list, show, search, export."""
+"""`nightdesk stories`: list, show, search, export; marking and deciding are in files of their own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 from news.wording import GRADE_WORDS, counted, when
 from nightdesk.cli.archive import SPAN, STORY_NUMBER, archive
 from nightdesk.cli.context import Call, TroubleError, command, group
+from nightdesk.cli.gather import apart, decisions, merge, release, split
 from nightdesk.cli.mark import mark
 from nightdesk.cli.shelf import settings_beside_broken
 
@@ -40,10 +41,11 @@ _all = click.option("--all", "every", is_flag=True, help="Also stories that are 
 
 @group("stories")
 def stories() -> None:
-    """The stories in the archive: list, show, search, export, mark."""
+    """The stories in the archive: list, show, search, export, mark, merge, split and more."""
 
 
-stories.add_command(mark)
+for _command in (mark, merge, split, apart, release, decisions):
+    stories.add_command(_command)
 
 
 @command("list", under=stories)
@@ -100,6 +102,8 @@ def show(call: Call, number: int) -> None:
         if story is None or not story.articles:
             what = f"there is no story {number}"
             raise TroubleError(what, then=call.typed("stories list --all"))
+        if story.id != number:
+            call.printer.say(f"Story {number} is part of story {story.id} now.")
         _show(call, settings, store, story)
 
 
@@ -204,26 +208,28 @@ def _print(call: Call, settings: Settings, shown: Sequence[Listed]) -> None:
 
 
 def _show(call: Call, settings: Settings, store: Store, story: Story) -> None:
-    from nightdesk.archive_words import listed, match_words, timeline, timeline_lines
-    from nightdesk.facts import story_facts
-    from nightdesk.handovers import LABELS, handovers
+    from nightdesk.archive_words import match_words
+    from nightdesk.handovers import LABELS
+    from nightdesk.story_facts import page_facts
+    from nightdesk.story_page import difference_lines, head_lines, page_lines, read_page
 
-    entries, each = timeline(store, story), listed(store, story, settings)
-    told = dict.fromkeys(
-        handover
-        for revision in range(1, story.revision + 1)
-        for handover in handovers(store, settings, story, revision, now=call.now)
-    )
-    call.printer.record(story_facts(each, entries, tuple(told)))
+    page = read_page(store, settings, story, now=call.now)
+    call.printer.record(page_facts(page))
+    indent = " " * len(str(story.id))
     call.printer.data(f"{story.id}  {story.title}")
-    for match in each.matches:
-        call.printer.data(f"{' ' * len(str(story.id))}  {match_words(match, settings)}")
+    for match in page.listed.matches:
+        call.printer.data(f"{indent}  {match_words(match, settings)}")
+    call.printer.table([(indent, line) for line in head_lines(page)])
     call.printer.data()
-    call.printer.table(timeline_lines(story, entries, settings, now=call.now))
-    if told:
+    call.printer.table(page_lines(page, settings, now=call.now))
+    if page.disagreements:
+        call.printer.data("\nWhere outlets differ")
+        call.printer.table(difference_lines(page))
+    if page.told:
         call.printer.data()
         call.printer.table(
-            (LABELS[handover.state], handover.words(settings.timezone, now=call.now)) for handover in told
+            (LABELS[handover.state], handover.words(settings.timezone, now=call.now))
+            for handover in page.told
         )
 
 

@@ -1,0 +1,66 @@
+"""What does the page of a story say to machines?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alerts.shares import has_own_reporting, share_label, shared_percent
+from nightdesk.facts import Facts, handover_facts, listed_facts
+from nightdesk.story_decisions import decision_facts
+
+if TYPE_CHECKING:
+    from news.nouns import Story, StoryArticle
+    from nightdesk.story_page import StoryPage
+
+
+def page_facts(page: StoryPage) -> Facts:
+    """Return a whole story for machines."""
+    return {
+        **listed_facts(page.listed),
+        "revision": page.story.revision,
+        "articles": [_article_facts(each, page.story) for each in page.entries],
+        "differences": [
+            {
+                "label": each.label,
+                "sides": [
+                    {"outlets": side.outlets, "words": side.words, "url": side.url} for side in each.sides
+                ],
+            }
+            for each in page.disagreements
+        ],
+        "decisions": [decision_facts(each) for each in page.decisions],
+        "merged": [
+            {"story": each.story_id, "at": each.at.isoformat(), "who": each.who, "reason": each.reason}
+            for each in page.merged
+        ],
+        "earlier_stories": [
+            {"story": each.story_id, "headline": each.title, "sentences": each.sentences}
+            for each in page.earlier
+        ],
+        "messages": [handover_facts(handover) for handover in page.told],
+    }
+
+
+def _article_facts(one: StoryArticle, story: Story) -> Facts:
+    article = one.article
+    ids = [each.article.id for each in story.articles]
+    return {
+        "number": ids.index(article.id) + 1,
+        "outlet": article.outlet,
+        "headline": article.title,
+        "url": article.address,
+        "published": article.published.isoformat() if article.published else None,
+        "filed": one.filed_at.isoformat() if one.filed_at else None,
+        "revision": one.revision,
+        "version": article.version,
+        "reason": one.placement.reason,
+        "shared_percent": shared_percent(one),
+        "share": share_label(one, story),
+        "own_reporting": has_own_reporting(one),
+        "shared": [passage.sentence.text for passage in one.placement.shared],
+        "whats_new": [sentence.text for sentence in one.placement.whats_new],
+        "corrections": [
+            {"before": change.before, "after": change.after, "label": change.label}
+            for change in one.corrections
+        ],
+    }
