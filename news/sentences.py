@@ -121,6 +121,11 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = first.start()
         if _is_plain_end(text, opened, at, end):
             closed = position = at + 1
+            begun = opened + 1 if text[opened] == " " else opened
+            if text[begun] in _CAPITALS:  # most begin and end like this
+                yield begun, closed
+                opened = closed
+                continue
         else:
             mark = _END.match(text, at, end)
             position = mark.end() if mark else at + 1
@@ -128,7 +133,8 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if closed > opened:
             yield from _trimmed(text, opened, closed)
             opened = closed
-    yield from _trimmed(text, opened, end)
+    if opened < end:
+        yield from _trimmed(text, opened, end)
 
 
 def _is_plain_end(text: str, opened: int, at: int, end: int) -> bool:
@@ -136,12 +142,13 @@ def _is_plain_end(text: str, opened: int, at: int, end: int) -> bool:
 
     What is judged here is judged alike, and slower, by the rules below.
     """
-    if at + 1 >= end:
-        return True
-    if at + 2 >= end or text[at] != "." or text[at + 1] != " " or text[at + 2] not in _CAPITALS:
+    if at + 2 >= end:
+        return at + 1 >= end
+    if text[at + 1] != " " or text[at + 2] not in _CAPITALS or text[at] != ".":
         return False
-    before = text[max(opened, at - _LOOK_BACK) : at].split()
-    return bool(before) and len(before[-1]) > 1 and before[-1].isalpha() and before[-1].lower() not in _LISTED
+    first = max(opened, at - _LOOK_BACK)
+    word = text[max(text.rfind(" ", first, at) + 1, first) : at]
+    return len(word) > 1 and word.isalpha() and word.lower() not in _LISTED
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,8 +87,8 @@ def cut(texts: Sequence[str], known: Known, number_of: Callable[[str], int]) -> 
     found = _find(row, starts, ends - starts, known)
     for at in np.flatnonzero(found < 0).tolist():
         found[at] = number_of(whole[starts[at] : ends[at]].decode("utf-8", "surrogatepass"))
-    after = np.cumsum([len(part) + 1 for part in parts])
-    return np.split(found, np.searchsorted(starts, after[:-1], "right"))
+    begun = np.searchsorted(starts, [0, *accumulate(len(part) + 1 for part in parts)], "right").tolist()
+    return [found[first:last] for first, last in pairwise(begun)]
 
 
 def _find(row: NDArray[np.uint8], starts: Ints, lengths: Ints, known: Known) -> Ints:

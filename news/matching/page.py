@@ -23,6 +23,7 @@ from news.nouns import Article
 from news.sentences import sentence_spans
 from news.text import lead_end
 
+FEW = 24  # words that are looked for one by one; for more of them all are put in order
 GAP = 2 * FARTHEST  # places between headline and text
 _BREAK = re.compile(r";|\||•|:\s|\s-+\s|--")
 _MAY_END = re.compile(r"[.!?\n\u3002]")
@@ -75,8 +76,9 @@ class Page:
         self._asked = (0, 0)
         self._joined: dict[int, bool] = {}
         self._seen: dict[Span, Seen] = {}
-        # Where each word that was asked for stands: many watchlists ask for the same.
-        self.asked_for: dict[object, list[Span]] = {}
+        # Where each word that was asked for stands, by the identity of what asked: many watchlists share it.
+        self.asked_for: dict[int, tuple[object, Sequence[int]]] = {}
+        self._lookups = 0
         self._begun: dict[str, list[int]] = {}
 
     @cached_property
@@ -107,11 +109,26 @@ class Page:
 
     def with_stem(self, stem: str) -> Sequence[int]:
         """Return the places of the words with a stem."""
-        return _found(self._by_stem, self.known.stem_numbers.get(stem))
+        number = self.known.stem_numbers.get(stem)
+        if number is None:
+            return ()
+        self._lookups += 1
+        return self._scanned(self.stems, number) if self._lookups <= FEW else _found(self._by_stem, number)
 
     def reading(self, word: str) -> Sequence[int]:
         """Return the places of a folded word, in this form only."""
-        return _found(self._by_folded, self.known.folded_numbers.get(word))
+        number = self.known.folded_numbers.get(word)
+        if number is None:
+            return ()
+        self._lookups += 1
+        return self._scanned(self.folded, number) if self._lookups <= FEW else _found(self._by_folded, number)
+
+    def _scanned(self, words: Ints, number: int) -> list[int]:
+        at: list[int] = (words == number).nonzero()[0].tolist()
+        return at if not at or at[-1] < self.title_end else [*map(self._place, at)]
+
+    def _place(self, at: int) -> int:
+        return at if at < self.title_end else at + GAP
 
     def printed(self, place: int) -> str:
         """Return the word at a place in plain characters, capitals and all."""
@@ -270,10 +287,8 @@ def page(article: Article) -> Page:
     return next(pages([article]))
 
 
-def _found(words: tuple[list[int], list[int]], number: int | None) -> Sequence[int]:
+def _found(words: tuple[list[int], list[int]], number: int) -> Sequence[int]:
     """Return the places of a word among words in order."""
-    if number is None:
-        return ()
     numbers, places = words
     first = bisect_left(numbers, number)
     return places[first : bisect_right(numbers, number, first)]

@@ -42,15 +42,11 @@ class Term:
     word: str
 
     def places(self, page: Page) -> Sequence[int]:
-        """Return where on the page the word stands."""
-        return [span.start for span in self.spans(page)]
-
-    def spans(self, page: Page) -> list[Span]:
-        """Return where on the page the word stands, as spans; found once for all that ask for it."""
-        found = page.asked_for.get(self)
-        if found is None:
-            found = page.asked_for[self] = [Span(at, at + 1) for at in self._places(page)]
-        return found
+        """Return where on the page the word stands; found once for all that ask for it."""
+        known = page.asked_for.get(id(self))
+        if known is None or known[0] is not self:
+            known = page.asked_for[id(self)] = self, self._places(page)
+        return known[1]
 
     def _places(self, page: Page) -> Sequence[int]:
         match self.kind:
@@ -79,10 +75,8 @@ class Run:
     def spans(self, page: Page, scope: Scope) -> list[Span]:
         """Return where the words stand side by side."""
         if len(self.ways) == 1 == len(self.ways[0]):
-            found = self.ways[0][0].spans(page)
-            if scope == page.everywhere or not found:
-                return found
-            return [span for span in found if scope.start <= span.start < scope.end]
+            first, last = scope
+            return [Span(at, at + 1) for at in self.ways[0][0].places(page) if first <= at < last]
         found = [span for way in self.ways for span in _side_by_side(way, page, scope)]
         return found if len(self.ways) == 1 else _in_order(found)
 
@@ -92,27 +86,15 @@ class Run:
 
 
 def _side_by_side(way: tuple[Term, ...], page: Page, scope: Scope) -> Iterable[Span]:
-    columns = []
-    for term in way:
-        places = term.places(page)
-        if not places:
+    starts: Sequence[int] | set[int] = way[0].places(page)
+    for at, term in enumerate(way[1:], 1):
+        if not starts:
             return
-        columns.append(places)
-    rarest = min(range(len(columns)), key=lambda at: len(columns[at]))
-    for place in columns[rarest]:
-        start = place - rarest
-        span = Span(start, start + len(way))
-        if span.start < scope.start or span.end > scope.end:
-            continue
-        if all(_holds(column, start + at) for at, column in enumerate(columns) if at != rarest) and all(
-            page.joined(at) for at in range(start + 1, span.end)
-        ):
-            yield span
-
-
-def _holds(places: Sequence[int], place: int) -> bool:
-    at = bisect_left(places, place)
-    return at < len(places) and places[at] == place
+        starts = {place - at for place in term.places(page)}.intersection(starts)
+    for start in sorted(starts):
+        end = start + len(way)
+        if scope.start <= start and end <= scope.end and all(map(page.joined, range(start + 1, end))):
+            yield Span(start, end)
 
 
 @dataclass(frozen=True, slots=True)
