@@ -186,8 +186,17 @@ def _with_page(draft: Draft, page: Page, url: str, clipping: Clipping) -> Draft:
     return Draft(article=with_hash(whole), addresses=tuple(addresses), note=note)
 
 
+#: What stands before a page's words, and what a person can do. Nothing goes round it.
+WALLS = {
+    "paywall": "is for subscribers only: ask the outlet for access, or use its newsletter",
+    "consent": "wants cookies agreed to before it shows anything: full_text: never leaves it alone",
+    "script": "is made by JavaScript and says nothing without it: look for another address of the outlet",
+}
+
+
 def _wall(page: Page) -> str:
-    return "its page holds less than the feed" if page.free else "its page is for subscribers only"
+    wall = page.wall or ("" if page.free else "paywall")
+    return f"its page {WALLS.get(wall, 'holds less than the feed')}"
 
 
 def with_hash(article: Article) -> Article:

@@ -25,8 +25,10 @@ class Page:
     outlet: str = ""
     # False when the page says that its text is for subscribers only.
     free: bool = True
+    # What stands before its words: "paywall", "consent", "script", or "" (crawler/reading/walls.py).
+    wall: str = ""
 
     @property
     def open_text(self) -> str:
-        """The text, if it is for everybody: what a page keeps for subscribers is not gone round to."""
-        return self.text if self.free else ""
+        """The text, if it is the article's and for everybody: a wall is not gone round."""
+        return self.text if self.free and not self.wall else ""

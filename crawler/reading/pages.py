@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from crawler.reading.page import Page
 from crawler.reading.page_facts import Facts, read_facts
 from crawler.reading.trees import tree_of
+from crawler.reading.walls import FEW_WORDS, wall_of
 from news.text import clean_line, clean_text, normalize
 
 if TYPE_CHECKING:
@@ -43,9 +44,14 @@ def read_page_bytes(body: bytes, *, url: str = "", content_type: str = "", now: 
     """
     tree = tree_of(body, content_type)
     facts = read_facts(tree, url=url, now=now)
+    text = _text(tree, url, facts)
+    short = not facts.free or len(text.split()) <= FEW_WORDS
+    # Finding the text takes the tree apart; only a page with little text is looked at again.
+    wall = wall_of(tree_of(body, content_type), text, url=url, free=facts.free) if short else ""
     return Page(
         title=clean_line(facts.title),
-        text=_text(tree, url, facts),
+        text=text,
+        wall=wall,
         authors=tuple(dict.fromkeys(map(clean_line, facts.authors)))[:20],
         credit=clean_line(facts.credit),
         published=facts.published,

@@ -155,7 +155,9 @@ def test_a_page_behind_a_paywall_is_not_gone_round(tmp_path: Path) -> None:
         await desk.file()
         article = (await desk.stories())[0].articles[0].article
         assert (article.text, article.complete) == (PARAGRAPHS[0], False)
-        assert await desk.why_incomplete() == "its page is for subscribers only"
+        assert await desk.why_incomplete() == (
+            "its page is for subscribers only: ask the outlet for access, or use its newsletter"
+        )
 
     at_a_desk(tmp_path, work, printed())
 
