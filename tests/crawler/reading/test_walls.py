@@ -10,9 +10,9 @@ from crawler.fulltext import WALLS
 from crawler.reading.pages import read_page_bytes
 
 NOW = datetime(2026, 3, 18, 18, 0, tzinfo=UTC)
-STORY = (
-    "<p>The council of Port Ellery voted on Wednesday to answer the letter from the capital next week.</p>"
-    * 9
+STORY = "".join(
+    f"<p>The council of Port Ellery voted {number} times on Wednesday before it could answer letter {number}.</p>"
+    for number in range(9, 20)
 )
 TEASER = "<p>The council of Port Ellery voted on Wednesday to answer the letter from the capital.</p>"
 COOKIES = "We value your privacy. We and our 812 partners store information on your device, such as cookies."
