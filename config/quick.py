@@ -16,6 +16,7 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.tokens import ScalarToken
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 #: Line ends of old machines and marks in the middle of a text: counted as ruamel.yaml counts them.
 UNUSUAL = re.compile("\r(?!\n)|\ufeff")
+OLD = (1, 1)  # YAML in which a question mark ends a value too
+#: A stretch of a value without quotation marks: a colon ends it before a space, in brackets more than that.
+SPACE = r"\0 \t\r\n\x85\u2028\u2029"
+WORD = re.compile(rf"(?:[^:{SPACE}]|:(?![{SPACE}]))*")
+FLOW_WORD = re.compile(rf"(?:[^:,\[\]{{}}{SPACE}]|:(?![{SPACE}]))*")
 
 
 def compose(text: str) -> Node | None:
@@ -60,6 +66,28 @@ class _Scanner(Scanner):
     def __init__(self, loader: YAML) -> None:
         self.reader = loader.reader
         super().__init__(loader)
+
+    def scan_plain(self) -> ScalarToken:
+        """Return words without quotation marks; each stretch without a space is found at once."""
+        if self.scanner_processing_version == OLD:
+            old: ScalarToken = super().scan_plain()
+            return old
+        reader, word = self.reader, FLOW_WORD if self.flow_level else WORD
+        start = end = reader.get_mark()
+        found: list[str] = []
+        between: list[str] = []
+        while reader.peek() != "#":
+            stretch = word.match(reader.buffer, reader.pointer)
+            if not stretch or not stretch[0]:
+                break
+            self.allow_simple_key = False
+            found += [*between, stretch[0]]
+            reader.forward(len(stretch[0]))
+            end = reader.get_mark()
+            between = self.scan_plain_spaces(self.indent + 1, start)
+            if not between or (not self.flow_level and reader.column <= self.indent):
+                break
+        return ScalarToken("".join(found), True, start, end)
 
     def need_more_tokens(self) -> bool:
         """Say whether the next token is not known for sure."""

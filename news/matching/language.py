@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from news.matching.implying import Known, contradict, implies
 from news.matching.lexing import Piece, pieces
-from news.matching.parsing import parse
+from news.matching.parsing import parse, parse_pieces
 from news.matching.query import Is, Not, Query, written
 from news.matching.sense import Warning, odd_sense  # noqa: A004 (the word an editor reads)
 from news.nouns import Clause, Watchlist
@@ -28,11 +29,16 @@ def warnings(line: str) -> tuple[Warning, ...]:
     Raises:
         QueryError: when it cannot be read.
     """
-    query = parse(line)
-    cut = pieces(line)
+    query, cut = _read(line)
     found = [*_small_operators(line), *_mixed(cut), *_commas(cut), *_slashes(line), *_short_fields(cut)]
     found += odd_sense(query, line)
     return tuple(sorted(found, key=lambda warning: (warning.start, warning.end)))
+
+
+@lru_cache(maxsize=256)  # lines; each is looked at by itself, then beside the others of its watchlist
+def _read(line: str) -> tuple[Query, tuple[Piece, ...]]:
+    cut = tuple(pieces(line))
+    return parse_pieces(cut), cut
 
 
 def _small_operators(line: str) -> Iterator[Warning]:
@@ -47,7 +53,7 @@ def _bare(line: str) -> str:
     return _IN_QUOTES.sub(lambda quoted: "x" * len(quoted[0]), line)
 
 
-def _mixed(line: list[Piece]) -> Iterator[Warning]:
+def _mixed(line: Sequence[Piece]) -> Iterator[Warning]:
     """Find AND and OR side by side within the same parentheses."""
     levels: list[set[str]] = [set()]
     for piece in line:
@@ -64,7 +70,7 @@ def _mixed(line: list[Piece]) -> Iterator[Warning]:
             levels[-1].add(piece.kind)
 
 
-def _short_fields(line: list[Piece]) -> Iterator[Warning]:
+def _short_fields(line: Sequence[Piece]) -> Iterator[Warning]:
     """Find a part of the article that seems to be meant for more words than it holds for: title: a OR b."""
     for at, (sign, first) in enumerate(pairwise(line)):
         if sign.kind != "field" or first.kind != "words" or first.start == sign.end:
@@ -77,7 +83,7 @@ def _short_fields(line: list[Piece]) -> Iterator[Warning]:
             yield Warning(what=what, write=write, start=sign.start, end=last.end)
 
 
-def _commas(line: list[Piece]) -> Iterator[Warning]:
+def _commas(line: Sequence[Piece]) -> Iterator[Warning]:
     """Find words that look like a list: jail, sheriff, court."""
     listed = [
         (one, other)
@@ -105,7 +111,7 @@ def list_warnings(watchlist: Watchlist) -> tuple[tuple[Clause, Warning], ...]:
     Raises:
         QueryError: when one cannot be read.
     """
-    lists = [[(clause, parse(clause.text)) for clause in lines] for lines in _lists(watchlist)]
+    lists = [[(clause, _read(clause.text)[0]) for clause in lines] for lines in _lists(watchlist)]
     any_, all_, never, priority = lists
     known = Known(steps=_MOST_STEPS)
     return (
@@ -116,7 +122,7 @@ def list_warnings(watchlist: Watchlist) -> tuple[tuple[Clause, Warning], ...]:
     )
 
 
-_Read = tuple[Clause, Query]
+_Clause = tuple[Clause, Query]
 _Told = Iterator[tuple[Clause, Warning]]
 
 
@@ -129,7 +135,7 @@ def _about(clause: Clause, what: str, write: str) -> tuple[Clause, Warning]:
     return clause, Warning(what=what, write=write, start=0, end=len(clause.text))
 
 
-def _thrown_out(wanted: Sequence[_Read], never: Sequence[_Read], known: Known) -> _Told:
+def _thrown_out(wanted: Sequence[_Clause], never: Sequence[_Clause], known: Known) -> _Told:
     """Find lines of which everything they find is left out again."""
     for clause, query in wanted:
         cause = next((each for each, refused in never if implies(query, refused, known)), None)
@@ -138,7 +144,7 @@ def _thrown_out(wanted: Sequence[_Read], never: Sequence[_Read], known: Known) -
             yield _about(clause, what, "one of the two more narrowly")
 
 
-def _apart(any_: Sequence[_Read], all_: Sequence[_Read], known: Known) -> _Told:
+def _apart(any_: Sequence[_Clause], all_: Sequence[_Clause], known: Known) -> _Told:
     """Find lines that no article satisfies together with what it must have."""
     for clause, query in any_:
         cause = next((each for each, needed in all_ if contradict(query, needed, known)), None)
@@ -152,7 +158,7 @@ def _apart(any_: Sequence[_Read], all_: Sequence[_Read], known: Known) -> _Told:
             yield _about(clause, what, "them under any:")
 
 
-def _twice(any_: Sequence[_Read]) -> _Told:
+def _twice(any_: Sequence[_Clause]) -> _Told:
     seen: dict[Query, Clause] = {}
     for clause, query in any_:
         if query in seen:
@@ -160,7 +166,7 @@ def _twice(any_: Sequence[_Read]) -> _Told:
         seen.setdefault(query, clause)
 
 
-def _other_language(lines: Sequence[_Read], languages: Sequence[str]) -> _Told:
+def _other_language(lines: Sequence[_Clause], languages: Sequence[str]) -> _Told:
     """Find lines that ask for a language the watchlist does not read."""
     if not languages:
         return

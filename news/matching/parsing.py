@@ -45,14 +45,23 @@ def parse(line: str) -> Query:
     Raises:
         QueryError: with the place in the line, what is wrong, and what to write.
     """
-    return _Parser(line).whole()
+    return parse_pieces(pieces(line))
+
+
+def parse_pieces(cut: Sequence[Piece]) -> Query:
+    """Return what a line says that was cut into words and signs.
+
+    Raises:
+        QueryError: with the place in the line, what is wrong, and what to write.
+    """
+    return _Parser(cut).whole()
 
 
 class _Parser:
     """Reads the pieces of one line, one look ahead."""
 
-    def __init__(self, line: str) -> None:
-        self._pieces = pieces(line)
+    def __init__(self, cut: Sequence[Piece]) -> None:
+        self._pieces = cut
         self._at = 0
         self._depth = 0
 
