@@ -110,6 +110,15 @@ class Filer:
             window.add(article, story_id)
         self._window = window
 
+    async def _follow(self) -> None:
+        """Let the window know what was joined and parted since it last did."""
+        gathered = await self._store.read(lambda store: store.gathered())
+        if gathered != self._gathered:
+            window = self._open_window()
+            ids = window.articles()
+            window.follow(await self._store.read(lambda store: store.places(ids)))
+            self._gathered = gathered
+
     def go_by(self, settings: Settings) -> None:
         """Go by what the newsroom decided since; called between two rounds of filing."""
         self._settings = settings
@@ -122,8 +131,7 @@ class Filer:
         Raises:
             StorageError: the database refused; what was filed before stays.
         """
-        if await self._store.read(lambda store: store.gathered()) != self._gathered:
-            await self.warm()
+        await self._follow()
         total = FilingReport()
         while total.filed + total.grown + total.put_off < limit:
             waiting = await self._store.read(_waiting(min(limit, TAKEN_AT_ONCE), self._clock()))
@@ -198,7 +206,7 @@ class Filer:
         merger = Merger(one=one, other=other, reason=reason, now=self._clock())
         merged = await self._store.write(lambda store: store.merge_stories(merger))
         if merged is not None:
-            await self.warm()
+            await self._follow()
             log.info("two stories are one", extra={"story": merged.story_id, "gone": merged.gone_id})
         return merged
 

@@ -11,7 +11,7 @@ one writer. It lives in memory and is built again by `add` from what the store f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -97,6 +97,19 @@ class Window:
             self._leave(number)
             self._index.shelf.move(number, story_id)
             self._stories[story_id] = sorted([*self._stories[story_id], number])
+
+    def articles(self) -> tuple[int, ...]:
+        """Return the ids of the articles that are remembered."""
+        return tuple(self._by_article)
+
+    def follow(self, places: Mapping[int, int]) -> None:
+        """Go by these stories of the articles; one that has none is forgotten: it became part of another."""
+        for article_id, number in list(self._by_article.items()):
+            story_id = places.get(article_id)
+            if story_id is None:
+                self._forget(number)
+            elif story_id != self._index.shelf.story_of(number):
+                self.move(article_id, story_id)
 
     def drop_before(self, instant: datetime) -> None:
         """Forget the articles first seen before then."""

@@ -10,6 +10,7 @@ import pytest
 
 from crawler.fulltext import Draft
 from crawler.rechecking import Look, Rechecks
+from crawler.versions import are_one_page
 from news.telling import Delivery
 from tests.crawler.desk import MINUTE, PARAGRAPHS, START, Desk, printed
 from tests.crawler.test_polling import at_a_desk
@@ -187,6 +188,8 @@ def test_two_addresses_that_turn_out_to_be_one_page_make_one_article(tmp_path: P
         assert found == known
         (joined,) = await desk.stories()
         assert [each.article.id for each in joined.articles] == [known.id]
+        elsewhere = replace(known, title="Snow closes pass", text="Snow.", id=0, content_hash="snow")
+        assert not are_one_page(known, elsewhere)  # an outlet that names one address for everything
 
     at_a_desk(tmp_path, work, printed())
 

@@ -47,6 +47,18 @@ def test_a_new_version_takes_the_place_of_the_old_one() -> None:
     assert window.place(SECOND).story_id is None
 
 
+def test_what_people_join_and_part_is_followed() -> None:
+    window = Window()
+    window.add(FIRST, 1)
+    window.add(SECOND, 1)
+    third = told(*SECOND_LEAD, *AGENCY, outlet="Harbor Post", title="Crack long as a bus", id=3)
+    window.follow({1: 1, 2: 9})
+    assert window.place(third).story_id == 9
+    window.follow({1: 1})  # the second is part of another article now
+    assert window.articles() == (1,)
+    assert window.place(third).story_id == 1
+
+
 def test_a_version_is_not_compared_with_the_article_it_replaces() -> None:
     window = Window()
     window.add(FIRST, 1)
