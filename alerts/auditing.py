@@ -72,10 +72,14 @@ class Audit:
         return f"{counted(self.total, 'match', plural='matches')}: {', '.join(parts) or 'nothing to tell'}"
 
 
-def audited(store: Store, settings: Settings, *, now: datetime) -> Audit:
-    """Read what the last two days matched and hold it against what was told."""
+def audited(store: Store, settings: Settings, *, now: datetime, since: datetime | None = None) -> Audit:
+    """Read what the last two days matched and hold it against what was told.
+
+    With `since`, only what changed since then: what the newsroom decided afterwards did not hold before.
+    """
+    begin = now - LOOK_BACK
     matches: dict[int, list[StoryMatch]] = {}
-    for match in store.matches(since=now - LOOK_BACK):
+    for match in store.matches(since=max(begin, since) if since else begin):
         matches.setdefault(match.story_id, []).append(match)
     stories = [
         StoryRows(
@@ -88,7 +92,7 @@ def audited(store: Store, settings: Settings, *, now: datetime) -> Audit:
     ]
     unwatched = {story.id for story in store.unwatched_stories(limit=MOST_ALERTS)}
     settled = [story for story in stories if story.story_id not in unwatched]
-    deliveries = store.deliveries(since=now - LOOK_BACK, limit=10 * MOST_ALERTS)
+    deliveries = store.deliveries(since=begin, limit=10 * MOST_ALERTS)
     return audit(settled, deliveries, settings, now=now)
 
 

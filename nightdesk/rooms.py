@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, TextIO
 from config.settings import Settings
 from news.nouns import Clock, Hop, no_hop
 from nightdesk.backups import backups
+from nightdesk.unchanged import unchanged_since
 
 if TYPE_CHECKING:
     from alerts.catching_up import CatchingUp
     from alerts.channels.registry import Channels
     from alerts.dispatch import Dispatcher
+    from alerts.nightly import Auditor
     from crawler.engine import Engine
     from crawler.filing import Filer
     from crawler.reading.children import Reader
@@ -93,6 +95,7 @@ class Rooms:
     channels: Channels
     dispatcher: Dispatcher
     catching_up: CatchingUp
+    auditor: Auditor
 
     async def poll(self, *, leave_slow: bool = False) -> Round:
         """Ask every source that is due; store what it brought. Slow ones may be left to themselves."""
@@ -141,6 +144,12 @@ class Rooms:
 
         return Round(alarms=await raise_alarms(self.settings, self.store, clock=self.world.clock))
 
+    async def audit(self) -> Round:
+        """Hold what was matched against what was told, once a night."""
+        since = unchanged_since(self.settings.folder)
+        alarms = await self.auditor.look(self.settings, self.store, clock=self.world.clock, since=since)
+        return Round(alarms=alarms)
+
     async def tell(self) -> Round:
         """Send what is due."""
         report = await self.dispatcher.drain()
@@ -168,7 +177,7 @@ class Rooms:
             total += brought
             if not brought.moved:
                 break
-        total += await self.open_digests() + await self.look_at_sources()
+        total += await self.open_digests() + await self.look_at_sources() + await self.audit()
         return total + await self.tell()
 
 
@@ -195,6 +204,7 @@ async def _open_in_turn(
     from alerts.channels.contract import Tools
     from alerts.channels.registry import open_channels
     from alerts.dispatch import Dispatcher
+    from alerts.nightly import Auditor
     from crawler.filing import Filer
     from crawler.polling import let_go
     from storage.open import open_store
@@ -229,6 +239,7 @@ async def _open_in_turn(
         channels=channels,
         dispatcher=dispatcher,
         catching_up=CatchingUp(),
+        auditor=Auditor(),
     )
 
 

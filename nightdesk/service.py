@@ -58,6 +58,7 @@ STATIONS = (
     Station(name="watch", step=lambda rooms: rooms.watch(), every=2.0, wakes=("watch", "tell")),
     Station(name="digests", step=lambda rooms: rooms.open_digests(), every=5.0, wakes=("tell",)),
     Station(name="sources", step=lambda rooms: rooms.look_at_sources(), every=30.0, wakes=("tell",)),
+    Station(name="audit", step=lambda rooms: rooms.audit(), every=60.0, wakes=("tell",)),
     Station(name="tell", step=lambda rooms: rooms.tell(), every=1.0),
 )
 
@@ -67,7 +68,7 @@ STATIONS = (
 LOOKS = 1.0
 #: Rooms that rest while what the newsroom decided changes hands, in the order in which they are waited for:
 #: those that take long come first, and nobody else waits meanwhile.
-RESTING = ("poll", "file", "watch", "digests", "sources", "tell")
+RESTING = ("poll", "file", "watch", "digests", "sources", "audit", "tell")
 
 
 async def serve(settings: Settings, world: World, *, haste: float = 1.0) -> int:

@@ -107,9 +107,10 @@ def _look_at_messages(call: Call, settings: Settings) -> Finding:
     from alerts.auditing import audited
     from news.telling import AlertState
     from nightdesk.doctor import look_at_messages
+    from nightdesk.unchanged import unchanged_since
 
     with archive(call, settings) as store:
-        audit = audited(store, settings, now=call.now)
+        audit = audited(store, settings, now=call.now, since=unchanged_since(settings.folder))
         stuck = store.alerts(states=(AlertState.FAILED, AlertState.HELD), limit=1000)
     return look_at_messages(audit.faults, audit.words, [alert.state for alert in stuck])
 

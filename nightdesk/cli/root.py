@@ -50,7 +50,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
     "Every day": (
         _at("status", "One screen: what was sent, what is waiting, what is wrong"),
         _at("stories", "list, show, search, export, mark"),
-        _at("sent", "list, retry: every message that went out, and when"),
+        _at("sent", "list, show, retry: every message that went out, and when"),
         _at("test", "Try it on last week (--last 7d, --url, --text)", takes="WATCHLIST", module="rehearse"),
         _at("explain", "Why did this story alert, or why not?", takes="URL"),
         _at("preview", "Show the Slack message or the email; send nothing", takes="WATCHLIST"),

@@ -1,4 +1,4 @@
-"""`nightdesk sent`: every message that went out, and when; what did not, and sending it again."""
+"""`nightdesk sent`: every message that went out, one of them, and what did not and is sent again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from news.wording import counted, when
 from nightdesk.cli.archive import SPAN, archive
-from nightdesk.cli.context import Call, command, group
+from nightdesk.cli.context import Call, TroubleError, command, group
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -25,7 +25,7 @@ MOST_STUCK = 1000
 
 @group("sent")
 def sent() -> None:
-    """The messages that went out: list them, or send again what did not arrive."""
+    """The messages that went out: list them, show one, or send again what did not arrive."""
 
 
 @command("list", under=sent)
@@ -48,6 +48,22 @@ def list_sent(call: Call, since: timedelta, limit: int, failed: bool) -> None:
         call.printer.say("Everything that was to be sent was sent." if failed else "Nothing was sent.")
     elif failed:
         call.printer.say(f"To send them again: {call.typed('sent retry')}")
+
+
+@command("show", under=sent)
+@click.argument("message", metavar="MESSAGE")
+def show_sent(call: Call, message: str) -> None:
+    """Show what became of one message: its number, its key, or words of its headline."""
+    settings = call.settings()
+    from nightdesk.one_message import account_facts, account_lines, account_of
+
+    with archive(call, settings) as store:
+        account = account_of(store, settings, message)
+    if account is None:
+        what = f'no message is known by "{message}"'
+        raise TroubleError(what, then=call.typed("sent list"))
+    call.printer.table(list(account_lines(account, settings, now=call.now)))
+    call.printer.record(account_facts(account))
 
 
 @command("retry", under=sent)

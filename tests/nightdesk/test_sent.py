@@ -70,3 +70,27 @@ def test_machines_get_one_message_a_line(desk: Desk) -> None:
     (facts,) = desk("sent", "list", "--json").records
     assert (facts["to"], facts["kind"], facts["outcome"]) == ("slack:#immigration-desk", "root", "sent")
     assert facts["headline"] == HEADLINE
+
+
+def test_one_message_is_shown_with_everything_that_became_of_it(desk: Desk) -> None:
+    desk.sends()
+    (alert,) = desk.store.alerts()
+    for wanted in (str(alert.id), alert.key, f"<root.{alert.key}@newsroom.test>", "skips capital"):
+        shown = desk("sent", "show", wanted)
+        assert (
+            f"Message {alert.id}, new message About {HEADLINE} To #immigration-desk State sent" in shown.flat
+        )
+    (facts,) = desk("sent", "show", alert.key, "--json").records
+    assert (facts["state"], facts["sent"][0]["outcome"]) == ("sent", "sent")
+
+
+def test_a_refused_message_is_shown_with_its_reason(desk: Desk) -> None:
+    shown = refused(desk)("sent", "show", HEADLINE).flat
+    assert "State not sent: the channel is archived" in shown
+    assert "Refused 12:00 pm: the channel is archived" in shown
+
+
+def test_a_message_that_nobody_knows_is_trouble(desk: Desk) -> None:
+    ran = desk("sent", "show", "99")
+    assert ran.code == 1
+    assert ran.last.startswith("Next: nightdesk sent list")
