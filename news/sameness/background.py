@@ -26,8 +26,8 @@ class Background:
     def __init__(self) -> None:
         self._articles = 0
         self._containing = np.zeros(DRAWERS, dtype=np.int32)
-        # Where `Against` lays out one article's words; nothing lies there in between.
-        self.table = np.zeros(DRAWERS)
+        # Where `places` lays out one article's words; nothing lies there in between.
+        self._table = np.zeros(DRAWERS, dtype=np.int32)
 
     def learn(self, words: Codes) -> None:
         """Count an article's words, each once."""
@@ -43,6 +43,14 @@ class Background:
         """Return the weights of words: for each, the logarithm of how few articles have it."""
         few: Reals = np.log(1 + (self._articles + IMAGINED) / (self._containing[drawers(words)] + 1))
         return few
+
+    def places(self, mine: Codes, words: Codes) -> Places:
+        """Return where each word stands among an article's own; behind the last one when it is not there."""
+        own = drawers(mine)
+        self._table[own] = np.arange(-len(mine), 0)
+        places = self._table[drawers(words)] + len(mine)
+        self._table[own] = 0
+        return places
 
     def telling(self, bag: Bag) -> dict[int, float]:
         """Return the words that say most about the bag, and how much."""

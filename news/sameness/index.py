@@ -81,12 +81,12 @@ class Index:
 
     def copies(self, trace: Trace, met: Met, kept: Flags) -> list[int]:
         """Return the articles that have the most of a text, without what does not count of it."""
-        if not len(met.which):
+        of_keys = met.which >= len(trace.lines)
+        numbers = met.numbers[of_keys]
+        if not len(numbers):
             return []
-        numbers = met.numbers
         if not kept.all():
-            stands_in = np.concatenate([np.arange(len(trace.lines)), trace.key_lines])
-            numbers = numbers[kept[stands_in[met.which]]]
+            numbers = numbers[kept[trace.key_lines[met.which[of_keys] - len(trace.lines)]]]
         found, times = np.unique(numbers, return_counts=True)
         best: list[int] = found[np.argsort(-times, kind="stable")[:COPIES]].tolist()
         return best

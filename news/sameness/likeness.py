@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from news.sameness.background import Background, drawers
-from news.sameness.fingerprint import Bag, Fingerprint
-from news.sameness.taking import Flags, Places, Reals
+from news.sameness.background import Background
+from news.sameness.letters import Flags, Places, Reals
+from news.sameness.prints import WEIGHTS, Fingerprint, joined
 
 # What each agreement weighs; they add up to 1. A plateau: moving .1 from one to another changes little.
 WORDS, OPENING, HEADLINE, NAMES = 0.4, 0.3, 0.1, 0.2
@@ -65,61 +65,93 @@ class Agreement:
 class Likeness:
     """One article, ready to be compared with many others."""
 
-    __slots__ = ("_background", "_print")
-
     def __init__(self, print_: Fingerprint, background: Background) -> None:
         self._background = background
         self._print = print_
+        body = print_.body
+        rarities = background.rarities(body.codes)
+        # One place more than there are words: what the article does not have weighs nothing in it.
+        self._body = _weights(len(body), slice(len(body)), body.counts * rarities)
+        heading, head = print_.piece("heading"), print_.piece("head")
+        self._heading = _weights(len(body), heading, print_.heading.counts * rarities[heading])
+        self._head = _weights(len(body), head, print_.head.counts * rarities[head])
+        names = print_.names
+        self._names = _weights(len(names), slice(len(names)), names.counts * background.rarities(names.codes))
 
     def to_each(self, others: Sequence[Fingerprint]) -> list[Agreement]:
         """Return the agreement with each of them."""
         if not others:
             return []
-        mine = self._print
-        words, common = self._cosines(mine.body, [other.body for other in others])
-        head, _ = self._cosines(mine.head, [other.head for other in others])
-        heading, _ = self._cosines(mine.heading, [other.heading for other in others])
-        names, _ = self._cosines(mine.names, [other.names for other in others])
+        codes, lengths = joined(others, "body")
+        rarities = self._background.rarities(codes)
+        place = self._background.places(self._print.body.codes, codes)
+        counts, _ = joined(others, "body_counts")
+        words = _cosines(self._body[place], WEIGHTS[counts] * rarities, lengths, self._body)
+        common = _sums(place < len(self._body) - 1, lengths).tolist()
+        firsts = np.cumsum(lengths) - lengths
+        head = self._above("head", self._head, (others, firsts, place, rarities))
+        heading = self._above("heading", self._heading, (others, firsts, place, rarities))
+        names = self._names_in_each(others)
+        mine, sizes = self._print, lengths.tolist()
+        titled = bool(len(mine.piece("heading")))
         return [
             Agreement(
                 words=words[at],
                 head=head[at],
                 heading=heading[at],
                 names=names[at],
-                enough_names=min(1.0, min(len(mine.names), len(other.names)) / ENOUGH_NAMES),
-                enough_common=_enough_common(mine, other, common[at]),
-                both_titled=bool(len(mine.heading) and len(other.heading)),
+                enough_names=min(1.0, min(len(self._names) - 1, other.size("names")) / ENOUGH_NAMES),
+                enough_common=_enough_common(len(self._body) - 1, sizes[at], common[at]),
+                both_titled=titled and other.size("heading") > 0,
                 fading=math.exp(-abs(mine.day - other.day) / FADES_IN),
             )
             for at, other in enumerate(others)
         ]
 
-    def _cosines(self, mine: Bag, others: Sequence[Bag]) -> tuple[list[float], list[float]]:
-        """Return how alike one bag is to each of the others, and how many words they have in common."""
-        rarities = self._background.rarities
-        weights = mine.counts * rarities(mine.codes)
-        length = math.sqrt(float(weights @ weights)) or 1.0
-        codes = np.concatenate([bag.codes for bag in others])
-        theirs = np.concatenate([bag.counts for bag in others]) * rarities(codes)
-        table, places = self._background.table, drawers(mine.codes)
-        table[places] = weights
-        met = table[drawers(codes)]
-        table[places] = 0
-        ends = np.cumsum([len(bag) for bag in others])
-        lengths = np.sqrt(_sums(theirs * theirs, ends))
-        cosines = _sums(met * theirs, ends) / (length * np.where(lengths > 0, lengths, 1.0))
-        return np.clip(cosines, 0.0, 1.0).tolist(), _sums(met > 0, ends).tolist()
+    def _above(
+        self, piece: str, mine: Reals, theirs: tuple[Sequence[Fingerprint], Places, Places, Reals]
+    ) -> list[float]:
+        """Compare what is made of some of the body's words."""
+        others, firsts, place, rarities = theirs
+        words, lengths = joined(others, piece)
+        counts, _ = joined(others, f"{piece}_counts")
+        at = words + np.repeat(firsts, lengths)
+        return _cosines(mine[place[at]], WEIGHTS[counts] * rarities[at], lengths, mine)
+
+    def _names_in_each(self, others: Sequence[Fingerprint]) -> list[float]:
+        codes, lengths = joined(others, "names")
+        counts, _ = joined(others, "names_counts")
+        place = self._background.places(self._print.names.codes, codes)
+        weights = WEIGHTS[counts] * self._background.rarities(codes)
+        return _cosines(self._names[place], weights, lengths, self._names)
 
 
-def _sums(numbers: Reals | Flags, ends: Places) -> Reals:
-    """Add up what lies between one end and the next."""
-    added = np.concatenate([[0.0], np.cumsum(numbers, dtype=np.float64)])
-    sums: Reals = np.diff(added[ends], prepend=0.0)
-    return sums
+def _weights(many: int, places: Places | slice, weights: Reals) -> Reals:
+    """Lay out weights in their places among so many words, and one that weighs nothing."""
+    laid: Reals = np.zeros(many + 1)
+    laid[places] = weights
+    return laid
 
 
-def _enough_common(mine: Fingerprint, other: Fingerprint, common: float) -> float:
+def _cosines(met: Reals, theirs: Reals, lengths: Places, mine: Reals) -> list[float]:
+    """Return how alike one bag of words is to each of the others, which are laid out one after the other."""
+    length = math.sqrt(float(mine @ mine)) or 1.0
+    squares = np.sqrt(_sums(theirs * theirs, lengths))
+    cosines = _sums(met * theirs, lengths) / (length * np.where(squares > 0, squares, 1.0))
+    alike: list[float] = np.minimum(np.maximum(cosines, 0.0), 1.0).tolist()
+    return alike
+
+
+def _sums(numbers: Reals | Flags, lengths: Places) -> Reals:
+    """Add up what belongs to each of the others."""
+    added = np.zeros(len(numbers) + 1)
+    np.cumsum(numbers, out=added[1:])
+    ends = np.cumsum(lengths)
+    return added[ends] - added[ends - lengths]
+
+
+def _enough_common(mine: int, theirs: int, common: float) -> float:
     """Return 1, less where two short articles have only a few words in common."""
-    if min(len(mine.body), len(other.body)) > SHORT:
+    if min(mine, theirs) > SHORT:
         return 1.0
     return min(1.0, common / FEW_WORDS)

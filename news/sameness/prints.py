@@ -8,7 +8,7 @@ by piece, when an article is compared with another one.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from operator import mul
@@ -32,7 +32,7 @@ _AT = {name: at for at, name in enumerate(PIECES)}
 _HEAD = struct.Struct(f"<{len(PIECES)}IQ")  # how long each is, what the whole says
 _MOST = 255  # mentions of one word; the hundredth adds nothing
 #: Ten mentions weigh little more than five.
-_WEIGHTS: Floats = (1 + np.log(np.maximum(np.arange(_MOST + 1), 1))).astype(np.float32)
+WEIGHTS: Floats = (1 + np.log(np.maximum(np.arange(_MOST + 1), 1))).astype(np.float32)
 
 
 class Bag:
@@ -42,7 +42,7 @@ class Bag:
 
     def __init__(self, codes: Codes, times: Piece) -> None:
         self.codes = codes
-        self.counts: Floats = _WEIGHTS[times]
+        self.counts: Floats = WEIGHTS[times]
 
     def __len__(self) -> int:
         """How many different words there are."""
@@ -54,7 +54,7 @@ class Bag:
 
 
 class Fingerprint:
-    """What a window keeps of an article. Places of sentences are places in the row `PIECES` says."""
+    """What a window keeps of an article."""
 
     def __init__(
         self, packed: bytes, *, article_id: int, outlet_key: str, outlet: str, day: float, first_seen: float
@@ -68,8 +68,10 @@ class Fingerprint:
         self.day = day
         self.first_seen = first_seen
         # `exact` stands for title and words: equal for exact copies.
-        *self._sizes, self.exact = _HEAD.unpack_from(packed)
-        self._offsets = tuple(accumulate(map(mul, self._sizes, _WIDTHS), initial=_HEAD.size))
+        self.sizes: tuple[int, ...]
+        *sizes, self.exact = _HEAD.unpack_from(packed)
+        self.sizes = tuple(sizes)
+        self.offsets = tuple(accumulate(map(mul, self.sizes, _WIDTHS), initial=_HEAD.size))
 
     def named(self, article_id: int) -> Fingerprint:
         """Return the same of an article that has its number now."""
@@ -82,14 +84,19 @@ class Fingerprint:
             first_seen=self.first_seen,
         )
 
-    def _piece(self, name: str) -> Piece:
+    def size(self, name: str) -> int:
+        """Return how long one of the pieces is."""
+        return self.sizes[_AT[name]]
+
+    def piece(self, name: str) -> Piece:
+        """Unfold one of the pieces."""
         at = _AT[name]
-        return np.frombuffer(self.packed, dtype=_TYPES[at], count=self._sizes[at], offset=self._offsets[at])
+        return np.frombuffer(self.packed, dtype=_TYPES[at], count=self.sizes[at], offset=self.offsets[at])
 
     @cached_property
     def runs(self) -> Codes:
         """Each run of five words within a sentence."""
-        return self._piece("runs")
+        return self.piece("runs")
 
     @cached_property
     def distinct_runs(self) -> int:
@@ -99,7 +106,7 @@ class Fingerprint:
     @cached_property
     def run_counts(self) -> Places:
         """How many runs each sentence has."""
-        ends = self._piece("run_ends").astype(np.int64)
+        ends = self.piece("run_ends").astype(np.int64)
         return np.diff(ends, prepend=0)
 
     @cached_property
@@ -111,7 +118,7 @@ class Fingerprint:
     @cached_property
     def run_spoken(self) -> Flags:
         """Whether each run is inside a quotation."""
-        bits = self._piece("spoken")
+        bits = self.piece("spoken")
         if not len(bits):
             return np.zeros(len(self.runs), dtype=np.bool_)
         return np.unpackbits(bits, count=len(self.runs)).astype(np.bool_)
@@ -119,53 +126,62 @@ class Fingerprint:
     @cached_property
     def lines(self) -> Codes:
         """Each sentence as one number."""
-        return self._piece("lines")
+        return self.piece("lines")
 
     @cached_property
     def places(self) -> Places:
         """How many words stand before each sentence, and after the last one in total."""
-        return np.concatenate([_ZERO, self._piece("places").astype(np.int64)])
+        return np.concatenate([_ZERO, self.piece("places").astype(np.int64)])
 
     @cached_property
     def content(self) -> Codes:
         """Words of each sentence that carry something, one after the other."""
-        codes: Codes = self._piece("body")[self._piece("content")]
+        codes: Codes = self.piece("body")[self.piece("content")]
         return codes
 
     @cached_property
     def content_starts(self) -> Places:
         """Where each sentence begins in `content`, and the last one ends."""
-        return np.concatenate([_ZERO, self._piece("content_ends").astype(np.int64)])
+        return np.concatenate([_ZERO, self.piece("content_ends").astype(np.int64)])
 
     @cached_property
     def body(self) -> Bag:
         """The words of headline and text that carry something."""
-        return Bag(self._piece("body"), self._piece("body_counts"))
+        return Bag(self.piece("body"), self.piece("body_counts"))
 
     @cached_property
     def heading(self) -> Bag:
         """Those of the headline."""
-        return Bag(self._piece("body")[self._piece("heading")], self._piece("heading_counts"))
+        return Bag(self.piece("body")[self.piece("heading")], self.piece("heading_counts"))
 
     @cached_property
     def head(self) -> Bag:
         """Those of headline and lead."""
-        return Bag(self._piece("body")[self._piece("head")], self._piece("head_counts"))
+        return Bag(self.piece("body")[self.piece("head")], self.piece("head_counts"))
 
     @cached_property
     def names(self) -> Bag:
         """The words of its names."""
-        return Bag(self._piece("names"), self._piece("names_counts"))
+        return Bag(self.piece("names"), self.piece("names_counts"))
 
     @cached_property
     def numbers(self) -> frozenset[int]:
         """What is written in digits."""
-        return frozenset(self._piece("numbers").tolist())
+        return frozenset(self.piece("numbers").tolist())
 
     def content_of(self, at: int) -> list[int]:
         """Return the words of one sentence that carry something."""
         words: list[int] = self.content[self.content_starts[at] : self.content_starts[at + 1]].tolist()
         return words
+
+
+def joined(prints: Sequence[Fingerprint], name: str) -> tuple[Piece, Places]:
+    """Unfold one piece of several fingerprints, one after the other, and say how long each is."""
+    at = _AT[name]
+    width = _WIDTHS[at]
+    spans = [(each.packed, each.offsets[at], each.sizes[at]) for each in prints]
+    row = b"".join([row[start : start + size * width] for row, start, size in spans])
+    return np.frombuffer(row, dtype=_TYPES[at]), np.array([size for _, _, size in spans])
 
 
 def packed(pieces: Mapping[str, Piece], *, exact: int) -> bytes:
