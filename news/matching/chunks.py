@@ -13,7 +13,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 
@@ -68,6 +70,19 @@ def _bare(text: str) -> str:
 def reads_as(language: str) -> str:
     """Return in which of `LANGUAGES` the words of an article are read."""
     return "es" if language.startswith("es") else "en"
+
+
+class Cut(NamedTuple):
+    """A text, cut at its spaces."""
+
+    # By number; and how many words each has.
+    chunks: Ints
+    counts: Ints
+    # Of each word, by number.
+    stems: Ints
+    folded: Ints
+    # Whether the whole text is its one chunk.
+    is_whole: bool = False
 
 
 class Chunks(dict[str, int]):
@@ -142,9 +157,34 @@ class Chunks(dict[str, int]):
             self.heads.append(head(word))
         return number
 
-    def cut(self, texts: Sequence[str]) -> list[Ints]:
-        """Return what stands between the spaces of each text, by number."""
-        return cut(texts, self._short, self.__getitem__)
+    def cut(self, texts: Sequence[str]) -> list[Cut]:
+        """Cut texts at their spaces, all at once."""
+        chunks, starts = cut(texts, self._short, self.__getitem__)
+        counts, stems, folded = self._words_of(chunks)
+        ends = [0, *np.cumsum(counts).tolist()]
+        leans = self.leans.numbers[chunks].any()
+        return [
+            self._in_one(text)
+            if _VANISHES in text or (leans and self.leans.numbers[chunks[first:last]].any())
+            else Cut(
+                chunks[first:last],
+                counts[first:last],
+                stems[ends[first] : ends[last]],
+                folded[ends[first] : ends[last]],
+            )
+            for text, (first, last) in zip(texts, pairwise(starts), strict=True)
+        ]
+
+    def _words_of(self, chunks: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return how many words each chunk has, and of each word the stem and the folded word, by number."""
+        counts = self.counts.numbers[chunks]
+        words = expanded(self.firsts.numbers[chunks], counts)
+        return counts, self.stems.numbers[words], self.folded.numbers[words]
+
+    def _in_one(self, text: str) -> Cut:
+        """Read a whole text as one chunk; with a space it is none that a text has."""
+        chunks = np.array([self[f"{text} "]])
+        return Cut(chunks, *self._words_of(chunks), is_whole=True)
 
     @property
     def is_full(self) -> bool:
@@ -180,47 +220,33 @@ def known_chunks(language: str) -> Chunks:
 class Strip:
     """A text as a row of words, the first one number 0."""
 
-    def __init__(self, text: str, known: Chunks, cut: Ints) -> None:
+    def __init__(self, text: str, known: Chunks, cut: Cut) -> None:
         """Take a text and what stands between its spaces; where each word stands is found when asked for."""
         self._text = text
         self._known = known
-        self._in_one = bool(known.leans.numbers[cut].any()) or _VANISHES in text
-        # With a space the whole text is no chunk, and leans on nothing.
-        self._cut = np.array([known[f"{text} "]]) if self._in_one else cut
-        self._counts = known.counts.numbers[self._cut]
-        self._words = expanded(known.firsts.numbers[self._cut], self._counts)
+        self._cut = cut
 
     def __len__(self) -> int:
         """How many words there are."""
-        return len(self._words)
-
-    @property
-    def stems(self) -> Ints:
-        """Each word's stem, by number."""
-        return self._known.stems.numbers[self._words]
-
-    @property
-    def folded(self) -> Ints:
-        """Each word, folded, by number."""
-        return self._known.folded.numbers[self._words]
+        return len(self._cut.stems)
 
     @cached_property
     def _chunks(self) -> list[int]:
-        chunks: list[int] = self._cut.tolist()
+        chunks: list[int] = self._cut.chunks.tolist()
         return chunks
 
     @cached_property
     def _ends(self) -> list[int]:
         """How many words there are up to the end of each chunk."""
-        ends: list[int] = np.cumsum(self._counts).tolist()
+        ends: list[int] = np.cumsum(self._cut.counts).tolist()
         return ends
 
     @cached_property
     def _starts(self) -> list[int]:
         """The character at which each chunk starts."""
-        if self._in_one:
+        if self._cut.is_whole:
             return [0]
-        ends = np.cumsum(self._known.lengths.numbers[self._cut] + 1)
+        ends = np.cumsum(self._known.lengths.numbers[self._cut.chunks] + 1)
         if len(ends) and ends[-1] - 1 == len(self._text.rstrip()):  # one space between any two
             starts: list[int] = [0, *ends[:-1].tolist()]
             return starts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,8 +76,11 @@ class Known:
                 return
 
 
-def cut(texts: Sequence[str], known: Known, number_of: Callable[[str], int]) -> list[Ints]:
-    """Return the chunks of each text by number; `number_of` is asked for those that are not in the table."""
+def cut(texts: Sequence[str], known: Known, number_of: Callable[[str], int]) -> tuple[Ints, list[int]]:
+    """Return the chunks of all texts by number, and which is the first of each text; at last how many.
+
+    `number_of` is asked for those that are not in the table.
+    """
     parts = [_bytes(text if text.isascii() else _ODD_SPACE.sub(" ", text)) for text in texts]
     whole = b"\n".join((b"", *parts, b" " * LONGEST))
     row = np.frombuffer(whole, np.uint8)
@@ -87,8 +90,12 @@ def cut(texts: Sequence[str], known: Known, number_of: Callable[[str], int]) -> 
     found = _find(row, starts, ends - starts, known)
     for at in np.flatnonzero(found < 0).tolist():
         found[at] = number_of(whole[starts[at] : ends[at]].decode("utf-8", "surrogatepass"))
-    begun = np.searchsorted(starts, [0, *accumulate(len(part) + 1 for part in parts)], "right").tolist()
-    return [found[first:last] for first, last in pairwise(begun)]
+    begun: list[int] = np.searchsorted(starts, [*accumulate(map(_and_one, parts), initial=1)]).tolist()
+    return found, begun
+
+
+def _and_one(part: bytes) -> int:
+    return len(part) + 1
 
 
 def _find(row: NDArray[np.uint8], starts: Ints, lengths: Ints, known: Known) -> Ints:

@@ -16,7 +16,7 @@ from news.nouns import Clause, Watchlist
 
 __all__ = ["Warning", "list_warnings", "parse", "warnings", "written"]
 
-_SMALL = re.compile(r"(?<=\s)(?:or|not)(?=\s)")
+_SMALL = re.compile(r"(?<=\s)(?:or|not|and(?=\s+[^A-Z])|&(?=\s+[^A-Z]))(?=\s)")  # Customs and Border is a name
 _IN_QUOTES = re.compile(r"[\"“”][^\"“”]*[\"“”]")
 _SLASHED = re.compile(r"(?<![\w/.:])[^\W\d_]{3,}(?:[/;,][^\W\d_]{3,})+(?![\w/])")
 _MOST_STEPS = 20_000  # pairs of parts that lists are compared by, 0.1 s; the lists that ship take 600
@@ -43,8 +43,9 @@ def _read(line: str) -> tuple[Query, tuple[Piece, ...]]:
 
 def _small_operators(line: str) -> Iterator[Warning]:
     for word in _SMALL.finditer(_bare(line)):
-        what = f'a small "{word[0]}" is a word like any other'
-        write = f"{word[0].upper()}, or quotation marks around the whole phrase"
+        what = "& says nothing here" if word[0] == "&" else f'a small "{word[0]}" is a word like any other'
+        sign = "AND" if word[0] == "&" else word[0].upper()
+        write = f"{sign}, or quotation marks around the whole phrase"
         yield Warning(what=what, write=write, start=word.start(), end=word.end())
 
 

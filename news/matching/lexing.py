@@ -51,6 +51,20 @@ _VALUE = re.compile(r'(?:(\w+)=)?(?:"([^"]*)"|([^\s()"]+))')
 _CHUNK = re.compile(r'(?:\d(?:\([A-Za-z0-9]{1,2}\))+|[^\s()"])+')
 _LETTER = re.compile(r"[^\W_]|§")
 _OPERATORS: dict[str, Kind] = {"AND": "AND", "OR": "OR", "NOT": "NOT"}
+# What the parts of an article are called in other places.
+_ELSEWHERE = {
+    name: part
+    for part, names in {
+        "title": "headline heading head hed intitle",
+        "lead": "lede intro opening summary",
+        "body": "text content story article inbody intext",
+        "author": "by byline writer reporter",
+        "source": "outlet publisher publication from feed",
+        "url": "site inurl link address domain host",
+        "lang": "language",
+    }.items()
+    for name in names.split()
+}
 _SHORTEST_PREFIX = 3  # letters; "a*" is half the dictionary
 
 
@@ -152,7 +166,8 @@ class _Lexer:
             return False  # a colon between words, as in a headline
         if not known:
             close = get_close_matches(name, FIELDS, n=1)
-            write = f"{close[0]}:" if close else "title:, lead:, body:, author:, source:, url: or lang:"
+            meant = _ELSEWHERE.get(name) or (close[0] if close else "")
+            write = f"{meant}:" if meant else "title:, lead:, body:, author:, source:, url: or lang:"
             self._refuse(f'there is no part of an article called "{field[1]}"', write, *field.span(1))
         if name in VALUE_FIELDS and self._text[field.end() : field.end() + 1] not in ("", "("):
             self._value(name, field)

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from news.matching.chunks import HEAD, Chunks, Strip, head, known_chunks
+from news.matching.chunks import HEAD, Chunks, Cut, Strip, head, known_chunks
 from news.matching.lexing import FARTHEST
 from news.matching.places import bits, places_of
 from news.matching.rows import Ints
@@ -63,10 +63,13 @@ class Page:
     Most articles hold none of a watchlist's words: what is behind a place is found only when one holds.
     """
 
-    def __init__(self, article: Article, known: Chunks, title: Ints, text: Ints) -> None:
+    def __init__(self, article: Article, known: Chunks, title: Cut, text: Cut) -> None:
         """Take an article, and what stands between the spaces of its headline and its text; see `pages`."""
         self.article = article
         self.known = known
+        # Of all words, by number: what their forms have in common, and the words, folded.
+        self.stems: Ints = np.concatenate((title.stems, text.stems))
+        self.folded: Ints = np.concatenate((title.folded, text.folded))
         self._title = Strip(article.title, known, title)
         self._text = Strip(article.text, known, text)
         self.title_end = len(self._title)
@@ -80,16 +83,6 @@ class Page:
         self.asked_for: dict[int, tuple[object, Sequence[int]]] = {}
         self._lookups = 0
         self._begun: dict[str, list[int]] = {}
-
-    @cached_property
-    def stems(self) -> Ints:
-        """The stems of all words, by number."""
-        return np.concatenate((self._title.stems, self._text.stems))
-
-    @cached_property
-    def folded(self) -> Ints:
-        """All words, folded, by number."""
-        return np.concatenate((self._title.folded, self._text.folded))
 
     @cached_property
     def _by_stem(self) -> tuple[list[int], list[int]]:

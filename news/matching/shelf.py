@@ -122,7 +122,7 @@ class Shelf:
         starts = rows.starts(self._size)
         asked = starts[there + 1] > starts[there]
         asked &= there > _EVERYWHERE
-        firsts = np.unique(at[asked] * self._size + there[asked])
+        firsts = _each_once(at[asked] * self._size + there[asked])
         if starts[1]:
             firsts = np.concatenate([firsts, np.arange(pages) * self._size])
         page, first = np.divmod(firsts, self._size)
@@ -249,6 +249,12 @@ class _Sight:
             number = self._beginnings.get(word[:length])
             if number is not None:
                 yield number
+
+
+def _each_once(numbers: Ints) -> Ints:
+    """Return numbers in order, each once."""
+    ordered = np.sort(numbers)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(ordered)]]
 
 
 def _expanded(starts: Ints, counts: Ints, pages: Ints) -> tuple[Ints, Ints]:

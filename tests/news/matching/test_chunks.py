@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from news.matching.chunks import Strip, known_chunks
+from news.matching.chunks import Cut, Strip, known_chunks
 from news.matching.inflection import stem
 from news.matching.page import surface
 from news.text import WORD, fold_word, normalized
@@ -19,10 +19,13 @@ PIECES = (
 SPACES = [" ", " ", " ", "  ", "\n", "\t", "\u00a0", "\u2800", "\u2028", "\x1f", "\x85", "\x1c", "\u3000"]
 
 
-def _strip(text: str, language: str) -> Strip:
-    known = known_chunks(language)
-    [cut] = known.cut([text])
-    return Strip(text, known, cut)
+def _cut(text: str, language: str = "en") -> Cut:
+    [cut] = known_chunks(language).cut([text])
+    return cut
+
+
+def _strip(text: str, language: str = "en") -> Strip:
+    return Strip(text, known_chunks(language), _cut(text, language))
 
 
 texts = st.lists(st.sampled_from([*PIECES, *SPACES]), max_size=16).map("".join) | st.text(max_size=30)
@@ -37,10 +40,10 @@ def test_the_words_between_spaces_are_the_words_of_the_text(text: str) -> None:
     plain = normalized(text)
     found = list(WORD.finditer(plain.text))
     known = known_chunks("en")
-    strip = _strip(text, "en")
+    strip = _strip(text)
     stems, words = known.stem_words, known.folded_words
-    assert [stems[each] for each in strip.stems] == [stem(fold_word(word[0]), "en") for word in found]
-    assert [words[each] for each in strip.folded] == [fold_word(word[0]) for word in found]
+    assert [stems[each] for each in _cut(text).stems] == [stem(fold_word(word[0]), "en") for word in found]
+    assert [words[each] for each in _cut(text).folded] == [fold_word(word[0]) for word in found]
     assert [strip.word(number) for number in range(len(strip))] == [word[0] for word in found]
 
 
@@ -48,7 +51,7 @@ def test_the_words_between_spaces_are_the_words_of_the_text(text: str) -> None:
 def test_each_word_knows_its_characters_and_what_stands_before_it(text: str) -> None:
     plain = normalized(text)
     found = list(WORD.finditer(plain.text))
-    strip = _strip(text, "en")
+    strip = _strip(text)
     for number, word in enumerate(found):
         start, end = strip.span(number)
         assert word[0] in normalized(text[start:end]).text
@@ -58,7 +61,7 @@ def test_each_word_knows_its_characters_and_what_stands_before_it(text: str) -> 
 
 @given(texts, st.integers(0, 40))
 def test_the_first_word_from_a_character_is_found(text: str, character: int) -> None:
-    strip = _strip(text, "en")
+    strip = _strip(text)
     starts = [strip.span(number)[0] for number in range(len(strip))]
     later = (number for number, start in enumerate(starts) if start >= character)
     assert strip.first_from(character) == next(later, len(starts))
@@ -73,5 +76,5 @@ def test_a_word_printed_alike_has_the_same_stem(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\u200b", "..."])
 def test_a_text_without_words_has_none(text: str) -> None:
-    assert _strip(text, "en").stems.tolist() == []
+    assert len(_strip(text)) == 0
     assert _strip(text, "es").first_from(0) == 0
