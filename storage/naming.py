@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from sqlalchemy import Index, MetaData, text
 
 metadata = MetaData(
     naming_convention={
@@ -12,3 +12,8 @@ metadata = MetaData(
         "pk": "%(table_name)s_key",
     }
 )
+
+
+def index_where(condition: str, name: str, column: str) -> Index:
+    """Return an index over the few rows that somebody waits for."""
+    return Index(name, column, sqlite_where=text(condition), postgresql_where=text(condition))

@@ -16,20 +16,14 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from storage import gathered_schema  # noqa: F401 - its tables are made with the others
 from storage.columns import Json, Moment, Number, Words
-from storage.naming import metadata
+from storage.naming import index_where, metadata
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
 VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
-
-
-def _index_where(condition: str, name: str, column: str) -> Index:
-    """Return an index over the few rows that somebody waits for."""
-    return Index(name, column, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 # ── What came in ──────────────────────────────────────────────────────────────────────────────────
@@ -103,7 +97,7 @@ clippings = Table(
     Column("article_id", Number, ForeignKey("articles.id"), index=True),
     Column("why", Words, nullable=False),
     UniqueConstraint("source_id", "fingerprint"),
-    _index_where("settled_at IS NULL", "clippings_waiting", "id"),
+    index_where("settled_at IS NULL", "clippings_waiting", "id"),
 )
 
 # ── Articles and stories ──────────────────────────────────────────────────────────────────────────
@@ -117,7 +111,7 @@ stories = Table(
     Column("watched_revision", Integer, nullable=False),
     Column("created", Moment, nullable=False),
     Column("updated", Moment, nullable=False, index=True),
-    _index_where("watched_revision < revision", "stories_unwatched", "updated"),
+    index_where("watched_revision < revision", "stories_unwatched", "updated"),
 )
 
 articles = Table(
@@ -276,7 +270,7 @@ threads = Table(
     Column("edits_closed", Boolean, nullable=False),
     Column("last_broadcast", Moment),
     UniqueConstraint("story_id", "destination"),
-    _index_where("wanted_revision > shown_revision", "threads_to_edit", "id"),
+    index_where("wanted_revision > shown_revision", "threads_to_edit", "id"),
 )
 
 thread_watchlists = Table(
@@ -313,8 +307,8 @@ alerts = Table(
     # The alert that says it too, when it is GROUPED or MERGED.
     Column("shown_in", Number, ForeignKey("alerts.id")),
     UniqueConstraint("thread_id", "kind", "revision"),
-    _index_where("state IN ('pending', 'sending', 'unknown')", "alerts_unsent", "due_at"),
-    _index_where("kind = 'group'", "alerts_of_groups", "destination"),
+    index_where("state IN ('pending', 'sending', 'unknown')", "alerts_unsent", "due_at"),
+    index_where("kind = 'group'", "alerts_of_groups", "destination"),
 )
 
 deliveries = Table(
