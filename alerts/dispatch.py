@@ -4,16 +4,17 @@
 
 A claim is committed before a channel is asked, so a crash at any arrow leaves a row that says what is known.
 An alert that was tried before is looked for by its key before anything is sent again. Destinations are served
-side by side, the alerts of one destination in turn.
+side by side, the alerts of one destination in turn, and none waits for another: a channel takes one message a
+second, and a busy one must not hold up the rest.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from random import Random
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from alerts.composing import Composer
 from alerts.courier import Courier
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from storage.threads import StoreThreads
 
 AT_ONCE = 25  # alerts claimed in one go
-
-T = TypeVar("T")
+MOST_SERVED = 64  # destinations served side by side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +83,30 @@ class Dispatcher:
         return _report(await self._send_due(digests))
 
     async def _send_due(self, digests: Sequence[int] | None) -> list[Outcome]:
+        """Serve destinations side by side, each one's alerts in turn; the next batch is claimed meanwhile."""
         outcomes: list[Outcome] = []
-        while self._ledger.sole.still_held() and (alerts := await self._ledger.claim(AT_ONCE, digests)):
+        served: dict[str, asyncio.Task[list[Outcome]]] = {}
+        try:
+            while True:
+                alerts = await self._claim(digests, tuple(served))
+                for batch in _by_destination(alerts):
+                    served[batch[0].destination] = asyncio.create_task(self._courier.serve(batch))
+                if not served:
+                    return outcomes
+                if not alerts or len(served) >= MOST_SERVED:
+                    await asyncio.wait(served.values(), return_when=asyncio.FIRST_COMPLETED)
+                for destination in [to for to, task in served.items() if task.done()]:
+                    outcomes += served.pop(destination).result()
+        finally:
+            await _stopped(served.values())
+
+    async def _claim(self, digests: Sequence[int] | None, busy: Sequence[str]) -> tuple[Alert, ...]:
+        if len(busy) >= MOST_SERVED or not self._ledger.sole.still_held():
+            return ()
+        alerts = await self._ledger.claim(AT_ONCE, digests, busy)
+        if alerts:
             self._ledger.hop("claimed")
-            served = [self._courier.serve(batch) for batch in _by_destination(alerts)]
-            outcomes += [outcome for batch in await _side_by_side(served) for outcome in batch]
-        return outcomes
+        return alerts
 
 
 def _report(outcomes: Sequence[Outcome]) -> DispatchReport:
@@ -106,16 +124,10 @@ def _by_destination(alerts: Sequence[Alert]) -> Iterable[list[Alert]]:
     return batches.values()
 
 
-async def _side_by_side(work: Iterable[Coroutine[None, None, T]]) -> list[T]:
-    """Return what each returns; the first that fails stops the others, and its own error is raised."""
-    tasks = [asyncio.create_task(each) for each in work]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-    failed = [error for task in tasks if not task.cancelled() and (error := task.exception())]
-    if failed:
-        raise failed[0]
-    return [task.result() for task in tasks]
+async def _stopped(tasks: Iterable[asyncio.Task[list[Outcome]]]) -> None:
+    """Stop what is still at work when another's error is on its way."""
+    left = list(tasks)
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left)

@@ -64,11 +64,18 @@ class Ledger:
     random: Random
     hop: Hop
 
-    async def claim(self, limit: int, digests: Sequence[int] | None = None) -> tuple[Alert, ...]:
-        """Claim what is due, or what is due of these digests; committed before this returns."""
+    async def claim(
+        self, limit: int, digests: Sequence[int] | None = None, besides: Sequence[str] = ()
+    ) -> tuple[Alert, ...]:
+        """Claim what is due, or what is due of these digests; committed before this returns.
+
+        Destinations that are being served are left out, `besides` them the others have their turn.
+        """
         now = self.clock()
         return await self.store.write(
-            lambda store: store.claim_alerts(now=now, lease=LEASE, limit=limit, digests=digests)
+            lambda store: store.claim_alerts(
+                now=now, lease=LEASE, limit=limit, digests=digests, besides=besides
+            )
         )
 
     async def arrived(self, destination: str) -> tuple[Delivery, ...]:

@@ -100,10 +100,17 @@ class Claims(Door):
     """The way out, step by step."""
 
     def claim_alerts(
-        self, *, now: datetime, lease: timedelta, limit: int, digests: Sequence[int] | None = None
+        self,
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        digests: Sequence[int] | None = None,
+        besides: Sequence[str] = (),
     ) -> tuple[Alert, ...]:
         """Claim due alerts; they are SENDING, and committed, before this returns."""
         which = _CLAIMABLE if digests is None else _CLAIMABLE.where(alerts.c.digest_id.in_(digests))
+        which = which.where(alerts.c.destination.not_in(besides)) if besides else which
         with self._database.write() as connection:
             ids = list(connection.execute(which, {"now": now, "most": limit}).scalars())
             if not ids:

@@ -28,7 +28,13 @@ class Outbox(Protocol):
         ...
 
     def claim_alerts(
-        self, *, now: datetime, lease: timedelta, limit: int, digests: Sequence[int] | None = None
+        self,
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        digests: Sequence[int] | None = None,
+        besides: Sequence[str] = (),
     ) -> tuple[Alert, ...]:
         """Claim due alerts: PENDING ones, UNKNOWN ones whose time came, SENDING ones whose lease ran out.
 
@@ -37,6 +43,7 @@ class Outbox(Protocol):
         anything is sent. In each thread at most one alert at a time, in the order they were made, nothing
         before the root has its ts; one that FAILED or is HELD keeps nobody waiting but those whose root
         it is. Urgent ones first. With `digests`, only the alerts of these: the rest is for whoever sends all.
+        `besides` are destinations that have enough to do already.
         """
         ...
 
