@@ -69,7 +69,7 @@ class Page(BaseModel):
 class Match(Page):
     """What to catch."""
 
-    any: Clauses = Field(description="One of these is enough.")
+    any: Clauses = Field(default=[], description="One of these is enough.")
     all: list[Clause] = Field(default=[], description="Every one of these must be there too.")
     never: list[Clause] = Field(default=[], description="Any of these leaves the story out.")
     none: list[Clause] = Field(default=[], description="Another word for never.")

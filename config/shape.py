@@ -23,6 +23,7 @@ Rule = Mapping[str, Any]
 
 TOLD_AT_MOST = 4  # choices named in one piece of advice; more are not read
 TYPES = {"string": str, "boolean": bool, "integer": int, "null": type(None)}
+SWITCHES = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 WANTED = {"boolean": "true or false", "integer": "a whole number"}
 
 
@@ -47,6 +48,8 @@ class _Judge:
     def __init__(self, file: File, named: Rule) -> None:
         self._file = file
         self._named = named
+        # What may stand at the left margin.
+        self._outermost: Rule = {}
 
     def node(self, node: Node, rule: Rule, *, name: str) -> Iterator[Problem]:
         """Yield what is wrong with a value under its rule."""
@@ -81,6 +84,7 @@ class _Judge:
 
     def _table(self, table: Table, rule: Rule, name: str) -> Iterator[Problem]:
         known: Rule = rule.get("properties", {})
+        self._outermost = self._outermost or known
         for word, entry in table.entries.items():
             if word in known:
                 yield from self.node(entry.node, known[word], name=word)
@@ -88,20 +92,31 @@ class _Judge:
                 yield self._unknown(word, entry, known)
         missing = [word for word in rule.get("required", ()) if word not in table.entries]
         if missing:
-            yield self._missing(table, missing, name)
+            yield self._missing(table, missing, name, known)
 
     def _unknown(self, word: str, entry: Entry, known: Rule) -> Problem:
         meant = nearest(word, known)
-        advice = meant or "one of: " + ", ".join(known)
+        advice = meant or self._elsewhere(word, known) or "one of: " + ", ".join(known)
         return self._say(entry.key.place, f'there is no setting "{word}"{"" if meant else " here"}', advice)
 
-    def _missing(self, table: Table, missing: list[str], name: str) -> Problem:
+    def _elsewhere(self, word: str, known: Rule) -> str:
+        """Say where a setting belongs that is known, but not here."""
+        if word in self._outermost:
+            return f"{word}: at the beginning of its line, without spaces before it"
+        for name, rule in known.items():
+            for branch in (rule, *rule.get("anyOf", ())):
+                meant = nearest(word, self._resolved(branch).get("properties", {}))
+                if meant:
+                    return f"{meant}: below {name}:, with two spaces more before it"
+        return ""
+
+    def _missing(self, table: Table, missing: list[str], name: str, known: Rule) -> Problem:
         words = " and ".join(f'"{word}"' for word in missing)
         verb = "is" if len(missing) == 1 else "are"
         first = next(iter(table.entries.values()), None)
         place = first.key.place if first is not None else table.place
         under = f' under "{name}"' if name else ""
-        return self._say(place, f"{words} {verb} missing{under}", f"{missing[0]}: and its value")
+        return self._say(place, f"{words} {verb} missing{under}", _beginning(missing[0], known))
 
     def _listing(self, listing: Listing, rule: Rule, name: str) -> Iterator[Problem]:
         if len(listing.items) < rule.get("minItems", 0):
@@ -138,11 +153,14 @@ class _Judge:
             yield self._say(scalar.place, f"{number} is too {'small' if number < least else 'large'}", limits)
 
     def _wrong_kind(self, node: Node, rule: Rule, wanted: str, name: str) -> Problem:
-        if wanted == "string" and (problem := self._not_words(node)):
-            return problem
+        meant = self._not_words(node) if wanted == "string" else self._switch(node, wanted)
+        if meant := meant or self._no_space(node, rule):
+            return meant
         wishes = {self._wanted(node, each) for each in rule.get("choices", [rule])}
-        advice = ", or ".join(sorted(wishes))  # [what stands there] sorts before words
+        # [What stands there] is all that somebody who wrote a single value needs to know.
+        advice = next((wish for wish in wishes if wish.startswith("[")), ", or ".join(sorted(wishes)))
         if isinstance(node, Scalar) and node.value is None:
+            advice = "a line for each below it, or nothing at all" if advice == "[]" else advice
             return self._say(node.place, f'nothing is written after "{name}"', advice)
         return self._say(node.place, f"{_found(node)} cannot stand {_after(name)}", advice)
 
@@ -154,8 +172,27 @@ class _Judge:
             return f"[{written}]" if isinstance(node, Scalar) else "a list: a dash and a space before each"
         if wanted == "object":
             known = list(rule.get("required", ())) or list(rule.get("properties", ()))
+            for word in known:
+                choice = nearest(written, map(str, _choices(self._resolved(rule["properties"][word]))))
+                if choice:
+                    return f"{{{word}: {choice}}}"
             return "settings under it: " + ", ".join(f"{word}:" for word in known[:TOLD_AT_MOST])
         return _example(rule) if wanted == "string" else WANTED[wanted]
+
+    def _switch(self, node: Node, wanted: str) -> Problem | None:
+        """A word that means yes or no to people; YAML has true and false."""
+        if wanted != "boolean" or not isinstance(node, Scalar) or str(node.value).lower() not in SWITCHES:
+            return None
+        what = f'"{node.value}" is a word here, no switch'
+        return self._say(node.place, what, SWITCHES[str(node.value).lower()])
+
+    def _no_space(self, node: Node, rule: Rule) -> Problem | None:
+        """Dashes with nothing between them and the words: all of it is read as one line of words."""
+        lists = any(each.get("type") == "array" for each in rule.get("choices", [rule]))
+        if not lists or not isinstance(node, Scalar) or node.style or not str(node.value).startswith("-"):
+            return None
+        first = str(node.value)[1:].partition(" -")[0].strip()
+        return self._say(node.place, "a dash needs a space after it", f"- {first}")
 
     def _not_words(self, node: Node) -> Problem | None:
         """A number or a lone "name: value" where words belong: quotation marks make words of it."""
@@ -215,6 +252,15 @@ def _called(rule: Rule) -> str:
     """Return the noun of a rule: its title, when it is one of ours ("a way to send")."""
     title = str(rule.get("title", ""))
     return title if title.startswith(("a ", "an ")) else "known here"
+
+
+def _beginning(name: str, known: Rule) -> str:
+    """Return how a setting that is missing begins, with what it usually says."""
+    wanted: Rule = known.get(name, {})
+    examples = wanted.get("examples") or [
+        example for branch in wanted.get("anyOf", ()) for example in branch.get("examples", ())
+    ]
+    return f"{name}: {examples[0]}" if examples else f"{name}: and its value"
 
 
 def _example(rule: Rule) -> str:

@@ -14,7 +14,7 @@ from config.explain import Problem
 from config.hours import check_schedule
 from config.picking import items, scalar, scalars, texts, truth, under, words
 from config.queries import check_line
-from config.tree import File, Listing, Node, Scalar
+from config.tree import File, Listing, Node, Scalar, Table
 from news.nouns import (
     Clause,
     DeliverRule,
@@ -44,14 +44,18 @@ def read_watchlist(file: File, *, desk: Sequence[DeliverRule], digest_at: str) -
     `desk` is what `deliver: desk` means, `digest_at` when a digest goes out that does not say.
     """
     root, match = file.root, under(file.root, "match")
+    wanted = _clauses(file, match if isinstance(match, Listing) else under(match, "any"))
+    needed = _clauses(file, under(match, "all"))
+    if not wanted:  # all of these, and nothing else: the first says what it is about
+        wanted, needed = needed[:1], needed[1:]
     watchlist = Watchlist(
         id=words(root, "id") or PurePosixPath(file.path).stem,
         name=words(root, "name"),
         about=words(root, "about"),
         owner=words(root, "owner"),
         languages=texts(root, "languages"),
-        any=_clauses(file, match if isinstance(match, Listing) else under(match, "any")),
-        all=_clauses(file, under(match, "all")),
+        any=wanted,
+        all=needed,
         never=tuple(clause for name in NEVER for clause in _clauses(file, under(match, name))),
         priority=_priority(file, under(root, "priority")),
         sources=SourceChoice(
@@ -76,6 +80,7 @@ def check_watchlist(
     """
     for line in lines_of(file):
         yield from check_line(file, line)
+    yield from _nothing_wanted(file)
     deliver = under(file.root, "deliver")
     if isinstance(deliver, Scalar) and deliver.value == "desk":
         if has_desk is False:
@@ -87,6 +92,15 @@ def check_watchlist(
     for rule in items(deliver):
         yield from _check_rule(file, rule, declared)
     yield from _kept_only(file)
+
+
+def _nothing_wanted(file: File) -> Iterator[Problem]:
+    """Yield a problem for a watchlist that only says what it does not want."""
+    match = under(file.root, "match")
+    if isinstance(match, Table) and "any" not in match.entries and not items(match, "all"):
+        first = next((entry.key.place for entry in match.entries.values()), match.place)
+        what = '"any" is missing under "match": nothing is looked for'
+        yield file.problem(first, what, "any: and the lines to look for below it")
 
 
 def never_in(root: Node | None) -> str:

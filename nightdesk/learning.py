@@ -127,7 +127,12 @@ def changed_file(text: str, watchlist: Watchlist, edit: Edit, example: Mapping[s
 
 
 def _rewritten(text: str, role: str, before: str, after: str) -> str:
-    try:
-        return rewrite_line(text, ("match", role), before, after)
-    except ConfigError:
-        return rewrite_line(text, ("match",), before, after)
+    for path in (
+        ("match", role),
+        ("match", "all"),
+    ):  # where only all: is written, its first line is asked first
+        try:
+            return rewrite_line(text, path, before, after)
+        except ConfigError:
+            continue
+    return rewrite_line(text, ("match",), before, after)

@@ -16,7 +16,9 @@ from news.nouns import Clause, Watchlist
 
 __all__ = ["Warning", "list_warnings", "parse", "warnings", "written"]
 
-_SMALL = re.compile(r"(?<=\s)(?:or|not|and(?=\s+[^A-Z])|&(?=\s+[^A-Z]))(?=\s)")  # Customs and Border is a name
+_SMALL = re.compile(
+    r"(?<=\s)(?:or|not|and(?=\s+[^A-Z])|&(?=\s+[^A-Z]))(?=\s)"
+)  # Customs and Border is a name
 _IN_QUOTES = re.compile(r"[\"“”][^\"“”]*[\"“”]")
 _SLASHED = re.compile(r"(?<![\w/.:])[^\W\d_]{3,}(?:[/;,][^\W\d_]{3,})+(?![\w/])")
 _MOST_STEPS = 20_000  # pairs of parts that lists are compared by, 0.1 s; the lists that ship take 600

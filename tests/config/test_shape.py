@@ -105,7 +105,28 @@ SETTINGS = (
 NAME, MATCH, DELIVER = "name: J\n", "match: [a]\n", "deliver: desk\n"
 START = NAME + MATCH + DELIVER
 MISTAKES = [
-    (START + "nevr: []", '4:1 there is no setting "nevr" here', f"one of: {SETTINGS}"),
+    (START + "jails: []", '4:1 there is no setting "jails" here', f"one of: {SETTINGS}"),
+    (
+        START + "nevr: []",
+        '4:1 there is no setting "nevr" here',
+        "never: below match:, with two spaces more before it",
+    ),
+    (
+        NAME + "match:\n  any: [a]\n  deliver: desk\n" + DELIVER,
+        '4:3 there is no setting "deliver" here',
+        "deliver: at the beginning of its line, without spaces before it",
+    ),
+    (NAME + MATCH, '1:1 "deliver" is missing', "deliver: desk"),
+    (
+        NAME + "match:\n  any:\n    -jail\n    -prison\n" + DELIVER,
+        "4:5 a dash needs a space after it",
+        "- jail",
+    ),
+    (
+        NAME + "match:\n  any: [a]\n  all:\n" + DELIVER,
+        '4:3 nothing is written after "all"',
+        "a line for each below it, or nothing at all",
+    ),
     (NAME + "match: {any: [a], nevr: []}\n" + DELIVER, '2:19 there is no setting "nevr"', "never"),
     (NAME + "match: [1373]\n" + DELIVER, "2:9 1373 is read as a number, not as words", '"1373"'),
     (NAME + "match: [true]\n" + DELIVER, "2:9 true is read as true or false, not as words", '"true"'),
@@ -113,7 +134,7 @@ MISTAKES = [
     (
         NAME + "match: jail\n" + DELIVER,
         '2:8 one value cannot stand after "match"',
-        "[jail], or settings under it: any:",
+        "[jail]",
     ),
     (NAME + "match: []\n" + DELIVER, '2:8 nothing is in the list "match"', "at least one line in it"),
     (NAME + "match: {any: []}\n" + DELIVER, '2:14 nothing is in the list "any"', "at least one line in it"),
@@ -130,12 +151,18 @@ MISTAKES = [
         "desk, or slack:#immigration-desk",
     ),
     ("name:\n" + MATCH + DELIVER, '1:1 nothing is written after "name"', "words"),
-    (START + "enabled: yes", '4:10 one value cannot stand after "enabled"', "true or false"),
+    (START + "enabled: yes", '4:10 "yes" is a word here, no switch', "true"),
+    (START + "private: maybe", '4:10 one value cannot stand after "private"', "true or false"),
     (START + "languages: en", '4:12 one value cannot stand after "languages"', "[en]"),
     (
         START + "priority: high",
         '4:11 one value cannot stand after "priority"',
-        "settings under it: default:, urgent:, high:, low:",
+        "{default: high}",
+    ),
+    (
+        START + "sources: denver",
+        '4:10 one value cannot stand after "sources"',
+        "settings under it: groups:, only:, except:",
     ),
     ("- jail", "1:1 a list cannot stand here", "settings under it: name:, match:, deliver:"),
 ]

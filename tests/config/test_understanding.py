@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.folders import MAIN, SOURCES, WATCHLIST, told
+from config.load import load
+from tests.config.folders import MAIN, SECRETS, SOURCES, WATCHLIST, told
 
 DENVER = "America/Denver"
 DIGEST = "email:metro-desk@newsroom.test"
@@ -143,7 +144,10 @@ def test_two_watchlists_of_one_id_are_told_of(tmp_path: Path) -> None:
 
 DELIVER_MISTAKES = [
     ('{to: "email:a@example.net"}', f'«"email:a@example.net"» example.net {NOBODY.partition(" |")[0]}'),
-    ('{to: "webhook:cms"}', '«"webhook:cms"» nightdesk.yaml names no webhook:cms under webhooks: under channels:'),
+    (
+        '{to: "webhook:cms"}',
+        '«"webhook:cms"» nightdesk.yaml names no webhook:cms under webhooks: under channels:',
+    ),
     ('{to: "slack:#x", send: digest, at: "someday"}', '«"someday"» "someday" has no time of day'),
     ('{to: "slack:#x", at: "daily 06:30"}', '«"daily 06:30"» only a digest has a time of its own'),
     (
@@ -175,3 +179,15 @@ LINES = {
 def test_a_mistake_in_a_line_is_pointed_at_through_every_way_of_writing_it(tmp_path: Path, text: str) -> None:
     lines = told(tmp_path, watchlist=f"name: Jail\n{text}\ndeliver: desk\n")
     assert any(line.startswith(f"watchlists/sanctuary-cities.yaml:{LINES[text]}") for line in lines), lines
+
+
+def test_all_of_these_may_stand_alone_and_never_may_not(tmp_path: Path) -> None:
+    head = WATCHLIST.replace("match: [sanctuary city]", "match: {0}")
+    assert told(tmp_path, watchlist=head.replace("{0}", "{all: [jail, sheriff]}")) == []
+    (watchlist,) = load(tmp_path, SECRETS).watchlists
+    assert [clause.text for clause in (*watchlist.any, *watchlist.all)] == ["jail", "sheriff"]
+    (line,) = told(tmp_path, watchlist=head.replace("{0}", "{never: [jail]}"))
+    assert line == (
+        'watchlists/sanctuary-cities.yaml:2 «never» "any" is missing under "match": nothing is looked for'
+        " | any: and the lines to look for below it"
+    )
