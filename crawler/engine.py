@@ -144,7 +144,8 @@ class Engine:
         self._look_up = look_up
         self._line: _Line | None = None
         self._retiring: set[asyncio.Task[None]] = set()
-        self._places = Places(settings.at_once)
+        # Half as many more: sources that failed last time are asked beside the others (crawler/polling.py).
+        self._places = Places(settings.at_once * 3 // 2 + 1)
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def start(self) -> None:

@@ -166,13 +166,15 @@ class Rounds:
         """Start with none."""
         self._recorder = Recorder(store)
         self._places = Places(at_once)
+        self._doubtful = Places(at_once // 2 + 1)
         self._under_way: set[asyncio.Task[PollReport]] = set()
         self._done: list[asyncio.Task[PollReport]] = []
 
     def begin(self, due: Sequence[tuple[Source, FetchState]], tools: Tools) -> None:
-        """Ask these sources; those that failed last time wait for the others."""
-        for source, state in sorted(due, key=lambda pair: pair[1].failures > 0):
-            task = asyncio.create_task(self._poll(source, state, tools))
+        """Ask these sources; those that failed last time have places of their own."""
+        for source, state in due:
+            places = self._doubtful if state.failures else self._places
+            task = asyncio.create_task(self._poll(source, state, tools, places))
             self._under_way.add(task)
             task.add_done_callback(self._took)
 
@@ -180,8 +182,8 @@ class Rounds:
         self._under_way.discard(task)
         self._done.append(task)
 
-    async def _poll(self, source: Source, state: FetchState, tools: Tools) -> PollReport:
-        async with self._places.take():
+    async def _poll(self, source: Source, state: FetchState, tools: Tools, places: Places) -> PollReport:
+        async with places.take():
             polled = await poll_one(source, state, tools)
         new = await self._recorder.record(polled.outcome)
         if new and polled.outcome.state.health is Health.QUIET:
@@ -193,7 +195,7 @@ class Rounds:
         """Wait for the polls under way; or, with `leave_slow`, until only slow ones are left."""
         try:
             while self._under_way:
-                if leave_slow and len(self._under_way) <= self._places.slow:
+                if leave_slow and len(self._under_way) <= self._places.slow + self._doubtful.slow:
                     return
                 limit = PROMPT / 4 if leave_slow else None
                 await asyncio.wait(self._under_way, timeout=limit)

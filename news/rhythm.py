@@ -7,11 +7,11 @@ weekly is not late at 03:00, and a wire that says nothing from ten to four on a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 HOURS = 168
@@ -97,10 +97,26 @@ def began(moments: Iterable[datetime], *, now: datetime) -> Rhythm:
     """Return the rhythm of a source that was read for the first time, by the dates of what it brought."""
     believed = sorted(moment for moment in moments if now - LOOKED_BACK <= moment <= now)
     since = believed[0] if believed else now
-    rhythm = Rhythm(since=since, faded=since)
-    for moment in believed:
+    first_week = [moment for moment in believed if moment - since < _WEEK]
+    rhythm = _first_week(since, list({_hour(moment): moment for moment in first_week}.values()))
+    for moment in believed[len(first_week) :]:
         rhythm = arrived(rhythm, moment)
     return rhythm
+
+
+def _first_week(since: datetime, came: Sequence[datetime]) -> Rhythm:
+    """Return what one moment an hour teaches, as `arrived` would one by one: most feeds hold no more."""
+    hours = list(_NOTHING)
+    for moment in came:
+        hours[_hour(moment) % HOURS] += 1.0
+    return Rhythm(
+        since=since,
+        faded=since,
+        hours=tuple(hours),
+        last=came[-1] if came else None,
+        arrivals=len(came),
+        longest_gap=max((later - moment for moment, later in pairwise(came)), default=timedelta()),
+    )
 
 
 def arrived(rhythm: Rhythm, moment: datetime) -> Rhythm:

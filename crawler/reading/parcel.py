@@ -84,13 +84,11 @@ def clipping_of(row: list[Any], source_id: str) -> Clipping:
     """Return the clipping that a row tells of.
 
     Raises:
-        ValueError: it is not of the shape of `row_of`.
+        ValueError, TypeError: it is not of the shape of `row_of`.
     """
     address, title, summary, content, guid, authors, published, updated, language, outlet = row
-    if not all(isinstance(text, str) for text in (address, title, summary, content, *authors)):
-        raise ValueError("a row of something else than texts")
-    if not all(text is None or isinstance(text, str) for text in (guid, language, outlet)):
-        raise ValueError("a row of something else than texts")
+    # Only texts can be joined; looking at each one's type takes four times as long.
+    "".join((address, title, summary, content, guid or "", language or "", outlet or "", *authors))
     return Clipping(
         source_id=source_id,
         address=address,

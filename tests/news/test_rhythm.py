@@ -137,3 +137,18 @@ def test_whatever_came_the_pace_keeps_between_floor_and_ceiling_and_is_kept_as_t
     kept = rhythm_of(rhythm.facts())
     assert rhythm_of(kept.facts()) == kept
     assert sum(kept.hours) <= kept.arrivals
+
+
+@given(
+    st.lists(st.integers(0, 9 * 24 * 60).map(lambda n: MONDAY + timedelta(minutes=n)), min_size=1).map(sorted)
+)
+def test_a_batch_teaches_what_its_entries_would_have_taught_one_by_one(came: list[datetime]) -> None:
+    one_by_one = Rhythm(since=came[0], faded=came[0])
+    for moment in came:
+        one_by_one = arrived(one_by_one, moment)
+    batch = began(came, now=came[-1])
+    assert (batch.hours, batch.arrivals, batch.longest) == (
+        one_by_one.hours,
+        one_by_one.arrivals,
+        one_by_one.longest,
+    )
