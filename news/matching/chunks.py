@@ -161,18 +161,13 @@ class Chunks(dict[str, int]):
         """Cut texts at their spaces, all at once."""
         chunks, starts = cut(texts, self._short, self.__getitem__)
         counts, stems, folded = self._words_of(chunks)
-        ends = [0, *np.cumsum(counts).tolist()]
+        words = np.concatenate(([0], np.cumsum(counts)))[starts].tolist()
         leans = self.leans.numbers[chunks].any()
         return [
             self._in_one(text)
-            if _VANISHES in text or (leans and self.leans.numbers[chunks[first:last]].any())
-            else Cut(
-                chunks[first:last],
-                counts[first:last],
-                stems[ends[first] : ends[last]],
-                folded[ends[first] : ends[last]],
-            )
-            for text, (first, last) in zip(texts, pairwise(starts), strict=True)
+            if _VANISHES in text or (leans and self.leans.numbers[chunks[a:b]].any())
+            else Cut(chunks[a:b], counts[a:b], stems[c:d], folded[c:d])
+            for text, (a, b), (c, d) in zip(texts, pairwise(starts), pairwise(words), strict=True)
         ]
 
     def _words_of(self, chunks: Ints) -> tuple[Ints, Ints, Ints]:

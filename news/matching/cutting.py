@@ -6,7 +6,6 @@ own number is found in a table; so most words of a text are never made a string 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
@@ -22,7 +21,8 @@ _SLOTS = 17  # bits: two for each chunk that is kept
 _TRIES = 8  # slots that are looked at; nobody's choice of words makes it more
 _MIXED, _SPREAD = 0xC2B2AE3D27D4EB4F, 0x9E3779B97F4A7C15  # odd, their bits well mixed
 _BITS = (1 << 64) - 1
-_ODD_SPACE = re.compile(r"[^\x00-\x7f\S]")
+_ODD_SPACES = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_TO_SPACE = str.maketrans(dict.fromkeys(_ODD_SPACES, " "))
 _SOLID = np.array([not chr(byte).isspace() or byte > 0x7F for byte in range(256)])  # noqa: PLR2004 (ASCII ends)
 # The first so many bytes of eight; and how many there are, in the last byte of the second number.
 _FIRST = np.array([(1 << 8 * min(length, 8)) - 1 for length in range(LONGEST + 1)], np.uint64)
@@ -81,7 +81,7 @@ def cut(texts: Sequence[str], known: Known, number_of: Callable[[str], int]) -> 
 
     `number_of` is asked for those that are not in the table.
     """
-    parts = [_bytes(text if text.isascii() else _ODD_SPACE.sub(" ", text)) for text in texts]
+    parts = [_bytes(text if text.isascii() else _evenly_spaced(text)) for text in texts]
     whole = b"\n".join((b"", *parts, b" " * LONGEST))
     row = np.frombuffer(whole, np.uint8)
     solid = _SOLID[row]
@@ -92,6 +92,11 @@ def cut(texts: Sequence[str], known: Known, number_of: Callable[[str], int]) -> 
         found[at] = number_of(whole[starts[at] : ends[at]].decode("utf-8", "surrogatepass"))
     begun: list[int] = np.searchsorted(starts, [*accumulate(map(_and_one, parts), initial=1)]).tolist()
     return found, begun
+
+
+def _evenly_spaced(text: str) -> str:
+    """Return a text with plain spaces for odd ones; looked for one by one, for most texts have none."""
+    return text.translate(_TO_SPACE) if any(space in text for space in _ODD_SPACES) else text
 
 
 def _and_one(part: bytes) -> int:
