@@ -13,12 +13,30 @@ if TYPE_CHECKING:
 
 #: Stories that are named of those that a change would lose.
 MOST_NAMED = 3
+FEW = 20  # stories; who loses none of them may still lose one in seven to come
 #: What each kind of change does, in readers' words.
 KINDS = {
     "case": "only with these capitals",
     "never": "leave out, under never",
     "field": "only in headline or opening",
 }
+
+
+def tried_on(measured: int, name: str) -> str:
+    """Say on how many stories the changes were tried."""
+    if not measured:
+        return f"What would keep it off; {name} caught no other story to try it on:"
+    return f"What would keep it off, tried on {counted(measured, 'other story')} that {name} caught:"
+
+
+def few_words(measured: int) -> str:
+    """Say how little a trial on so few stories proves; "" when there were many."""
+    if measured >= FEW:
+        return ""
+    return (
+        "With so few to try it on, a change may still lose stories that are to come. What is marked relevant"
+        " is never lost by one that is offered."
+    )
 
 
 def effect_lines(number: int, effect: Effect) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ import click
 from news.nouns import Mark
 from news.wording import counted
 from nightdesk.cli.archive import archive, watchlist_named
+from nightdesk.cli.beside import wrapped
 from nightdesk.cli.context import Call, TroubleError, command
 from nightdesk.cli.meant import article_meant
 from nightdesk.cli.shelf import settings_beside_broken
@@ -129,22 +130,23 @@ def _lesson(call: Call, store: Store, story: Story, watchlist: Watchlist) -> Les
 
 
 def _offer(call: Call, watchlist: Watchlist, lesson: Lesson, again: str) -> None:
-    from nightdesk.learning_words import effect_facts, effect_lines
+    from nightdesk.learning_words import effect_facts, effect_lines, few_words, tried_on
 
     for number, effect in enumerate(lesson.offered, start=1):
-        call.printer.record({"change": number, **effect_facts(effect)})
+        call.printer.record({"change": number, "tried_on": lesson.measured, **effect_facts(effect)})
     if not lesson.offered:
         call.printer.data(f"\n{_nothing(lesson)}")
         call.printer.data(f"To change it by hand: {call.typed(f'watchlists edit {watchlist.id}')}")
         return
-    tried = counted(lesson.measured, "story")
-    call.printer.data(f"\nWhat would keep it off, tried on {tried} that {watchlist.name} caught:")
+    call.printer.data(f"\n{tried_on(lesson.measured, watchlist.name)}")
     for number, effect in enumerate(lesson.offered, start=1):
         call.printer.data()
         call.printer.table(effect_lines(number, effect))
     if lesson.refused:
         lost = f"{counted(len(lesson.refused), 'change')} would lose stories that are marked as relevant"
         call.printer.data(f"\nNot offered: {lost}.")
+    for line in wrapped(few_words(lesson.measured)):
+        call.printer.data(line)
     call.printer.data(f"\nTo take the first: {call.typed(f'{again} --accept 1')}")
 
 

@@ -61,10 +61,22 @@ def test_the_same_word_twice_is_kept_once_and_another_word_is_added(jail: Desk) 
 
 def test_the_smallest_change_comes_first_with_what_it_would_cost(jail: Desk) -> None:
     said = jail("stories", "mark", "thin", "ice", "--not-relevant").flat
-    assert "tried on 2 stories that County jail caught" in said
+    assert "tried on 2 other stories that County jail caught" in said
+    assert "With so few to try it on, a change may still lose stories that are to come." in said
     assert "1 only with these capitals: - =ICE NEAR/15 jail in place of ICE NEAR/15 jail" in said
     assert "watchlists/county-jail.yaml:6:7 loses no other story" in said
     assert "- thin ice loses no other story" in said
+
+
+def test_a_watchlist_that_caught_nothing_else_says_that_nothing_was_tried(
+    new_desk: Callable[..., Desk],
+) -> None:
+    desk = new_desk(watchlists=[JAIL])
+    desk.files("Thin ice closes skating pond", text=f"Thin ice near the jail closed it.\n{MONDAY}")
+    desk.watches()
+    ran = desk("stories", "mark", "1", "--not-relevant")
+    assert "What would keep it off; County jail caught no other story to try it on:" in ran.flat
+    assert "tried_on" in desk("stories", "mark", "1", "--not-relevant", "--json").records[1]
 
 
 def test_a_change_that_would_lose_other_stories_names_them(jail: Desk) -> None:
