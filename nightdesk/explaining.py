@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from alerts.developments import versions
 from config.settings import Settings
 from news.nouns import (
     Article,
@@ -30,6 +31,7 @@ from news.urls import canonical, host
 from nightdesk.addresses import variants
 from nightdesk.handovers import LABELS, Handover, handovers
 from storage.contract import Store
+from storage.gathering_contract import Decision
 
 if TYPE_CHECKING:
     from news.matching.explaining import Explanation
@@ -105,6 +107,8 @@ class Account:
     story: Story | None = None
     judgements: tuple[Judgement, ...] = ()
     handovers: tuple[Handover, ...] = ()
+    # What people decided about the story's articles.
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -155,6 +159,7 @@ def explain_article(store: Store, settings: Settings, article: Article, *, now: 
         story=story,
         judgements=judgements,
         handovers=told,
+        decisions=store.decisions(story_id=story.id),
     )
 
 
@@ -162,15 +167,7 @@ def _told(
     store: Store, settings: Settings, story: Story, place: StoryArticle, *, now: datetime
 ) -> tuple[Handover, ...]:
     """Return every message that tells of an article, in whichever version."""
-    revisions = {place.revision}
-    if place.article.version > 1:
-        seen = (store.story(story.id, at=revision) for revision in range(1, story.revision + 1))
-        revisions |= {
-            each.revision
-            for at in seen
-            for each in (at.articles if at else ())
-            if each.article.id == place.article.id
-        }
+    revisions = {each.revision for each in versions(place)}
     found = [
         handover
         for revision in sorted(revisions)

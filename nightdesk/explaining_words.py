@@ -17,12 +17,15 @@ from nightdesk.at_once import why_not_at_once
 from nightdesk.explaining import Account, Judgement, Stage
 from nightdesk.handovers import LABELS
 from nightdesk.paragraph import Paragraph
+from nightdesk.story_page import decision_words, entries_of, reason_words, shared_lines
 
 if TYPE_CHECKING:
     from news.matching.explaining import Explanation, LineAnswer, Part
 
 #: Pieces of evidence and new sentences that are shown.
 MOST_SHOWN = 3
+#: Articles of its story, without --full.
+MOST_TIMELINE = 6
 #: Lines that came near to holding, and the parts of one that are named.
 MOST_NEAREST = 1
 MOST_PARTS = 2
@@ -55,6 +58,7 @@ def paragraphs(account: Account, settings: Settings, *, now: datetime, full: boo
         return
     yield from arrival(account, settings, now=now, full=full)
     yield from _same_story(account, settings, now, full=full)
+    yield from _timeline(account, settings, now, full=full)
     for judgement in account.judgements:
         said = [_marked(judgement.mark, settings, now)] if judgement.mark else []
         lines = (*_judged(judgement, account, full=full), *said)
@@ -92,6 +96,26 @@ def _same_story(account: Account, settings: Settings, now: datetime, *, full: bo
     passages = place.placement.shared[: len(place.placement.shared) if full else 0]
     lines += [f"= {_one_line(passage.sentence.text)}" for passage in passages]
     yield Paragraph(label="Same story as", lines=tuple(line for line in lines if line))
+
+
+def _timeline(account: Account, settings: Settings, now: datetime, *, full: bool) -> Iterator[Paragraph]:
+    """Yield how the story came together, and what people decided of it."""
+    story = account.story
+    if story is None:
+        return
+    entries = entries_of(story)
+    lines = []
+    for each in entries if full else entries[:MOST_TIMELINE]:
+        at = when(told_at(each.article), settings.timezone, now=now)
+        lines.append(f"{at}  {outlet_of(each.article)}: {reason_words(each)}")
+        lines += [f"  {words}" for words in shared_lines(each, story)] if full else []
+    more = 0 if full else len(entries) - MOST_TIMELINE
+    lines += [f"{more} more: stories show {story.id}"] if more > 0 else []
+    if len(entries) > 1:
+        yield Paragraph(label=f"Story {story.id}", lines=tuple(lines))
+    decided = [decision_words(decision) for decision in account.decisions if decision.stands]
+    if decided:
+        yield Paragraph(label="Decided", lines=tuple(decided))
 
 
 def _whats_new(place: StoryArticle) -> Iterator[Paragraph]:

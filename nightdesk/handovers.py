@@ -35,6 +35,8 @@ KINDS = {
     "group": "grouped message",
     "health": "warning",
 }
+#: Of a story that was part of another, or became part of one, before its own message went out.
+ELSEWHERE = "told in the message of another story"
 #: Why a story is in a grouped message and has none of its own.
 GROUPED_BECAUSE = {
     HOURLY: "the place had its messages of that hour",
@@ -121,6 +123,8 @@ def _of_threads(
 ) -> Iterator[Handover]:
     for alert in reversed(alerts):
         thread = threads.get(alert.thread_id or 0)
+        if alert.kind == "root" and alert.state is AlertState.MERGED:
+            yield Handover(state="sent", what=ELSEWHERE, destination=alert.destination, at=None)
         if alert.state in {AlertState.GROUPED, AlertState.MERGED} or alert.kind in {"digest", "group"}:
             continue
         if alert.kind == "root" and alert.revision < revision:

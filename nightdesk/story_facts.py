@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from alerts.shares import has_own_reporting, share_label, shared_percent
 from nightdesk.facts import Facts, handover_facts, listed_facts
 from nightdesk.story_decisions import decision_facts
+from nightdesk.story_page import entries_of
 
 if TYPE_CHECKING:
     from news.nouns import Story, StoryArticle
@@ -18,7 +19,7 @@ def page_facts(page: StoryPage) -> Facts:
     return {
         **listed_facts(page.listed),
         "revision": page.story.revision,
-        "articles": [_article_facts(each, page.story) for each in page.entries],
+        "articles": timeline_facts(page.story),
         "differences": [
             {
                 "label": each.label,
@@ -39,6 +40,11 @@ def page_facts(page: StoryPage) -> Facts:
         ],
         "messages": [handover_facts(handover) for handover in page.told],
     }
+
+
+def timeline_facts(story: Story) -> list[Facts]:
+    """Return every version of every article of a story, in the order in which they were filed."""
+    return [_article_facts(each, story) for each in entries_of(story)]
 
 
 def _article_facts(one: StoryArticle, story: Story) -> Facts:

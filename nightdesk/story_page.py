@@ -173,7 +173,7 @@ def _article_lines(each: StoryArticle, story: Story) -> Iterator[str]:
             yield each.placement.reason
         return
     yield reason_words(each)
-    yield from _shared_lines(each, story)
+    yield from shared_lines(each, story)
     new = all_it_said(each).placement.whats_new
     if new and each.placement.story_id is not None:
         yield f"adds {counted(len(new), 'detail')}"
@@ -181,7 +181,8 @@ def _article_lines(each: StoryArticle, story: Story) -> Iterator[str]:
             yield f"+ {' '.join(sentence.text.split())}"
 
 
-def _shared_lines(each: StoryArticle, story: Story) -> Iterator[str]:
+def shared_lines(each: StoryArticle, story: Story) -> Iterator[str]:
+    """Yield how much of an article is shared text, how much its own, and the sentences that are shared."""
     shared, percent = shared_words(each, story), shared_percent(each)
     if not shared:
         if len(story.articles) > 1:
@@ -208,8 +209,13 @@ def _merger_words(each: MergedStory) -> str:
     return f"Story {each.story_id} became part of this one: {each.reason}"
 
 
-def _decision_lines(decision: Decision, page: StoryPage) -> Iterator[str]:
+def decision_words(decision: Decision) -> str:
+    """Return "Decision 3, not the same story, by editor: two courts"."""
     said = "one story" if decision.verdict == "same" else "not the same story"
     why = f": {decision.reason}" if decision.reason else ""
-    yield f"Decision {decision.id}, {said}, by {decision.who}{why}"
+    return f"Decision {decision.id}, {said}, by {decision.who}{why}"
+
+
+def _decision_lines(decision: Decision, page: StoryPage) -> Iterator[str]:
+    yield decision_words(decision)
     yield from (f'"{title}"' for title in page.sides.get(decision.id, ()))

@@ -315,8 +315,8 @@ class Store(Outbox, Gathering, Protocol):
         and never claimed its own revision rises too, and a reply or correction of the same story and
         destination goes into it: none is made, since the root will say it all, and those that wait behind
         it from a time when it was claimed become MERGED. A tell of kind root for a root that is out (or
-        on its way) only raises `wanted_revision`; for a root that was WITHDRAWN it makes it PENDING
-        again.
+        on its way) only raises `wanted_revision`; for a root that was WITHDRAWN, or told as part of another
+        story (MERGED), it makes it PENDING again.
 
         Recording the same revision again adds nothing twice; recording an older one changes nothing at all.
         """

@@ -12,11 +12,13 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, func, inser
 
 from news.errors import StorageError
 from news.telling import AlertState
+from storage.alerts import NEW_ALERT
 from storage.decisions import decide, keep_audit, members, standing, standing_decision
 from storage.door import Door
 from storage.gathering_contract import Parted, Parting
 from storage.joined_threads import show_all
 from storage.joining import bar_readers, retitle
+from storage.keys import alert_key
 from storage.schema import (
     alerts,
     articles,
@@ -27,6 +29,7 @@ from storage.schema import (
     stories,
     story_articles,
     story_matches,
+    thread_watchlists,
     threads,
 )
 
@@ -61,6 +64,26 @@ _DIGESTED = (
     .where(digest_items.c.story_id == bindparam("story"))
     .group_by(digest_items.c.name)
 )
+_ON = select(story_matches.c.watchlist_id).where(story_matches.c.story_id == bindparam("story"))
+_ROOTS = (
+    select(
+        alerts.c.id.label("alert_id"),
+        alerts.c.due_at,
+        alerts.c.created,
+        threads.c.id.label("thread_id"),
+        threads.c.destination,
+        threads.c.priority,
+        threads.c.grade,
+    )
+    .join(threads, threads.c.id == alerts.c.thread_id)
+    .where(threads.c.story_id == bindparam("story"), alerts.c.kind == "root")
+    .order_by(threads.c.id)
+)
+_WATCHLISTS = (
+    select(thread_watchlists.c.watchlist_id)
+    .where(thread_watchlists.c.thread_id == bindparam("thread"))
+    .order_by(thread_watchlists.c.position)
+)
 _MATCHES = select(story_matches).where(story_matches.c.story_id == bindparam("story"))
 _EVIDENCE = (matches.c.story_id == bindparam("story"), matches.c.article_id.in_(_LEAVING))
 _FOUND = select(matches).where(*_EVIDENCE).order_by(matches.c.id)
@@ -84,6 +107,8 @@ class PartingDoor(Door):
             if standing_decision(connection, leaving, staying, "same") is not None:
                 return None
             parted = _part(connection, story_id, leaving, parting)
+            if not parted.is_told:
+                self._count_as_told(connection, parted)
             decide(
                 connection,
                 "apart",
@@ -97,6 +122,50 @@ class PartingDoor(Door):
             if parting.dry_run:
                 connection.rollback()
         return parted
+
+    def _count_as_told(self, connection: Connection, parted: Parted) -> None:
+        """Say that the new story was told in the other's messages, wherever its watchlists are.
+
+        Every match has a state at each of its places; this one is told again when something is added to it.
+        """
+        on = set(connection.execute(_ON, {"story": parted.new_id}).scalars())
+        for told in connection.execute(_ROOTS, {"story": parted.story_id}).all():
+            names = connection.execute(_WATCHLISTS, {"thread": told.thread_id}).scalars().all()
+            shared = [name for name in names if name in on]
+            if shared:
+                self._give_thread(connection, told, parted.new_id, shared)
+
+    def _give_thread(
+        self, connection: Connection, told: AnyRow, new_id: int, watchlists: Sequence[str]
+    ) -> None:
+        thread = {
+            "story_id": new_id,
+            "destination": told.destination,
+            "priority": told.priority,
+            "grade": told.grade,
+            "wanted_revision": 0,
+            "shown_revision": 0,
+            "edits_closed": False,
+        }
+        made: int = connection.execute(insert(threads).returning(threads.c.id), thread).scalar_one()
+        on = [
+            {"thread_id": made, "watchlist_id": name, "position": place}
+            for place, name in enumerate(watchlists)
+        ]
+        connection.execute(insert(thread_watchlists), on)
+        root = NEW_ALERT | {
+            "key": alert_key(self._installation, made, "root", 0),
+            "kind": "root",
+            "destination": told.destination,
+            "state": AlertState.MERGED.value,
+            "thread_id": made,
+            "story_id": new_id,
+            "priority": told.priority,
+            "due_at": told.due_at,
+            "created": told.created,
+            "shown_in": told.alert_id,
+        }
+        connection.execute(insert(alerts), root)
 
 
 def _part(connection: Connection, story_id: int, leaving: Sequence[int], parting: Parting) -> Parted:

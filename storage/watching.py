@@ -116,6 +116,7 @@ _TRY_AGAIN = (
         broadcast=bindparam("aloud"),
         due_at=bindparam("due"),
         last_error="",
+        shown_in=None,
     )
     .returning(alerts)
 )
@@ -152,7 +153,7 @@ class Watchings(Door):
             if tell.kind != "root":
                 raise StorageError("Nothing can follow a message that was never put in the outbox.")
             return self._put(connection, alert)
-        if root.state == AlertState.WITHDRAWN:
+        if root.state in {AlertState.WITHDRAWN, AlertState.MERGED}:
             return alert_of(connection.execute(_TRY_AGAIN, _grown(root, tell)).one())
         if _take_in(connection, root, tell):
             # Follow-ups made while it was once on its way: it says them all now.

@@ -30,8 +30,10 @@ def explain(call: Call, what: tuple[str, ...], full: bool) -> None:
         account = _account(call, settings, store, " ".join(what).strip())
     from nightdesk.explaining_words import headline_lines, paragraphs
     from nightdesk.facts import account_facts
+    from nightdesk.story_facts import timeline_facts
 
-    call.printer.record(account_facts(account))
+    timeline = timeline_facts(account.story) if account.story else []
+    call.printer.record({**account_facts(account), "timeline": timeline})
     for sentence in headline_lines(account, settings):
         for line in wrapped(sentence):
             call.printer.data(line)

@@ -36,11 +36,16 @@ def test_an_article_that_was_told_says_where_and_what_was_new(told: Desk) -> Non
     ran = told("explain", LETTER_AT)
     assert ran.code == 0
     assert ran.lines[:2] == [f"Told: {LETTER}", "Ellery 31, Wednesday March 18, 1:07 pm."]
-    assert f"Same story as {HEADLINE} Channel 4 Ellery, 11:55 am 5 % shared text (1 of 19 sentences also in" in ran.flat
+    assert (
+        f"Same story as {HEADLINE} Channel 4 Ellery, 11:55 am 5 % shared text (1 of 19 sentences also in"
+        in ran.flat
+    )
     assert "Sanctuary cities main topic, high priority" in ran.flat
     assert "“sanctuary cities” in the story's first headline" in ran.flat
     assert "watchlists/sanctuary-cities.yaml:" in ran.out
     assert "this article alone is not on it; its story is" in ran.flat
+    assert "Story 1 11:55 am Channel 4 Ellery: begins the story: nothing like it in four days" in ran.flat
+    assert "1:07 pm Ellery 31: same story: 3 shared sentences with Channel 4 Ellery" in ran.flat
     assert "What is new 1 detail > The 23 jurisdictions include Port Ellery." in ran.flat
     assert "Sent reply in the thread, #immigration-desk, 1:29 pm" in ran.flat
     assert ran.lines[-1].startswith("To change it: nightdesk watchlists edit sanctuary-cities")

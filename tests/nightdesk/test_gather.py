@@ -53,7 +53,9 @@ def test_an_article_is_taken_out_and_a_person_lets_go_first(desk: Desk) -> None:
     assert desk("stories", "release", "1").lines[0].startswith("Released already")
     (facts,) = desk("stories", "split", "1", "2", "--reason", "two hearings", "--json").records
     assert (facts["story"], facts["new"], facts["articles"], facts["told"]) == (1, 3, 1, False)
-    assert desk("stories", "show", "3").lines[0] == f"3  {OTHER}"
+    shown = desk("stories", "show", "3")
+    assert shown.lines[0] == f"3  {OTHER}"
+    assert "Sent told in the message of another story, #immigration-desk" in shown.flat
     refused = desk("stories", "merge", "1", "3")
     assert "decided that these are not one story: two hearings" in refused.err
 
@@ -70,6 +72,7 @@ def test_what_is_kept_apart_is_listed_and_goes_to_whoever_measures(desk: Desk) -
     assert (facts["same"], facts["stands"], facts["reason"]) == (False, True, "two courts")
     assert [one["title"] for one in facts["one"]] == [HEADLINE]
     assert facts["other"][0]["text"].startswith("The Justice Department warned")
+    assert "Decided Decision 1, not the same story, by editor: two courts" in desk("explain", "2").flat
     shown = desk("stories", "show", "1", "--json").records[0]
     assert [each["verdict"] for each in shown["decisions"]] == ["apart"]
     assert "To make them one: nightdesk stories merge 1 2" in desk("stories", "release", "1").out

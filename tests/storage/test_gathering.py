@@ -277,7 +277,13 @@ def test_a_person_makes_two_stories_of_one_and_nothing_is_sent_again(store: Stor
     assert [each.article_id for each in store.story_matches(new.id)[0].matches] == [filed.article_id]
     assert claimed(store, at=NOON + HOUR) == ()
     (thread,) = store.threads_to_edit(limit=5)  # the message shows the story without it
-    assert (thread.story_id, store.threads_of(new.id)) == (one, ())
+    assert thread.story_id == one
+    # Its match has a state at its place: told in the other's message, until something is added to it.
+    (root,) = store.alerts(story_id=new.id)
+    assert (root.kind, root.destination, root.state) == ("root", DESK, AlertState.MERGED)
+    grown = the_story_grows(store, new.id, "Second elephant arrives")
+    the_story_is_watched(store, new.id, a_tell(revision=grown.revision), revision=grown.revision)
+    assert [alert.id for alert in claimed(store)] == [root.id]
     late = a_watching(one, a_tell("reply", revision=2), revision=2)
     assert store.record_watching(late) == ()
     assert store.article_at([new.articles[0].article.address]) is not None
