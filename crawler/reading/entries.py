@@ -105,6 +105,8 @@ def absolute(link: str, base: str) -> str:
     if _WHOLE.match(link):
         return link
     try:
+        if urlsplit(link).scheme in {"http", "https"} and not urlsplit(link).netloc:
+            return ""  # "http://" would become the feed's own address
         whole = urljoin(base, link)
         parts = urlsplit(whole)
     except ValueError:

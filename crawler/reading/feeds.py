@@ -78,5 +78,7 @@ def _read_broken(bare: str, feed: Feed) -> tuple[Feed, list[Entry]]:
         if root is None:
             raise ReadingError("sends something that is not a feed")
         read, entries = xml_feeds.read_tree(root, feed)
+    if not entries:
+        raise ReadingError("sends a broken feed without a single whole entry")
     # Of a feed that was cut off the last entry is a half: half an address is another address.
     return read, entries if is_ended(bare) else entries[:-1]
