@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,12 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.settings import Limits
 from news.nouns import StoryMatch
+from news.telling import AlertState
 from nightdesk.rehearsal import rehearse
 from nightdesk.rehearsal_steps import How, Rehearsal
 from storage.contract import Filed
+from storage.threads import StoreThreads
+from tests.alerts.night import CHANNELS, Night, opened, settings_for
+from tests.fakes.clock import FakeClock
+from tests.fakes.slack import FakeSlack
 from tests.nightdesk.desk import SANCTUARY, Desk
-from tests.nouns import DAY, NOON
+from tests.nouns import DAY, NOON, a_source
 
 #: Sentences that a day's articles are made of: some raise the story, some leave it out, some say nothing.
 SENTENCES = (
@@ -140,3 +147,53 @@ def test_a_rehearsal_of_some_days_says_what_was_told_live(day: list[Event]) -> N
             if step.due_at == step.at:
                 assert said(step.match) == said(first[story_id])
         desk.close()
+
+
+@contextmanager
+def a_night(folder: Path, limits: Limits) -> Iterator[Night]:
+    """Give a newsroom whose outbox is drained by the real dispatcher, to a fake Slack."""
+    clock, database = FakeClock(NOON), f"sqlite:///{folder / 'nightdesk.db'}"
+    store = opened(database, clock)
+    store.declare_sources([a_source()], now=NOON)
+    threads = StoreThreads(lambda: opened(database, clock))
+    with FakeSlack(clock=clock, channels=CHANNELS) as slack:
+        desk = replace(settings_for(slack), limits=limits)
+        yield Night(database=database, clock=clock, slack=slack, settings=desk, store=store, threads=threads)
+    threads.close()
+    store.close()
+
+
+def passes(night: Night, until: datetime) -> None:
+    """Let time pass, and let everything go out in the moment in which it is due."""
+    for _ in range(100):
+        due = [each.due_at for each in night.store.alerts(limit=500) if each.state is AlertState.PENDING]
+        if not due or min(due) > until:
+            break
+        night.clock.set(max(min(due), night.clock()))
+        night.drain()
+    night.clock.set(until)
+
+
+@pytest.mark.slow
+@settings(max_examples=8)
+@given(
+    st.lists(st.sampled_from([2, 7, 25, 65, 240, 500]), min_size=2, max_size=10),
+    st.sampled_from([Limits(per_hour=1, per_day=3), Limits(per_hour=2, per_day=15)]),
+)
+def test_a_rehearsal_says_which_stories_the_limits_grouped_live(minutes: list[int], limits: Limits) -> None:
+    with TemporaryDirectory() as folder, a_night(Path(folder), limits) as night:
+        for number, after in enumerate(minutes):
+            # Each some seconds later in its minute: no two stand exactly an hour apart.
+            passes(night, _at_second(night.clock() + timedelta(minutes=after), number * 5 + 3))
+            night.file(f"Sanctuary cities sued, number {number}", address=f"https://ledger.test/{number}")
+            night.watch()
+            night.drain()
+        passes(night, night.clock() + timedelta(hours=14))
+        live = {
+            each.story_id: each.state.value for each in night.store.alerts(limit=500) if each.kind == "root"
+        }
+        watchlist, until = night.settings.watchlists[0], night.clock()
+        rehearsal = rehearse(night.store, watchlist, night.settings, since=NOON - DAY, until=until)
+        told = {step.story.id: "grouped" if step.how is How.GROUPED else "sent" for step in rehearsal.steps}
+        assert told == live
+        assert rehearsal.alerts == len(night.headlines())
