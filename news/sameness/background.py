@@ -48,7 +48,7 @@ class Background:
         """Return where each word stands among an article's own; behind the last one when it is not there."""
         own = drawers(mine)
         self._table[own] = np.arange(-len(mine), 0)
-        places = self._table[drawers(words)] + len(mine)
+        places = self._table[drawers(words)].astype(np.int64) + len(mine)
         self._table[own] = 0
         return places
 

@@ -153,7 +153,7 @@ def _breaks(places: Places, signs: Tiny) -> Places:
     """Return after which letters a word ends."""
     steps = places[1:] - places[:-1]
     apart = steps != 1
-    at = apart.nonzero()[0]
+    at: Places = apart.nonzero()[0]
     # What stands between two words is a space, mostly.
     single = at[steps[at] == _GAP]
     inside = single[(signs[places[single] + 1] & (_INSIDE | _POINT)) != 0]
@@ -165,7 +165,8 @@ def _breaks(places: Places, signs: Tiny) -> Places:
         apart |= lonely[:-1] | lonely[1:]
     elif not len(inside):
         return at
-    return np.flatnonzero(apart)
+    breaks: Places = apart.nonzero()[0]
+    return breaks
 
 
 def _is_joined(places: Places, signs: Tiny, steps: Places, at: Places) -> Flags:

@@ -144,10 +144,12 @@ def _cosines(met: Reals, theirs: Reals, lengths: Places, mine: Reals) -> list[fl
 
 def _sums(numbers: Reals | Flags, lengths: Places) -> Reals:
     """Add up what belongs to each of the others."""
-    added = np.zeros(len(numbers) + 1)
-    np.cumsum(numbers, out=added[1:])
-    ends = np.cumsum(lengths)
-    return added[ends] - added[ends - lengths]
+    sums: Reals = np.zeros(len(lengths))
+    there = lengths > 0
+    firsts = (np.cumsum(lengths) - lengths)[there]
+    if len(firsts):
+        sums[there] = np.add.reduceat(numbers, firsts, dtype=np.float64)
+    return sums
 
 
 def _enough_common(mine: int, theirs: int, common: float) -> float:
