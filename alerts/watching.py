@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from alerts.developments import added, corrected
@@ -24,7 +23,7 @@ from news.telling import Thread, Watching
 
 if TYPE_CHECKING:
     from news.matching.compiled import Compiled
-    from news.matching.index import Index, LiveIndex
+    from news.matching.index import Index, Together
     from storage.threads import StoreThreads
 
 AT_ONCE = 20  # stories read in one go
@@ -46,9 +45,9 @@ async def watch(settings: Settings, store: StoreThreads, *, clock: Clock, hop: H
     """Look at every story that changed since it was last looked at."""
     stories = matched = alerts = backlog = 0
     while waiting := await store.read(lambda store: store.unwatched_stories(limit=AT_ONCE)):
-        index = compiled_watchlists(settings)
+        together = compiled_watchlists(settings).together(waiting)
         for story in waiting:
-            watching, told = await _look_at(story, index, settings, store, now=clock())
+            watching, told = await _look_at(story, together, settings, store, now=clock())
             hop("watched")
             stories += 1
             alerts += told
@@ -58,31 +57,25 @@ async def watch(settings: Settings, store: StoreThreads, *, clock: Clock, hop: H
 
 
 async def _look_at(
-    story: Story, index: Index, settings: Settings, store: StoreThreads, *, now: datetime
+    story: Story, together: Together, settings: Settings, store: StoreThreads, *, now: datetime
 ) -> tuple[Watching, int]:
     """Decide about one story and store it; return the decision and how many alerts it made."""
     threads = await store.read(lambda store: store.threads_of(story.id))
     old = await store.read(lambda store: store.story_matches(story.id))
-    watching = decide(story, index, settings, threads, old, now=now)
+    watching = decide(story, together, settings, threads, old, now=now)
     return watching, len(await store.write(lambda store: store.record_watching(watching)))
 
 
 def compiled_watchlists(settings: Settings) -> Index:
     """Return an index of the watchlists in force; what an edit left alone is not compiled again."""
-    return _live().following(settings.watchlists)
+    from news.matching.index import live_index
 
-
-@cache
-def _live() -> LiveIndex:
-    """Return the one index that follows the newsroom's watchlists."""
-    from news.matching.index import LiveIndex
-
-    return LiveIndex()
+    return live_index().following(settings.watchlists)
 
 
 def decide(
     story: Story,
-    compiled: Index | Sequence[Compiled],
+    compiled: Index | Together | Sequence[Compiled],
     settings: Settings,
     threads: Sequence[Thread],
     old: Sequence[StoryMatch],
@@ -108,12 +101,13 @@ def decide(
     )
 
 
-def _matches(story: Story, compiled: Index | Sequence[Compiled], *, now: datetime) -> list[StoryMatch]:
+def _matches(
+    story: Story, compiled: Index | Together | Sequence[Compiled], *, now: datetime
+) -> list[StoryMatch]:
     """Ask the index, or every watchlist of a few."""
-    from news.matching.index import Index
     from news.matching.matcher import match_story
 
-    if isinstance(compiled, Index):
+    if not isinstance(compiled, Sequence):
         return compiled.story_matches(story, now=now)
     judged = (match_story(story, one, now=now) for one in compiled)
     return [match for match in judged if match is not None]

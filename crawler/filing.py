@@ -30,7 +30,6 @@ from storage.contract import Filed, Filing
 from storage.gathering_contract import Merged, Merger, SamePage
 
 if TYPE_CHECKING:
-    from news.matching.index import LiveIndex
     from news.sameness.window import Window
     from storage.contract import Store
     from storage.threads import StoreThreads
@@ -92,7 +91,6 @@ class Filer:
         self._random = random
         self._hop = hop
         self._window: Window | None = None
-        self._watchlists: LiveIndex | None = None
         self._rechecks = Rechecks()
         # How much was joined and parted when the window was made: people do so beside a running service.
         self._gathered = 0
@@ -343,11 +341,9 @@ class Filer:
 
     def _concerns(self, article: Article) -> bool:
         """Return whether any watchlist might match what the feed says of an article."""
-        if self._watchlists is None:
-            from news.matching.index import LiveIndex
+        from news.matching.index import live_index
 
-            self._watchlists = LiveIndex()
-        return bool(self._watchlists.following(self._settings.watchlists).candidates(article))
+        return bool(live_index().following(self._settings.watchlists).candidates(article))
 
     def _open_window(self) -> Window:
         if self._window is None:

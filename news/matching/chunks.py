@@ -186,6 +186,16 @@ class Chunks(dict[str, int]):
         """Whether it is time to begin anew."""
         return len(self.texts) >= MOST_KEPT or self._long >= MOST_LONG
 
+    def beginning_with(self, beginning: str, among: Ints | None = None) -> list[int]:
+        """Return which folded words begin so, by number; `among`: the place of each of these that does."""
+        unknown = 21 * max(HEAD - len(beginning), 0)  # bits
+        heads = self.heads.numbers[: self.heads.length] if among is None else self.heads.numbers[among]
+        alike: list[int] = np.flatnonzero(heads >> unknown == head(beginning) >> unknown).tolist()
+        words = alike if among is None else among[alike].tolist()
+        return [
+            at for at, word in zip(alike, words, strict=True) if self.folded_words[word].startswith(beginning)
+        ]
+
     def read(self, number: int) -> Chunk:
         """Return a chunk, read."""
         chunk = self._read[number]

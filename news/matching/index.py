@@ -6,8 +6,9 @@ of those only the ones whose words it has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby, islice
 
 from news.matching.anchors import Anchors, anchors_of, commonness
@@ -96,16 +97,21 @@ class Index:
 
     def story_matches(self, story: Story, *, now: datetime) -> list[StoryMatch]:
         """Return the story's matches: what asking every watchlist with `match_story` would bring."""
-        held: dict[str, list[tuple[Article, Match]]] = {}
-        articles = [each.article for each in story.articles]
-        for article, found in zip(articles, self.matches_of(articles), strict=True):
-            for match in found:
-                held.setdefault(match.watchlist_id, []).append((article, match))
-        numbers = self._numbers
-        return [
-            story_match(story, self._filed[numbers[name]].watchlist, held[name], now=now)
-            for name in sorted(held, key=numbers.__getitem__)
-        ]
+        return self.together([story]).story_matches(story, now=now)
+
+    def together(self, stories: Sequence[Story]) -> Together:
+        """Hold the articles of all these stories against the watchlists, in one batch."""
+        articles = [each.article for story in stories for each in story.articles]
+        held = zip(articles, self.matches_of(articles), strict=True)
+        return Together({story.id: self._of_story(story, held) for story in stories})
+
+    def _of_story(self, story: Story, held: Iterator[tuple[Article, list[Match]]]) -> list[_Held]:
+        """Take the story's articles and sort their matches by watchlist."""
+        found: dict[int, list[tuple[Article, Match]]] = {}
+        for article, matches in islice(held, len(story.articles)):
+            for match in matches:
+                found.setdefault(self._numbers[match.watchlist_id], []).append((article, match))
+        return [(self._filed[number].watchlist, found[number]) for number in sorted(found)]
 
     def _met(self, articles: Sequence[Article]) -> Iterator[tuple[Page, Iterator[_Met]]]:
         """Yield each article with the watchlists that it could match."""
@@ -122,6 +128,19 @@ class Index:
             yield compiled, compiled.any if lines[-1] == _EVERY else [compiled.any[line] for line in lines]
 
 
+class Together:
+    """Some stories that were held against the watchlists in one batch."""
+
+    def __init__(self, held: Mapping[int, Sequence[_Held]]) -> None:
+        """Take the watchlists that articles of each story match, and these matches."""
+        self._held = held
+
+    def story_matches(self, story: Story, *, now: datetime) -> list[StoryMatch]:
+        """Return the matches of one of the stories."""
+        return [story_match(story, watchlist, held, now=now) for watchlist, held in self._held[story.id]]
+
+
+_Held = tuple[Watchlist, list[tuple[Article, Match]]]
 _Met = tuple[Compiled, Sequence[Line]]
 _Place = tuple[int, Anchors]
 
@@ -163,6 +182,12 @@ class LiveIndex:
         self._known = wanted
         self._followed = watchlists
         return self._index
+
+
+@cache
+def live_index() -> LiveIndex:
+    """Return the one index of this process: a hundred thousand watchlists are read and kept once."""
+    return LiveIndex()
 
 
 def compiled_all(watchlists: Iterable[Watchlist]) -> Index:

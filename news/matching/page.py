@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from news.matching.chunks import HEAD, Chunks, Cut, Strip, head, known_chunks
+from news.matching.chunks import Chunks, Cut, Strip, known_chunks
 from news.matching.lexing import FARTHEST
 from news.matching.places import bits, places_of
 from news.matching.rows import Ints
@@ -142,12 +142,8 @@ class Page:
         """Return the places of the words that begin so."""
         found = self._begun.get(prefix)
         if found is None:
-            unknown = 21 * max(HEAD - len(prefix), 0)  # bits
-            heads = self.known.heads.numbers[self.folded]
-            alike = np.flatnonzero(heads >> unknown == head(prefix) >> unknown)
-            places: list[int] = self._places(alike).tolist()
-            found = [place for place in places if self.word(place).startswith(prefix)]
-            self._begun[prefix] = found
+            at = self.known.beginning_with(prefix, self.folded)
+            found = self._begun[prefix] = [*map(self._place, at)]
         return found
 
     @property

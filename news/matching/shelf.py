@@ -48,13 +48,10 @@ class Shelf:
         self, away: Iterable[tuple[int, Anchors]] = (), new: Iterable[tuple[int, Anchors]] = ()
     ) -> None:
         """Take numbers away from the anchors they were filed under, and file others."""
-        known = len(self._words), len(self._beginnings)
         gone = self._placed(away)
         come = self._placed(new)
         for rows, taken, put in zip((self._anywhere, self._beside), gone, come, strict=True):
             rows.change(taken, put)
-        if known != (len(self._words), len(self._beginnings)):
-            self._sight = None  # words of pages are to be looked up anew
 
     def _placed(self, filed: Iterable[tuple[int, Anchors]]) -> tuple[_Places, _Places]:
         anywhere, beside = _Places(), _Places()
@@ -74,7 +71,9 @@ class Shelf:
         if anchor.prefix:
             one = self._beginnings.get(anchor.one)
             if one is None:
-                one = self._beginnings[anchor.one] = len(self._words) + len(self._beginnings)
+                one = self._beginnings[anchor.one] = self._size
+                if self._sight:
+                    self._sight.add_beginning(anchor.one, one)
         else:
             one = self._word(anchor.one)
         return one, self._word(anchor.other) if anchor.other else _EVERYWHERE
@@ -83,7 +82,9 @@ class Shelf:
         shared = stem(word, self._language)
         number = self._words.get(shared)
         if number is None:
-            number = self._words[shared] = len(self._words) + len(self._beginnings)
+            number = self._words[shared] = self._size
+            if self._sight:
+                self._sight.add_word(shared, number)
         return number
 
     # ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
@@ -230,6 +231,22 @@ class _Sight:
         for word in self.known.stem_words[self._words.length :]:
             self._words.append(self._asked.get(word, _EVERYWHERE))
         return self._words.numbers[stems]
+
+    def add_word(self, stem_: str, number: int) -> None:
+        """Let a word be asked for that was not before."""
+        known = self.known.stem_numbers.get(stem_, self._words.length)
+        if known < self._words.length:
+            self._words.numbers[known] = number
+
+    def add_beginning(self, beginning: str, number: int) -> None:
+        """Let a beginning be asked for that was not before."""
+        self._lengths = sorted({*self._lengths, len(beginning)})
+        for word in self.known.beginning_with(beginning):
+            if word < self._counts.length:
+                first, count = int(self._firsts.numbers[word]), int(self._counts.numbers[word])
+                self._firsts.numbers[word], self._counts.numbers[word] = self._begun.length, count + 1
+                for each in (*self._begun.numbers[first : first + count].tolist(), number):
+                    self._begun.append(each)
 
     def begun(self, folded: Ints, at: Ints) -> tuple[Ints, Ints]:
         """Return the beginnings of words that are asked for, and the page of each."""
