@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 
 from storage.contract import Filed
+from tests.nightdesk.conftest import Town
 from tests.nightdesk.desk import SANCTUARY, Desk
+from tests.nightdesk.test_rehearse import page_of
 
 HEADLINE = "Mayor skips capital meeting after warning to sanctuary cities"
 LETTER = "Justice Department demands records, threatens subpoena"
@@ -241,3 +244,36 @@ def test_words_that_are_nowhere_are_trouble(desk: Desk) -> None:
     assert ran.code == 1
     assert 'no story in the archive has all of these words: "zeppelin lands"' in ran.err
     assert ran.last.startswith("Next: nightdesk stories list --all")
+
+
+@pytest.mark.slow
+def test_every_step_of_a_story_that_was_really_fetched_is_told(town: Town) -> None:
+    """Feed and page come over the wire, the outbox is drained by the service's own rounds."""
+    path = town.desk.folder / "nightdesk.yaml"
+    quiet = {"weekdays": {"from": "11:00", "to": "13:00"}, "weekends": "off"}
+    town.desk.write("nightdesk.yaml", json.loads(path.read_text(encoding="utf-8")) | {"quiet_hours": quiet})
+    address = page_of(town, "mayor-skips-capital-meeting")
+
+    town.desk("run", "--once")
+    assert f"Never seen: {address}" in town.desk("explain", address).flat
+    town.desk.at("2026-03-18 12:02")
+    town.desk("run", "--once")
+    held = town.desk("explain", f"{address}?utm_source=feed", "--full")
+    town.desk.at("2026-03-18 13:01")
+    town.desk("run", "--once")
+    told = town.desk("explain", address)
+
+    steps = [
+        f"Waiting: {HEADLINE} Channel 4 Ellery, Wednesday March 18, 11:58 am.",
+        "Came in the feed of Channel 4 Ellery, 12:02 pm the whole text: 451 words filed 12:02 pm",
+        "Sanctuary cities main topic, high priority in the headline and the first sentence",
+        "“sanctuary cities” in the headline watchlists/sanctuary-cities.yaml:",
+        'high priority, because of "Justice Department"',
+        'any: no, =ICE NEAR/15 jail no, "ICE" yes, "jail": “jail” in the text',
+        "Waiting new message, #immigration-desk, until 1:00 pm: quiet hours",
+    ]
+    places = [held.flat.find(step) for step in steps]
+    assert -1 not in places, held.out
+    assert places == sorted(places)
+    assert f"Told: {HEADLINE}" in told.flat
+    assert "Sent new message, #immigration-desk, 1:01 pm" in told.flat

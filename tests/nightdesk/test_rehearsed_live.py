@@ -175,7 +175,7 @@ def passes(night: Night, until: datetime) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(
     st.lists(st.sampled_from([2, 7, 25, 65, 240, 500]), min_size=2, max_size=10),
     st.sampled_from([Limits(per_hour=1, per_day=3), Limits(per_hour=2, per_day=15)]),
