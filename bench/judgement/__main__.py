@@ -1,6 +1,6 @@
 """Print the scores of every set beside their baselines; fail below a floor.
 
-    ./do bench judgement [--only stories|relevance|reading]
+    ./do bench judgement [--only stories|relevance|reading|decided]
     ./do bench judgement --pin                                 raise floors to the bounds reached now
     ./do bench judgement --lower-floor "SET: MEASURE" --because "…"
 
@@ -18,12 +18,17 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from bench.judgement import reading, relevance, stories
+from bench.judgement import decided, reading, relevance, stories
 from bench.judgement.measures import Score
 from bench.judgement.sets import data_folder
 
 FLOORS = Path(__file__).parent / "floors.json"
-PARTS = {"stories": stories.SETS, "relevance": relevance.SETS, "reading": reading.SETS}
+PARTS = {
+    "stories": stories.SETS,
+    "relevance": relevance.SETS,
+    "reading": reading.SETS,
+    "decided": decided.SETS,
+}
 
 
 def main() -> int:

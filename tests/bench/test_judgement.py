@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.judgement.__main__ import told_below
+from bench.judgement.decided import agreed
 from bench.judgement.measures import (
     Score,
     adjusted_rand,
@@ -112,3 +113,17 @@ def test_without_the_sets_it_says_so_and_is_content(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, "not measured" in done.stdout) == (0, True)
+
+
+def test_what_people_decided_is_counted_pair_by_pair() -> None:
+    first, second, other = (
+        {"id": name, "date": "2026-03-18", "source": name, "title": title, "text": "\n".join(text)}
+        for name, title, text in (
+            ("a", "Boats leave Coldwater in a hurry", (*FIRST_LEAD, *AGENCY)),
+            ("b", "Diver calls crack long as a bus", (*SECOND_LEAD, *AGENCY)),
+            ("c", "School board postpones vote", POOL[9:14]),
+        )
+    )
+    same = {"same": True, "one": [first], "other": [second, other]}
+    apart = {"same": False, "one": [first], "other": [other]}
+    assert agreed([same, apart]) == [1.0, 0.0, 1.0]

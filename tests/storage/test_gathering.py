@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from news.errors import StorageError
@@ -301,6 +304,24 @@ def test_what_still_waited_is_told_by_the_new_story(store: Store) -> None:
     (withdrawn,) = [alert for alert in store.alerts() if alert.id == reply.id]
     assert withdrawn.state is AlertState.WITHDRAWN
     assert f"story {parted.new_id}" in withdrawn.last_error
+
+
+def test_a_merger_that_breaks_off_half_way_changes_nothing(store: Store, newsroom_url: str) -> None:
+    if not newsroom_url.startswith("sqlite"):
+        pytest.skip("a trigger stands in for the power cut, and SQLite's is a line")
+    one, other = two_stories_are_out(store)
+    a_reply_waits(store, other, "City sues")
+    before = (store.stories(since=NOON - HOUR), store.alerts(), store.threads_of(one), store.gathered())
+    file = newsroom_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as door:
+        door.execute(
+            "CREATE TRIGGER cut BEFORE INSERT ON moved_threads BEGIN SELECT RAISE(ABORT, 'cut'); END"
+        )
+        door.commit()
+    with pytest.raises(StorageError):
+        store.merge_stories(a_merger(one, other))
+    after = (store.stories(since=NOON - HOUR), store.alerts(), store.threads_of(one), store.gathered())
+    assert (after, store.decisions()) == (before, ())
 
 
 def test_a_story_keeps_one_of_its_articles(store: Store) -> None:
