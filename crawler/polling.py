@@ -144,7 +144,7 @@ async def poll_due(  # noqa: PLR0913 - the rooms agreed on this signature
         if not known:
             break
         rounds.begin(known, tools)
-        total += await rounds.report(leave_slow=leave_slow)
+        total += await rounds.report(leave_slow=True)
     return total + await rounds.report(leave_slow=leave_slow)
 
 

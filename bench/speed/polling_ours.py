@@ -131,6 +131,8 @@ async def many(plan: dict[str, Any]) -> dict[str, Any]:
         for minute in range(1, 16):  # as many are added every minute, so that they are spread over the rhythm
             await house.declare(len(plan["many"]) * minute // 15)
             first += (await house.poll(after=timedelta(minutes=1))).checked
+        for _ in range(16):  # another turn for all, so that each is where its rhythm has it
+            await house.poll(after=timedelta(minutes=1))
         await asyncio.to_thread(advance, plan["control"], 10)
         checked, spent = 0, spent_so_far()
         for beat in range(plan["seconds"] // BEAT):
