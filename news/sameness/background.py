@@ -39,6 +39,11 @@ class Background:
         self._articles -= 1
         self._containing[drawers(words)] -= 1
 
+    def learn_all(self, counted: Codes, articles: int) -> None:
+        """Count what `counted_at` said of so many articles, one after the other."""
+        self._articles += articles
+        self._containing += np.bincount(counted, minlength=DRAWERS).astype(np.int32)
+
     def rarities(self, words: Codes) -> Reals:
         """Return the weights of words: for each, the logarithm of how few articles have it."""
         few: Reals = np.log(1 + (self._articles + IMAGINED) / (self._containing[drawers(words)] + 1))
@@ -62,3 +67,8 @@ class Background:
 def drawers(words: Codes) -> Places:
     """Return where words are counted."""
     return (words & np.uint32(DRAWERS - 1)).astype(np.int64)
+
+
+def counted_at(words: Codes) -> Codes:
+    """Return where words are counted, each place once; `forget` takes them for the words."""
+    return np.unique(words & np.uint32(DRAWERS - 1))

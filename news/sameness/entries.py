@@ -87,14 +87,19 @@ class Entries:
             self._put(key, number)
 
     def _put(self, key: int, number: int) -> None:
-        """File one entry by itself."""
+        """File one entry by itself, unless it is filed already."""
         place = key * int(self._size) >> 32
         fill = int(self._fill[place])
+        packed = key << 32 | (number + 1)
+        if packed in self._buckets[place].tolist():
+            return
         if fill < _DEEP:
-            self._buckets[place, fill] = key << 32 | (number + 1)
+            self._buckets[place, fill] = packed
             self._fill[place] = fill + 1
             return
         more = self._more.setdefault(key, array("I"))
+        if more and more[-1] == number:
+            return
         more.append(number)
         if len(more) > 4 * CROWDED:
             self._held -= len(more) - CROWDED

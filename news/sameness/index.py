@@ -7,7 +7,7 @@ is exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from news.sameness.fingerprint import Met, Trace
 from news.sameness.letters import Codes, Flags, Places, Reals
 from news.sameness.prints import Fingerprint
 from news.sameness.refrains import SAME_OUTLET, is_refrain
+from news.sameness.rows import Row, codes
 from news.sameness.shelf import Shelf
 
 COPIES = 24  # candidates compared word for word
@@ -42,6 +43,17 @@ class Index:
         if len(words):
             self._by_word.add(words, number)
         return number
+
+    def restore(self, articles: Sequence[tuple[int, int, Row]]) -> list[int]:
+        """Take articles in (id, story, row) of which the fingerprints stay away, before any other."""
+        numbers = [self.shelf.restore(article_id, story_id, row) for article_id, story_id, row in articles]
+        for lists, rows in (
+            (self._by_text, [row.entries for _, _, row in articles]),
+            (self._by_word, [row.words for _, _, row in articles]),
+        ):
+            entries, lengths = codes(rows)
+            lists.fill(entries, np.repeat(np.array(numbers, dtype=np.int64), lengths))
+        return numbers
 
     def remove(self, number: int) -> None:
         """Forget an article."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from news.sameness.letters import Flags, Places
+from news.sameness.letters import Codes, Flags, Places
 from news.sameness.prints import Fingerprint
+from news.sameness.rows import Row
 
 SPARSE = 4  # one article in so many may be gone before the columns are cut
 
@@ -33,13 +34,15 @@ class Shelf:
         # The number of the first row.
         self._first = 0
         self._here = bytearray()
-        # None: the store has it, and it was not needed yet.
+        # None: it is gone, or away: the store has it, and it was not needed yet.
         self._prints: list[bytes | None] = []
         self._ids = array("q")
         self._stories = array("q")
         self._outlets = array("I")
         self._days = array("d")
         self._seen = array("d")
+        # Of those that are away, where the background counts their words.
+        self._away: dict[int, bytes] = {}
         self._many = 0
         self._outlet_numbers: dict[tuple[str, str], int] = {}
         self._outlet_names: list[tuple[str, str]] = []
@@ -78,33 +81,55 @@ class Shelf:
 
     def add(self, print_: Fingerprint, story_id: int) -> int:
         """Put an article on the shelf; return its number."""
-        outlet = print_.outlet_key, print_.outlet
-        number = self._outlet_numbers.setdefault(outlet, len(self._outlet_names))
-        if number == len(self._outlet_names):
+        number = self._put(print_.article_id, story_id, print_)
+        self._prints[-1] = print_.packed
+        return number
+
+    def restore(self, article_id: int, story_id: int, row: Row) -> int:
+        """Put an article on the shelf of which the fingerprint stays away."""
+        number = self._put(article_id, story_id, row)
+        self._away[number] = row.body
+        return number
+
+    def _put(self, article_id: int, story_id: int, known: Row | Fingerprint) -> int:
+        outlet = known.outlet_key, known.outlet
+        name = self._outlet_numbers.setdefault(outlet, len(self._outlet_names))
+        if name == len(self._outlet_names):
             self._outlet_names.append(outlet)
         self._here.append(1)
-        self._prints.append(print_.packed or None)
-        self._ids.append(print_.article_id)
+        self._prints.append(None)
+        self._ids.append(article_id)
         self._stories.append(story_id)
-        self._outlets.append(number)
-        self._days.append(print_.day)
-        self._seen.append(print_.first_seen)
+        self._outlets.append(name)
+        self._days.append(known.day)
+        self._seen.append(known.first_seen)
         self._many += 1
         return self._first + len(self._here) - 1
+
+    def are_away(self) -> bool:
+        """Say whether any fingerprint is still in the store."""
+        return bool(self._away)
+
+    def is_away(self, number: int) -> bool:
+        """Say whether this one is."""
+        return number in self._away
 
     def give(self, number: int, packed: bytes) -> None:
         """Bring the fingerprint of an article that only the store had."""
         self._prints[number - self._first] = packed
+        self._away.pop(number, None)
 
-    def is_given(self, number: int) -> bool:
-        """Say whether the fingerprint is here."""
-        return self._prints[number - self._first] is not None
+    def counted(self, number: int) -> Codes:
+        """Return the words of an article's body, or where the background counts them."""
+        away = self._away.get(number)
+        return self[number].print.body.codes if away is None else np.frombuffer(away, dtype="<u4")
 
     def remove(self, number: int) -> None:
         """Take an article off."""
         at = number - self._first
         self._here[at] = 0
         self._prints[at] = None
+        self._away.pop(number, None)
         self._many -= 1
 
     def is_sparse(self) -> bool:
