@@ -43,7 +43,7 @@ def merged(night: Night, one: int, other: int) -> Merged:
     return done
 
 
-@pytest.mark.parametrize("killed_at", ["", "claimed", "posted", "recorded"])
+@pytest.mark.parametrize("killed_at", ["", "claimed", "posted"])
 def test_the_younger_message_says_where_the_story_goes_on_and_nothing_is_doubled(
     quick_night: Night, killed_at: str
 ) -> None:

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from crawler.fulltext import Draft
 from crawler.rechecking import Look, Rechecks
 from crawler.versions import are_one_page
@@ -132,19 +130,15 @@ def test_a_page_that_is_not_there_an_hour_later_either_was_withdrawn(tmp_path: P
     at_a_desk(tmp_path, work, printed())
 
 
-@pytest.mark.parametrize(("answer", "grown"), [(410, 1), (403, 0), (500, 0)])
-def test_a_page_that_is_gone_for_good_was_withdrawn_and_one_that_is_refused_was_not(
-    tmp_path: Path, answer: int, grown: int
-) -> None:
+def test_a_page_that_is_gone_for_good_was_withdrawn_and_one_that_is_refused_was_not(tmp_path: Path) -> None:
     async def work(desk: Desk) -> None:
         await desk.poll()
         await desk.file()
         await tell(desk)
-        desk.site.always(PAGE, status(answer))
-        desk.clock.advance(2 * HOUR)
-        assert (await desk.file()).grown == grown
-        desk.clock.advance(2 * HOUR)
-        assert (await desk.file()).grown == 0
+        for answer, hours, grown in ((403, 2, 0), (500, 5, 0), (410, 18, 1), (410, 1, 0)):
+            desk.site.always(PAGE, status(answer))
+            desk.clock.advance(hours * HOUR)
+            assert (await desk.file()).grown == grown
 
     at_a_desk(tmp_path, work, printed())
 

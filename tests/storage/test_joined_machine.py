@@ -86,4 +86,4 @@ class Gathering(Night):
 
 TestGathering = Gathering.TestCase
 #: A night takes a hundred examples' time. NIGHTDESK_TEST_EFFORT=deep plays 625 of them.
-TestGathering.settings = settings(max_examples=max(12, settings().max_examples // 8), stateful_step_count=25)
+TestGathering.settings = settings(max_examples=max(6, settings().max_examples // 8), stateful_step_count=25)
