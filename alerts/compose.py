@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from alerts.corrections import changed_at, changes_of
 from alerts.developments import all_it_said, is_withdrawn
-from alerts.disagreements import MOST_SHOWN, disagreements_in, listed
+from alerts.disagreements import MOST_SHOWN, Disagreement, disagreements_in, listed
 from alerts.follow_ups import compose_correction, compose_reply
 from alerts.message import Line, Message, Note, Paragraph, Part, Span
 from alerts.shares import copies_in, corroboration_words, share_label
@@ -48,12 +48,13 @@ def compose(alert: Alert, telling: Telling, *, threaded: bool) -> Message:
 def compose_root(telling: Telling) -> Message:
     """Put the whole story in words, as it is known now."""
     first = telling.first.article
+    quote, differing = standing_quote(telling.first), disagreements_in(telling.story)
     return Message(
         kind="root",
         headline=headline_of(first),
         url=first.address,
-        text=_text(telling),
-        parts=tuple(_parts(telling)),
+        text=_text(telling, quote, differing),
+        parts=tuple(_parts(telling, quote, differing)),
         watchlists=telling.watchlists,
         priority=highest(telling),
         facts={
@@ -63,9 +64,9 @@ def compose_root(telling: Telling) -> Message:
     )
 
 
-def _parts(telling: Telling) -> Iterator[Part]:
+def _parts(telling: Telling, quote: str, differing: tuple[Disagreement, ...]) -> Iterator[Part]:
     first, latest = telling.first.article, _latest(telling)
-    is_gone, quote = is_withdrawn(telling.first), standing_quote(telling.first)
+    is_gone = is_withdrawn(telling.first)
     title: Line = (Span(text=headline_of(first), url=first.address, bold=True, struck=is_gone),)
     about, credit = f"{outlet_of(first)}, {telling.time(told_at(first))}", _credit(telling)
     if latest is None:
@@ -79,13 +80,13 @@ def _parts(telling: Telling) -> Iterator[Part]:
         opening: Line = (Span(text=f"First report, {when}, {outlet_of(first)}:"),)
         yield Paragraph(lines=(opening,), quote=quote)
         yield Note(line=_dotted([credit, _others(telling)]))
-    differing = listed(disagreements_in(telling.story))
-    if differing is not None:
-        yield differing
+    side_by_side = listed(differing)
+    if side_by_side is not None:
+        yield side_by_side
     yield Note(line=_reason(telling))
 
 
-def _text(telling: Telling) -> str:
+def _text(telling: Telling, quote: str, differing: tuple[Disagreement, ...]) -> str:
     """Return the whole message in sentences, headline first."""
     first, latest = telling.first.article, _latest(telling)
     about = f"{outlet_of(first)}, {telling.time(told_at(first))}"
@@ -97,9 +98,9 @@ def _text(telling: Telling) -> str:
         *(_flat(line) for part in _withdrawal(telling, latest) for line in part.lines),
         news,
         report if latest is None else f"First report: {report}",
-        standing_quote(telling.first),
+        quote,
         _flat(_others(telling)),
-        *(each.sentence for each in disagreements_in(telling.story)[:MOST_SHOWN]),
+        *(each.sentence for each in differing[:MOST_SHOWN]),
         f"{priority_words(telling)}, {grade_words(telling).lower()}",
         f"Watchlists: {', '.join(telling.watchlists)}" if telling.watchlists else "",
         evidence_words(telling),

@@ -9,6 +9,7 @@ from alerts.compose import compose, compose_root
 from alerts.grouping import compose_group
 from alerts.health import compose_health
 from alerts.message import Message, Outgoing
+from alerts.remembering import Remembered
 from alerts.withdrawals import goes_on
 from alerts.words import Telling
 from config.settings import Settings
@@ -28,6 +29,11 @@ class Composer:
         self._store = store
         self._clock = clock
         self._installation = ""
+        self._remembered = Remembered()
+
+    def forget(self) -> None:
+        """Read anew what was read for an earlier round of digests."""
+        self._remembered.forget()
 
     async def outgoing(self, alert: Alert, thread: Thread | None, *, threaded: bool) -> Outgoing | None:
         """Return an alert in words, or None when what it was about is no longer there."""
@@ -105,7 +111,9 @@ class Composer:
         from alerts.schedule import digest_message
 
         digest = await self._store.read(lambda store: store.digest(alert.digest_id or 0))
-        return None if digest is None else await digest_message(digest, self._settings, self._store)
+        if digest is None:
+            return None
+        return await digest_message(digest, self._settings, self._store, self._remembered)
 
     async def _known_installation(self) -> str:
         if not self._installation:

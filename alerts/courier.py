@@ -88,10 +88,12 @@ class _Visit:
 
     async def _fold(self, alert: Alert) -> Outcome | None:
         """Let a story that waited for the morning come in the morning's digest, if the place has one."""
-        folding = Folding(self._ledger.settings, self._ledger.store)
         now = self._ledger.clock()
-        if alert.attempts > 1 or not waited_for_quiet(alert, self._ledger.settings, now):
+        if alert.kind != "root" or alert.attempts > 1:
             return None
+        if not waited_for_quiet(alert, self._ledger.settings, now):
+            return None
+        folding = Folding(self._ledger.settings, self._ledger.store)
         if await folding.told_in_digest(alert):
             return Outcome.MERGED
         until = await folding.waits_until(alert, now)
@@ -101,7 +103,9 @@ class _Visit:
         if not alerts:
             return ()
         ledger = self._ledger
-        sent = await ledger.arrived(alerts[0].destination)
+        # Only stories of their own are limited.
+        limited = any(alert.kind == "root" for alert in alerts)
+        sent = await ledger.arrived(alerts[0].destination) if limited else ()
         can_edit = self._channel.can_edit
         return decide_all(alerts, sent, ledger.settings, can_edit=can_edit, now=ledger.clock())
 

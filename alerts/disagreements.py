@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from alerts.message import Bullets, Line, Span
 from news.nouns import Article, Story
@@ -16,6 +17,7 @@ from news.sameness.discrepancies import Discrepancy, Said, discrepancies
 from news.wording import counted
 
 MOST_SHOWN = 2  # disagreements in one message; the rest are counted
+REMEMBERED = 256  # stories
 LONGEST_SIDE = 160  # characters of a sentence around the words in question
 
 
@@ -54,9 +56,15 @@ def disagreements_in(story: Story, *, among: Collection[int] | None = None) -> t
         return ()
     return tuple(
         _in_words(found, articles)
-        for found in discrepancies(articles.values())
+        for found in _found(tuple(articles.values()))
         if among is None or any(side.article_id in among for side in found.sides)
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _found(articles: tuple[Article, ...]) -> tuple[Discrepancy, ...]:
+    """Remember what was found: a story is put in words for its message, its thread and its digests."""
+    return discrepancies(articles)
 
 
 def _in_words(found: Discrepancy, articles: dict[int, Article]) -> Disagreement:

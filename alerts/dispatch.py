@@ -55,6 +55,7 @@ class Dispatcher:
     random: Random
     hop: Hop = no_hop
     _ledger: Ledger = field(init=False)
+    _composer: Composer = field(init=False)
     _courier: Courier = field(init=False)
     _editor: Editor = field(init=False)
 
@@ -68,9 +69,9 @@ class Dispatcher:
             random=self.random,
             hop=self.hop,
         )
-        composer = Composer(self.settings, self.store, self.clock)
-        self._courier = Courier(self._ledger, self.channels, composer)
-        self._editor = Editor(self._ledger, self.channels, composer)
+        self._composer = Composer(self.settings, self.store, self.clock)
+        self._courier = Courier(self._ledger, self.channels, self._composer)
+        self._editor = Editor(self._ledger, self.channels, self._composer)
 
     async def drain(self) -> DispatchReport:
         """Send what is due, then bring the messages that changed up to date."""
@@ -84,6 +85,7 @@ class Dispatcher:
 
     async def _send_due(self, digests: Sequence[int] | None) -> list[Outcome]:
         """Serve destinations side by side, each one's alerts in turn; the next batch is claimed meanwhile."""
+        self._composer.forget()
         outcomes: list[Outcome] = []
         served: dict[str, asyncio.Task[list[Outcome]]] = {}
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from alerts.catching_up import CatchingUp
 from alerts.day import DigestMessage
 from alerts.digests import DigestFacts, compose_digest
 from alerts.holidays import is_holiday
+from alerts.remembering import Remembered
 from config.settings import Settings
 from news.nouns import Clock, Hop, Story, StoryArticle, no_hop
 from news.telling import Digest, DigestItem
@@ -144,41 +146,58 @@ async def open_digest(
     return digest
 
 
-async def digest_message(digest: Digest, settings: Settings, store: StoreThreads) -> DigestMessage:
+async def digest_message(
+    digest: Digest, settings: Settings, store: StoreThreads, remembered: Remembered | None = None
+) -> DigestMessage:
     """Read what the store knows of a digest's stories and put it in words, on its readers' clock."""
-    settings = settings.as_read_at(digest.destination)
-    return compose_digest(
-        digest, await store.read(lambda store: digest_facts(digest, settings, store)), settings
-    )
+    theirs, kept = settings.as_read_at(digest.destination), remembered or Remembered()
+    facts = await store.read(lambda store: digest_facts(digest, theirs, store, kept))
+    return compose_digest(digest, facts, theirs)
 
 
-def digest_facts(digest: Digest, settings: Settings, store: Store) -> DigestFacts:
+def digest_facts(
+    digest: Digest, settings: Settings, store: Store, remembered: Remembered | None = None
+) -> DigestFacts:
     """Return what the digest is composed of: each story as it stood when the digest was opened.
 
     So a digest that is composed again after a crash says what it said the first time.
     """
-    found = {item.story_id: store.story(item.story_id, at=item.revision) for item in digest.items}
+    ask = (remembered or Remembered()).ask
+    found = {
+        item.story_id: ask(("story", item), partial(store.story, item.story_id, at=item.revision))
+        for item in digest.items
+    }
     # One of them may have become part of another since, or told another story: each is told once.
-    gone = {each.story_id for story_id in found for each in store.merged_into(story_id)}
+    gone = {
+        each.story_id
+        for story_id in found
+        for each in ask(("merged", story_id), partial(store.merged_into, story_id))
+    }
     stories = {
         story_id: story
         for story_id, story in found.items()
         if story is not None and story.articles and story_id not in gone
     }
     days = days_until(digest.due_at, settings.timezone)
-    counts = store.stories_a_day(watchlist_ids=digest.watchlist_ids, days=days)
+    span = ("days", digest.watchlist_ids, days[0])
+    counts = ask(span, lambda: store.stories_a_day(watchlist_ids=digest.watchlist_ids, days=days))
     return DigestFacts(
         stories=stories,
-        matches={story_id: store.story_matches(story_id) for story_id in stories},
-        threads={story_id: store.threads_of(story_id) for story_id in stories},
+        matches={
+            story_id: ask(("matches", story_id), partial(store.story_matches, story_id))
+            for story_id in stories
+        },
+        threads={
+            story_id: ask(("threads", story_id), partial(store.threads_of, story_id)) for story_id in stories
+        },
         grown={
-            item.story_id: growth(item, stories[item.story_id], store)
+            item.story_id: ask(("grown", item), partial(growth, item, stories[item.story_id], store))
             for item in digest.items
             if item.story_id in stories
         },
-        states=store.fetch_states(),
+        states=ask("states", store.fetch_states),
         days=tuple((start, stories) for (start, _), stories in zip(days, counts, strict=True)),
-        installation=store.installation(),
+        installation=ask("installation", store.installation),
         schedule=next(
             (plan.schedule for plan in digest_plans(settings) if plan.name == plan_name(digest)), ""
         ),

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 
 from config.settings import Settings
@@ -22,6 +23,7 @@ from news.summary import quoted, summarize
 from news.telling import Thread
 from news.wording import GRADE_WORDS, PRIORITY_WORDS, counted, joined, when
 
+REMEMBERED = 512  # articles whose quotation is kept: a day of them goes to many readers
 MOST_QUOTED = 320  # characters of one article in one message
 MOST_SENTENCES = 2
 LONGEST_HEADLINE = 250  # characters; longer ones are not headlines
@@ -107,6 +109,7 @@ def credit_of(article: Article) -> str:
     return "" if article.credit == article.outlet else cut(article.credit, LONGEST_CREDIT)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def quote_of(article: Article) -> str:
     """Return the sentences an editor should read, as they stand there; nothing where that is not allowed."""
     if article.excerpt == "headline":

@@ -21,6 +21,7 @@ from news.text import clean_line
 from news.urls import is_web_address
 
 if TYPE_CHECKING:
+    from css_inline import CSSInliner
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -72,10 +73,15 @@ def page(message: Outgoing, frame: Frame) -> str:
 
 
 def _render(template: str, frame: Frame, values: Mapping[str, object]) -> str:
-    import css_inline
-
     written = _environment().get_template(template).render(frame=frame, **values)
-    return css_inline.inline(written, load_remote_stylesheets=False)
+    return _inliner().inline(written)
+
+
+@cache
+def _inliner() -> CSSInliner:
+    from css_inline import CSSInliner
+
+    return CSSInliner(load_remote_stylesheets=False)
 
 
 @cache

@@ -113,15 +113,16 @@ class SlackChannel:
 
     async def _write(self, method: str, call: Json) -> Answer:
         """Post it at its turn; without blocks, once, when Slack cannot take those."""
-        await self._pace.turn(str(call["channel"]))
+        place = str(call["channel"])
         try:
-            return await self._api.post(method, call)
+            async with self._pace.turn(place):
+                return await self._api.post(method, call)
         except SlackRefusedError as error:
             if error.code not in CONTENT:
                 raise
-        await self._pace.turn(str(call["channel"]))
         plain: Json = {"blocks": []} if method == "chat.update" else {"blocks": None, "mrkdwn": False}
-        return await self._api.post(method, call | plain)
+        async with self._pace.turn(place):
+            return await self._api.post(method, call | plain)
 
     async def _place(self, to: str) -> str:
         """Return the id of a channel by its name; Slack's history knows ids only."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from alerts.channels.contract import Tools
@@ -19,11 +21,19 @@ class Pace:
         self._free_at: dict[str, datetime] = {}
         self._turns: dict[str, asyncio.Lock] = {}
 
-    async def turn(self, place: str) -> None:
-        """Wait until this place may be written to again."""
+    @asynccontextmanager
+    async def turn(self, place: str) -> AsyncIterator[None]:
+        """Wait until this place may be written to; hold it while it is written to.
+
+        The second is counted from the answer: counted from the question, one message that travels quicker
+        than the one before arrives too soon, and half of a burst is refused (measured).
+        """
         async with self._turns.setdefault(place, asyncio.Lock()):
             now = self._tools.clock()
             wait = (self._free_at.get(place, now) - now).total_seconds()
             if wait > 0:
                 await self._tools.sleep(min(wait, BETWEEN_MESSAGES.total_seconds()))
-            self._free_at[place] = self._tools.clock() + BETWEEN_MESSAGES
+            try:
+                yield
+            finally:
+                self._free_at[place] = self._tools.clock() + BETWEEN_MESSAGES

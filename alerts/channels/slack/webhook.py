@@ -66,8 +66,8 @@ class SlackWebhook:
 
     async def _post(self, body: Json) -> str:
         """Return Slack's word for what it did with the body."""
-        await self._pace.turn("")
-        answer = await self._webhook.post(body)
+        async with self._pace.turn(""):
+            answer = await self._webhook.post(body)
         status, said = answer.status_code, answer.body.strip()
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = asked_wait(answer.headers, self._tools.clock())

@@ -1,0 +1,1 @@
+"""How quickly, and how steadily, is it told?"""
