@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, fun
 
 from storage.alerts import RELEASABLE, UNSENT
 from storage.finding import search_words
+from storage.gathered_schema import decisions
 from storage.schema import (
     alerts,
     article_versions,
@@ -103,6 +104,7 @@ def apply_pruning(database: Database, keep: KeepSettings, *, now: datetime) -> P
         _forget_stories(database, connection, limits)
         connection.execute(delete(audit).where(_OLD_ACTIVITY), limits)
         connection.execute(update(marks).where(marks.c.at < limits["activity_before"]).values(who=""))
+        connection.execute(update(decisions).where(decisions.c.at < limits["activity_before"]).values(who=""))
         connection.execute(update(deliveries).where(*_OLD_DELIVERIES).values(headline=""), limits)
     with database.in_words():
         database.kind.give_room_back(database.url)

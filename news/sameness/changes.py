@@ -69,6 +69,7 @@ _NOTICE = re.compile(
     r"|\bversi[oó]n anterior de est[ea]\b",
     re.IGNORECASE,
 )
+OPENING = 400  # characters in which a notice says what it is
 #: The label of a correction that takes the whole article back.
 WITHDRAWN = "withdrawn"
 #: How an agency tells its customers to drop a story, and outlets their readers, in a headline of its own.
@@ -109,7 +110,7 @@ class _Change:
 
 def kill_notice(article: Article) -> str:
     """Return the words with which an article takes another one back: its headline or its first sentence."""
-    opening = next((sentence.text for sentence in sentences(article.text)), "")
+    opening = next((sentence.text for sentence in sentences(article.text[:OPENING])), "")
     return next((words for words in (article.title, opening) if _KILL.search(words)), "")
 
 
