@@ -18,7 +18,7 @@ from config.folder import Folder, read_folder, scrubbed
 from config.main_file import desk_rules, read_main
 from config.memory import Ground, Judged, Memory
 from config.picking import under
-from config.queries import check_lists
+from config.queries import check_lists, check_sources_named
 from config.settings import Settings
 from config.source_file import check_sources, counted, read_sources
 from config.tree import File, Table
@@ -224,6 +224,9 @@ def _alone(one: WatchlistFile, ground: Ground) -> Iterator[Problem]:
     )
     yield from check_lists(one.file, one.watchlist, lines_of(one.file))
     yield from check_looks(one, ground.sources, all_known=ground.all_known)
+    if ground.all_known:
+        names, groups = ground.names
+        yield from check_sources_named(one.file, lines_of(one.file), names=names, groups=groups)
     if one.watchlist.private:
         from config.people import check_people
 

@@ -27,6 +27,13 @@ class Ground:
     # Whether every file of sources can be read, so that an unknown group is a mistake.
     all_known: bool
 
+    @property
+    def names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What all sources are called, ids and names, and their groups."""
+        sources = [one.source for one in self.sources]
+        names = frozenset(name for each in sources for name in (each.id, each.name))
+        return names, frozenset(each.group for each in sources)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:

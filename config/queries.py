@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from config.explain import Place, Problem
+from config.explain import Place, Problem, nearest
 from config.tree import File, Scalar
 from news.errors import QueryError
 from news.nouns import Watchlist
@@ -37,6 +37,29 @@ def check_lists(file: File, watchlist: Watchlist, lines: Iterable[Scalar]) -> It
     for clause, warning in told:
         place = _place(file, places[clause.where], warning.start, warning.end)
         yield file.problem(place, warning.what, warning.write, severity="warning")
+
+
+def check_sources_named(
+    file: File, lines: Iterable[Scalar], *, names: Iterable[str], groups: Iterable[str]
+) -> Iterator[Problem]:
+    """Yield a warning for each source or group that a line asks for and nobody declared."""
+    known = {"group": {group.lower() for group in groups}, "": {name.lower() for name in names}}
+    for line in lines:
+        if "source:" not in str(line.value).lower():
+            continue
+        from news.matching.language import sources_named
+
+        try:
+            named = list(sources_named(str(line.value)))
+        except QueryError:
+            continue  # told where the line is read
+        for asked, start, end in named:
+            kind = "group" if asked.key == "group" else ""
+            if asked.value.lower() not in known[kind]:
+                meant = nearest(asked.value, known[kind])
+                what = f'there is no {kind or "source"} "{asked.value}"'
+                place = _place(file, line, start, end)
+                yield file.problem(place, what, meant or "a name from sources/", severity="warning")
 
 
 def _place(file: File, line: Scalar, start: int, end: int) -> Place:

@@ -274,6 +274,6 @@ class Writer:
 
 
 def _core(problem: Problem) -> tuple[str, str, str]:
-    """Return what of a problem stays when lines are put in above it."""
+    """Return what of a problem stays when lines are put in above it, or words beside it."""
     numbers = re.compile(r"\(line \d+\)|:\d+(?::\d+)?|the \d+ lines")
-    return problem.path, numbers.sub("", problem.what), problem.text.strip()
+    return problem.path, numbers.sub("", problem.what), problem.text[problem.column - 1 : problem.end - 1]

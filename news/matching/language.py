@@ -11,10 +11,10 @@ from news.matching.implying import Known, contradict, implies
 from news.matching.lexing import Piece, pieces
 from news.matching.parsing import parse, parse_pieces
 from news.matching.query import Is, Not, Query, written
-from news.matching.sense import Warning, odd_sense  # noqa: A004 (the word an editor reads)
+from news.matching.sense import Warning, everything, odd_sense  # noqa: A004 (the word an editor reads)
 from news.nouns import Clause, Watchlist
 
-__all__ = ["Warning", "list_warnings", "parse", "warnings", "written"]
+__all__ = ["Warning", "list_warnings", "parse", "sources_named", "warnings", "written"]
 
 _SMALL = re.compile(
     r"(?<=\s)(?:or|not|and(?=\s+[^A-Z])|&(?=\s+[^A-Z]))(?=\s)"
@@ -41,6 +41,18 @@ def warnings(line: str) -> tuple[Warning, ...]:
 def _read(line: str) -> tuple[Query, tuple[Piece, ...]]:
     cut = tuple(pieces(line))
     return parse_pieces(cut), cut
+
+
+def sources_named(line: str) -> Iterator[tuple[Is, int, int]]:
+    """Yield each source and group that a line asks for, and from where to where it stands.
+
+    Raises:
+        QueryError: when the line cannot be read.
+    """
+    for part in everything(_read(line)[0]):
+        if isinstance(part, Is) and part.field == "source" and part.key in ("", "id", "group"):
+            start = max(line.find(part.value), 0)
+            yield part, start, start + len(part.value)
 
 
 def _small_operators(line: str) -> Iterator[Warning]:

@@ -191,3 +191,13 @@ def test_all_of_these_may_stand_alone_and_never_may_not(tmp_path: Path) -> None:
         'watchlists/sanctuary-cities.yaml:2 «never» "any" is missing under "match": nothing is looked for'
         " | any: and the lines to look for below it"
     )
+
+
+def test_a_line_that_asks_for_a_source_or_group_nobody_declared_is_told(tmp_path: Path) -> None:
+    lines = "[source:ledgr AND jail, source:group=elery AND jail, source:kind=news AND jail]"
+    assert told(tmp_path, watchlist=WATCHLIST.replace("[sanctuary city]", lines)) == [
+        'watchlists/sanctuary-cities.yaml:2 «ledgr» there is no source "ledgr" | ledger',
+        'watchlists/sanctuary-cities.yaml:2 «elery» there is no group "elery" | ellery',
+    ]
+    named = WATCHLIST.replace("[sanctuary city]", """['source:"Channel 4 Ellery" AND jail']""")
+    assert told(tmp_path, watchlist=named) == []
