@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.fakes.day import Day
     from tests.fakes.slack import FakeSlack
     from tests.fakes.smtp import FakeSmtp
-    from tests.fakes.web import NewsWeb
+    from tests.fakes.web import NewsWeb, OutletSite
 
 CHANNEL = "#immigration-desk"
 HEALTH_CHANNEL = "#nightdesk-health"
@@ -35,6 +35,19 @@ MAILBOX = "metro-desk@newsroom.test"
 STEP = timedelta(minutes=5)
 #: The day ends when the morning mail is out.
 DIGEST_AT = "06:30"
+#: Outlets that are not read by their feed: where, and what their declaration says of it.
+OTHER_WAYS: dict[str, tuple[str, dict[str, object]]] = {
+    "harbor": ("/news-sitemap.xml", {"as": "news-sitemap"}),
+    "sheriff": ("/", {"as": "page-list", "list": {"links": ".headlines h2"}}),
+    "northside": ("/", {"as": "page-watch", "watch": {"part": ".headlines"}}),
+    "council": (
+        "/api/articles",
+        {
+            "as": "json",
+            "json": {"items": "data.articles", "title": "headline", "link": "path", "published": "posted"},
+        },
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +142,12 @@ def write_newsroom(folder: Path, *, web: NewsWeb, day: Day, slack_url: str) -> N
         {
             "id": site.outlet.id,
             "name": site.outlet.name,
-            "url": site.feed_url,
             "group": site.outlet.group,
             "kind": site.outlet.kind,
             "priority": "normal",
+            "url": site.feed_url,
         }
+        | other_way(site)
         for site in sites
     ]
     # JSON is YAML: nothing here needs quoting by hand.
@@ -141,6 +155,12 @@ def write_newsroom(folder: Path, *, web: NewsWeb, day: Day, slack_url: str) -> N
     _write(folder / "sources" / "the-day.yaml", {"sources": sources})
     watchlist = {"name": "County jail", "match": ["county jail", "jail death", "=ICE NEAR/15 jail"]}
     _write(folder / "watchlists" / "county-jail.yaml", {**watchlist, "deliver": "desk"})
+
+
+def other_way(site: OutletSite) -> dict[str, object]:
+    """Return what the declaration of an outlet says that is not read by its feed."""
+    path, said = OTHER_WAYS.get(site.outlet.id, ("", {}))
+    return {"url": site.url + path} | said if path else {}
 
 
 def _write(path: Path, content: object) -> None:

@@ -7,6 +7,7 @@ more than a day ahead, is None: a date never decides what is new, so no date is 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -19,6 +20,13 @@ MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
+
+#: Beginnings of the months' names in Spanish, French, German, Italian, Portuguese and Dutch, without accents.
+OTHER_MONTHS = {
+    "ene": 1, "gen": 1, "fev": 2, "marz": 3, "mars": 3, "maar": 3, "abr": 4, "avr": 4, "mai": 5, "mag": 5,
+    "mei": 5, "juin": 6, "giu": 6, "juil": 7, "lug": 7, "ago": 8, "aou": 8, "set": 9, "out": 10, "okt": 10,
+    "ott": 10, "dic": 12, "dez": 12,
+}  # fmt: skip
 
 #: Hours from UTC of the zones that English-language publishers name; any other name counts as UTC.
 ZONES = {
@@ -49,6 +57,18 @@ _SHAPES = (
     ),
     # Wed May 16 10:05:00 EST 2018
     rf"[A-Za-z]+\s+(?P<month>[A-Za-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_ZONED_TIME}\s+(?P<year>\d{{4}})",
+    # 16.05.2018, 10:05; 16.5.2018 - 10:05
+    rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}})(?:,?\s+(?:[-|]\s+)?{_ZONED_TIME})?",
+    # 2018.05.16 10:05; 2018/05/16 10:05; the same with the signs for year, month and day
+    (
+        r"(?P<year>\d{4})[./\u5e74]\s?(?P<month>\d{1,2})[./\u6708]\s?(?P<day>\d{1,2})\u65e5?\.?"
+        rf"(?:\s*{_ZONED_TIME})?"
+    ),
+    # 16. Mai 2018, 10:05; 16 de mayo de 2018; 1er juin 2018
+    (
+        r"(?:[^\W\d_]+,?\s+)?(?P<day>\d{1,2})(?:\.|er)?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,10})\.?"
+        rf"(?:\s+de)?\s+(?P<year>\d{{4}})(?:,?\s+(?:[-|]\s+|um\s+|a las\s+)?{_ZONED_TIME})?"
+    ),
     # 5/16/2018 10:05 AM
     rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}})(?:,?\s+{_ZONED_TIME})?",
 )
@@ -83,7 +103,7 @@ def _built(parts: dict[str, str | None]) -> datetime:
     if len(parts["year"] or "") == 2:  # noqa: PLR2004 - two digits
         year += 1900 if year >= 70 else 2000  # noqa: PLR2004 - as RFC 2822 has it
     month = parts["month"] or ""
-    number = int(month) if month.isdigit() else MONTHS.get(month[:3].lower(), 0)
+    number = int(month) if month.isdigit() else _month(month)
     hour = int(parts["hour"] or 0)
     if parts["half"]:
         hour = hour % 12 + (12 if parts["half"] in "pP" else 0)
@@ -98,6 +118,15 @@ def _built(parts: dict[str, str | None]) -> datetime:
         tzinfo=_zone(parts["zone"], parts["offset"]),
     )
     return (local + timedelta(days=day_later)).astimezone(UTC)
+
+
+def _month(name: str) -> int:
+    """Return the number of a month; 0, which no date has, for what is none."""
+    known = MONTHS.get(name[:3].lower())
+    if known:
+        return known
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    return OTHER_MONTHS.get(plain[:4], 0) or OTHER_MONTHS.get(plain[:3], 0) or MONTHS.get(plain[:3], 0)
 
 
 def _zone(name: str | None, offset: str | None) -> timezone:

@@ -16,6 +16,7 @@ from typing import Any
 
 from crawler.reading.dates import read_date
 from crawler.reading.entries import absolute, plain_line
+from crawler.reading.page_dates import day_of, published_on
 
 Element = Any  # lxml's elements
 
@@ -55,7 +56,7 @@ def read_facts(tree: Element, *, url: str, now: datetime) -> Facts:
         _take(facts, thing, now)
     meta = _meta(tree)
     facts.title = facts.title or _headline(tree) or plain_line(_first(meta, "og:title")) or _any_title(tree)
-    facts.published = facts.published or _date(tree, meta, now)
+    facts.published = published_on(tree, meta, said=facts.published, now=now)
     facts.updated = facts.updated or read_date(
         _first(meta, "article:modified_time", "og:updated_time"), now=now
     )
@@ -66,6 +67,7 @@ def read_facts(tree: Element, *, url: str, now: datetime) -> Facts:
     facts.authors = facts.authors or _byline(tree)
     facts.credit = facts.credit or _credit_line(tree) or ", ".join(facts.authors)[:LONGEST_CREDIT]
     facts.canonical = _canonical(tree, meta, url)
+    facts.published = facts.published or day_of(facts.canonical, url, now=now)
     facts.language = _language(
         tree, facts.language or _first(meta, "og:locale", "language", "content-language")
     )
@@ -154,36 +156,6 @@ def _meta(tree: Element) -> dict[str, str]:
         if name and content:
             found.setdefault(name.strip().lower(), content.strip())
     return found
-
-
-_DATES = (
-    "article:published_time",
-    "og:article:published_time",
-    "article:published",
-    "parsely-pub-date",
-    "datepublished",
-    "date.published",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "sailthru.date",
-    "pubdate",
-    "publish-date",
-    "publication_date",
-    "cxenseparse:recs:publishtime",
-    "date",
-)
-
-
-def _date(tree: Element, meta: dict[str, str], now: datetime) -> datetime | None:
-    for name in _DATES:
-        if name in meta and (moment := read_date(meta[name], now=now)):
-            return moment
-    for element in tree.iterfind(".//time[@datetime]"):
-        moment = read_date(element.get("datetime"), now=now)
-        if moment:
-            return moment
-    return None
 
 
 def _headline(tree: Element) -> str:

@@ -68,6 +68,15 @@ def print_sitemap(outlet: Outlet, articles: Sequence[PrintedArticle], site: str)
     ).encode()
 
 
+def print_answer(articles: Sequence[PrintedArticle], outlet: Outlet) -> bytes:
+    """Return what the outlet answers to programs: what is out, newest first, without its texts."""
+    rows = [
+        {"headline": article.title, "path": outlet.path_of(article), "posted": _minute(outlet, article.at)}
+        for article in articles
+    ]
+    return json.dumps({"data": {"articles": rows}}, ensure_ascii=False).encode()
+
+
 def print_robots(outlet: Outlet, site: str) -> bytes:
     """Return the outlet's robots.txt."""
     rules = "".join(f"Disallow: {path}\n" for path in outlet.disallow)

@@ -28,6 +28,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.faults import Fault, Script
 from tests.fakes.feeds import print_feed
 from tests.fakes.pages import (
+    print_answer,
     print_article,
     print_front_page,
     print_not_found,
@@ -179,13 +180,20 @@ class OutletSite:
         if path == self.outlet.feed_path:
             feed = print_feed(self.outlet, out, self.url)
             return Resource(body=feed.body, content_type=feed.content_type, changed_at=feed.changed_at)
+        printed = self._printed(path, out)
+        return printed or self._article_at(path, out)
+
+    def _printed(self, path: str, out: list[PrintedArticle]) -> Resource | None:
+        """Return what stands at a path besides the feed and the articles."""
         if path == "/":
             return Resource(body=print_front_page(self.outlet, out, self.url))
         if path == "/robots.txt":
             return Resource(body=print_robots(self.outlet, self.url), content_type="text/plain")
         if path == "/news-sitemap.xml":
             return Resource(body=print_sitemap(self.outlet, out, self.url), content_type="application/xml")
-        return self._article_at(path, out)
+        if path == "/api/articles":
+            return Resource(body=print_answer(out, self.outlet), content_type="application/json")
+        return None
 
     def _article_at(self, path: str, out: list[PrintedArticle]) -> Resource:
         for article in out:

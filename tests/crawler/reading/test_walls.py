@@ -11,7 +11,7 @@ from crawler.reading.pages import read_page_bytes
 
 NOW = datetime(2026, 3, 18, 18, 0, tzinfo=UTC)
 STORY = "".join(
-    f"<p>The council of Port Ellery voted {number} times on Wednesday before it could answer letter {number}.</p>"
+    f"<p>The council of Port Ellery voted {number} times on Wednesday before it answered letter {number}.</p>"
     for number in range(9, 20)
 )
 TEASER = "<p>The council of Port Ellery voted on Wednesday to answer the letter from the capital.</p>"
