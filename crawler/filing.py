@@ -186,6 +186,8 @@ class Filer:
         ids = await self._store.read(lambda store: store.articles_at(draft.addresses))
         for younger in ids[1:]:
             await self._join_pages(ids[0], younger, draft.article.address)
+        if not ids:
+            return None
         return await self._store.read(lambda store: store.article_at(draft.addresses))
 
     async def _join_pages(self, older: int, younger: int, address: str) -> None:

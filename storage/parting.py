@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, func, inser
 
 from news.errors import StorageError
 from news.telling import AlertState
-from storage.alerts import NEW_ALERT
+from storage.alerts import NEW_ALERT, RELEASABLE, UNSENT
 from storage.decisions import decide, keep_audit, members, standing, standing_decision
 from storage.door import Door
 from storage.gathering_contract import Parted, Parting
@@ -48,14 +48,11 @@ _PLACES = (
 _CORRECTED = select(corrections.c.story_article_id).where(
     corrections.c.story_article_id.in_(bindparam("ids", expanding=True))
 )
-_WAITING = (
+#: Nobody has these messages yet, as far as is known.
+_OPEN = (
     select(alerts)
     .join(threads, threads.c.id == alerts.c.thread_id)
-    .where(
-        threads.c.story_id == bindparam("story"),
-        alerts.c.state == AlertState.PENDING.value,
-        alerts.c.attempts == 0,
-    )
+    .where(threads.c.story_id == bindparam("story"), alerts.c.state.in_([*UNSENT, *sorted(RELEASABLE)]))
 )
 _THREADS = select(threads.c.id).where(threads.c.story_id == bindparam("story"))
 _DECLARED = select(digest_declarations.c.name).where(digest_declarations.c.declared)
@@ -172,8 +169,9 @@ def _part(connection: Connection, story_id: int, leaving: Sequence[int], parting
     story = connection.execute(_STORY, {"story": story_id}).one()
     places = connection.execute(_PLACES, {"story": story_id}).all()
     gone = [place for place in places if place.article_id in leaving]
-    waiting = connection.execute(_WAITING, {"story": story_id}).all()
-    is_told = parting.tell or _is_owed(story, gone, waiting)
+    untold = connection.execute(_OPEN, {"story": story_id}).all()
+    waiting = [alert for alert in untold if alert.state == AlertState.PENDING and not alert.attempts]
+    is_told = parting.tell or _is_owed(story, gone, untold)
     new_id = _new_story(connection, story, gone, parting, is_told=is_told)
     seam = bar_readers(connection, story_id)
     for each in (story_id, new_id):
@@ -196,11 +194,11 @@ def _part(connection: Connection, story_id: int, leaving: Sequence[int], parting
     )
 
 
-def _is_owed(story: AnyRow, gone: Sequence[AnyRow], waiting: Sequence[AnyRow]) -> bool:
+def _is_owed(story: AnyRow, gone: Sequence[AnyRow], untold: Sequence[AnyRow]) -> bool:
     """Say whether something of the leaving articles was not told yet."""
     return any(
         place.revision > story.watched_revision
-        or any(alert.from_revision < place.revision <= alert.revision for alert in waiting)
+        or any(alert.from_revision < place.revision <= alert.revision for alert in untold)
         for place in gone
     )
 

@@ -309,6 +309,18 @@ def test_what_still_waited_is_told_by_the_new_story(store: Store) -> None:
     assert f"story {parted.new_id}" in withdrawn.last_error
 
 
+def test_what_a_channel_refused_is_told_by_the_new_story(store: Store) -> None:
+    root = a_root_waits(store, "Mayor skips meeting")
+    (claim,) = claimed(store)
+    store.record_refused(claim, error="no such channel", now=NOON)
+    one = root.story_id or 0
+    the_story_grows(store, one, "Elephant arrives")
+    first, _ = (each.article.id for each in the_story(store, one).articles)
+    parted = store.split_story(a_parting(one, first))
+    assert parted is not None
+    assert parted.is_told
+
+
 def test_a_merger_that_breaks_off_half_way_changes_nothing(store: Store, newsroom_url: str) -> None:
     if not newsroom_url.startswith("sqlite"):
         pytest.skip("a trigger stands in for the power cut, and SQLite's is a line")
