@@ -70,6 +70,7 @@ _WIDEN = (
     )
 )
 _TOLD = select(alerts).where(alerts.c.thread_id == bindparam("thread")).order_by(alerts.c.id)
+_ROOT_TS = select(threads.c.root_ts).where(threads.c.id == bindparam("thread"))
 #: Conditional, as every step on an alert is.
 _TAKE_IN = (
     update(alerts)
@@ -153,7 +154,7 @@ class Watchings(Door):
             if tell.kind != "root":
                 raise StorageError("Nothing can follow a message that was never put in the outbox.")
             return self._put(connection, alert)
-        if root.state in {AlertState.WITHDRAWN, AlertState.MERGED}:
+        if _is_untold(connection, root, thread_id):
             return alert_of(connection.execute(_TRY_AGAIN, _grown(root, tell)).one())
         if _take_in(connection, root, tell):
             # Follow-ups made while it was once on its way: it says them all now.
@@ -276,6 +277,14 @@ def _new_thread(story_id: int, tell: Tell) -> dict[str, Any]:
         "shown_revision": 0,
         "edits_closed": False,
     }
+
+
+def _is_untold(connection: Connection, root: AnyRow, thread_id: int) -> bool:
+    """Return whether a root was taken back before anybody read of its story; a digest tells it too."""
+    if root.state == AlertState.WITHDRAWN:
+        return True
+    merged = root.state == AlertState.MERGED
+    return merged and connection.execute(_ROOT_TS, {"thread": thread_id}).scalar() is None
 
 
 def _take_in(connection: Connection, waiting: AnyRow, tell: Tell) -> bool:

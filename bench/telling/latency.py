@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -25,7 +26,6 @@ CHANNELS = 20
 ITEMS = 100
 SECONDS = 50.0  # over which the items come
 PATIENCE = 60.0  # for the first read of everything, and for the last post
-WORDS = Path(__file__).parents[1] / "README.md"
 
 
 def latencies() -> list[float]:
@@ -55,10 +55,7 @@ def latencies() -> list[float]:
 
 def _article(outlet: str, number: int, at: datetime, random: Random) -> PrintedArticle:
     """Return an article of words that no other has, on the beat of one channel."""
-    words = [
-        f"{random.choice('bdfgklmnprstvz')}{random.choice('aeiou')}{random.randrange(10**6):x}"
-        for _ in range(90)
-    ]
+    words = [f"{random.choice('bdfgklmnprst')}a{random.randrange(10**6):x}" for _ in range(90)]
     text = " ".join(words)
     title = f"County{number % CHANNELS} item {number} {words[0]} {words[1]} {words[2]}"
     return PrintedArticle(
@@ -132,9 +129,7 @@ def _running(folder: Path, slack: FakeSlack) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)  # noqa: S603 - ours
 
 
-def _wait(happened: object) -> None:
+def _wait(happened: Callable[[], bool]) -> None:
     until = monotonic() + PATIENCE
-    while not happened():  # type: ignore[operator]  # a question without arguments
-        if monotonic() > until:
-            return
+    while not happened() and monotonic() < until:
         Event().wait(0.1)

@@ -80,7 +80,7 @@ def office(settings: Settings) -> Iterator[Office]:
 
 
 def file_stories(place: Office, destinations: list[str], stories: int, *, told: bool) -> None:
-    """File so many stories, each on one watchlist; `told` puts each in the outbox of one destination in turn."""
+    """File so many stories; `told` puts each in the outbox, of one destination after another."""
     store = open_store(place.database, now=real_time())
     store.declare_sources([a_source()], now=real_time())
     for number in range(stories):
