@@ -141,6 +141,6 @@ def moment_of(header: str) -> datetime | None:
     """Return the moment that an HTTP date says, or None for nonsense."""
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

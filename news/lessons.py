@@ -144,7 +144,7 @@ def lessons_of(text: str) -> Lessons:
             found_at=str(facts.get("found_at", "")),
             setback=_setback(past) if past else None,
         )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
         return NOTHING_LEARNT
 
 

@@ -25,7 +25,10 @@ def read_outlines_bytes(body: bytes) -> list[dict[str, Any]]:
     """
     text = mended(decode(body, content_type="text/xml"))
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as problem:
+        raise ReadingError("is not an OPML file") from problem
     if str(getattr(root, "tag", "")).lower() != "opml":
         raise ReadingError("is not an OPML file")
     outlines = (each for each in root.iter("outline") if not len(each) or each.get("xmlUrl"))
@@ -42,9 +45,9 @@ def _facts(outline: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml's element
         "home": (said.get("htmlurl") or said.get("url") or "").strip(),
         "folder": next((name for name in folders if name), said.get("category", "").strip("/ ")),
         "more": {
-            etree.QName(name).localname: value
+            str(name).removeprefix(f"{{{OURS}}}"): value
             for name, value in outline.attrib.items()
-            if etree.QName(name).namespace == OURS
+            if str(name).startswith(f"{{{OURS}}}")
         },
     }
 

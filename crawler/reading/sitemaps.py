@@ -106,7 +106,7 @@ def _rows(body: bytes) -> Iterator[_Row]:
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-    except etree.XMLSyntaxError as problem:
+    except (etree.XMLSyntaxError, UnicodeDecodeError) as problem:  # lxml keeps bytes that are no letters
         if not root:
             raise ReadingError("sends something that is not a sitemap") from problem
     if root not in {"urlset", "sitemapindex"}:

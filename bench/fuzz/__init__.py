@@ -1,0 +1,1 @@
+"""What happens to a parser when it is given anything at all?"""
