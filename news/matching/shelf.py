@@ -38,6 +38,7 @@ class Shelf:
         self._anywhere = _Rows()
         self._beside = _Rows()
         self._sight: _Sight | None = None
+        self._room = np.zeros((0, 0), bool)
 
     @property
     def is_empty(self) -> bool:
@@ -116,9 +117,7 @@ class Shelf:
 
     def _anywhere_found(self, there: Ints, at: Ints, pages: int) -> tuple[Ints, Ints]:
         """Return the numbers that stand under a word that is there, where the other word is there too."""
-        on_page = np.zeros((pages, self._size), bool)
-        on_page[:, _EVERYWHERE] = True
-        on_page[at, there] = True
+        on_page = self._marked(there, at, pages)
         rows = self._anywhere
         starts = rows.starts(self._size)
         asked = starts[there + 1] > starts[there]
@@ -129,7 +128,16 @@ class Shelf:
         page, first = np.divmod(firsts, self._size)
         place, page = _expanded(starts[first], starts[first + 1] - starts[first], page)
         both = on_page[page, rows.others[place]]
+        on_page[at, there] = False
         return rows.numbers[place[both]], page[both]
+
+    def _marked(self, there: Ints, at: Ints, pages: int) -> NDArray[np.bool_]:
+        """Return for each page which words are on it; the same room is used again and again."""
+        if self._room.shape[0] < pages or self._room.shape[1] < self._size:
+            self._room = np.zeros((pages, self._size + self._size // 4), bool)
+        self._room[:, _EVERYWHERE] = True
+        self._room[at, there] = True
+        return self._room
 
     def _beside_found(self, words: Ints, at: Ints) -> tuple[Ints, Ints]:
         """Return the numbers that stand under two words that follow each other."""

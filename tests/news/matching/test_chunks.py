@@ -6,10 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from news.matching.chunks import Cut, Strip, known_chunks
+from news.matching.chunks import MOST_LONG, Cut, Strip, known_chunks
+from news.matching.cutting import Known, cut
+from news.matching.index import compiled_all
 from news.matching.inflection import stem
-from news.matching.page import surface
+from news.matching.page import page, surface
 from news.text import WORD, fold_word, normalized
+from tests.news.matching.newsroom import a_watchlist, an_article
 
 PIECES = (
     *("a", "g", "s", "e", "1", "28", "city", "Cities", "U.S.", "USC", "don't", "AT&T", "l'\u00e9tat"),
@@ -78,3 +81,22 @@ def test_a_word_printed_alike_has_the_same_stem(text: str) -> None:
 def test_a_text_without_words_has_none(text: str) -> None:
     assert len(_strip(text)) == 0
     assert _strip(text, "es").first_from(0) == 0
+
+
+def test_chunks_that_would_stand_in_one_place_of_the_table_are_told_apart() -> None:
+    known, chunks = Known(), [f"w{number}" for number in range(3_000)]
+    for number, chunk in enumerate(chunks):
+        known.add(chunk, number)
+    found, _ = cut([" ".join([*chunks, "w"])], known, lambda chunk: -len(chunk))
+    assert found.tolist() == [*range(3_000), -1]
+
+
+def test_more_chunks_than_are_kept_begin_anew_and_pages_before_stay_as_they_are() -> None:
+    before = page(an_article("A sanctuary city."))
+    beyond = " ".join(f"{number}x{'y' * 60}" for number in range(MOST_LONG // 60))
+    assert page(an_article(beyond)).known is before.known
+    after = page(an_article("A sanctuary city."))
+    assert after.known is not before.known
+    assert list(before.folded_words) == list(after.folded_words)
+    index = compiled_all([a_watchlist("sanctuar* AND city", "sanctuary city")])
+    assert index.candidates(before.article)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from news.errors import QueryError
 from news.matching.compiled import compile_watchlist
-from news.matching.index import Index, compiled_all
+from news.matching.index import Index, LiveIndex, compiled_all
 from news.matching.matcher import match, match_story
 from news.matching.query import Every, InField, Is, Not, Query, Words, written
 from news.nouns import Article, Match, Watchlist
@@ -75,12 +75,13 @@ def _asked(known: dict[str, Watchlist], article: Article) -> list[Match]:
     return [answer for answer in answers if answer is not None]
 
 
-@given(lines, st.lists(plans, max_size=5), st.lists(articles, max_size=2))
+@given(lines, st.lists(plans, max_size=5), st.lists(articles, max_size=4))
 def test_the_index_answers_what_asking_every_watchlist_would(
     written_lines: list[str], listed: list[Plan], read: list[Article]
 ) -> None:
     known = {one.id: one for one in (_watchlist(plan, written_lines) for plan in listed)}
     index = compiled_all(known.values())
+    assert index.matches_of(read) == [_asked(known, article) for article in read]
     for article in read:
         answers = _asked(known, article)
         assert index.matches(article) == answers
@@ -105,8 +106,8 @@ def test_watchlists_that_come_change_and_go_leave_no_trace(
         else:
             known.pop(watchlist.id, None)
             _take_away(index, watchlist, pause=change == "pause")
+        assert index.matches(article) == _asked(known, article)
     assert len(index) == len(known)
-    assert index.matches(article) == _asked(known, article)
     for name in known:
         index.drop(name)
     assert index.is_empty
@@ -148,12 +149,26 @@ def test_lines_under_all_are_enough_to_find_a_watchlist() -> None:
     assert not index.candidates(an_article("ICE in a city."))
 
 
-@given(lines, st.lists(plans, max_size=4), st.lists(articles, min_size=1, max_size=3))
-def test_the_index_answers_for_a_story_what_asking_every_watchlist_would(
+@given(lines, st.lists(plans, max_size=4), st.lists(articles, min_size=1, max_size=4))
+def test_the_index_answers_for_stories_together_what_asking_every_watchlist_would(
     written_lines: list[str], listed: list[Plan], read: list[Article]
 ) -> None:
     known = {one.id: one for one in (_watchlist(plan, written_lines) for plan in listed)}
-    told = a_story(*(replace(article, id=at) for at, article in enumerate(read, 1)))
-    asked = (match_story(told, compile_watchlist(watchlist), now=SEEN) for watchlist in known.values())
-    answers = [answer for answer in asked if answer is not None]
-    assert compiled_all(known.values()).story_matches(told, now=SEEN) == answers
+    first, *others = (replace(article, id=at) for at, article in enumerate(read, 1))
+    stories = [a_story(first), a_story(*others, id=2)]
+    index = compiled_all(known.values())
+    together = index.together(stories)
+    for told in stories:
+        asked = (match_story(told, compile_watchlist(watchlist), now=SEEN) for watchlist in known.values())
+        answers = [answer for answer in asked if answer is not None]
+        assert together.story_matches(told, now=SEEN) == index.story_matches(told, now=SEEN) == answers
+
+
+def test_a_newsroom_is_followed_through_its_edits() -> None:
+    live, jail = LiveIndex(), a_watchlist("jail")
+    city, ice = (replace(a_watchlist(line), id=line) for line in ("city", "ICE"))
+    article = an_article("ICE in the city jail.")
+    for watchlists in ([jail, city], [city], [city, replace(jail, any=ice.any)], [ice, jail, city]):
+        index = live.following(tuple(watchlists))
+        assert {each.watchlist_id for each in index.matches(article)} == {each.id for each in watchlists}
+    assert live.following(()).is_empty
