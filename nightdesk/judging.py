@@ -10,8 +10,8 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 #: Days between two articles of one story, as in the service.
 WINDOW = 4.0
+#: Articles of one instant that are looked at together, at most: a day's, where only the day is known.
+TOGETHER = 1000
 
 Row = Mapping[str, Any]
 _HALF = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can say and nothing can store
@@ -145,33 +147,72 @@ def _match_row(match: Match) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Where an article was placed."""
+
+    article: Article
+    story: int
+    # The number of the first article of the story with which it shares text, directly or through others.
+    copy: int
+    placement: Placement
+
+
 class Telling:
-    """One article after another, in date order, placed in stories.
+    """Articles in date order, placed in stories; those of one time are looked at together.
 
     The dates do what the clock does in the service: an article was first seen at its own date, or at the
     latest date so far when it comes late or has none.
     """
 
-    def __init__(self, *, days: float = WINDOW) -> None:
-        """Begin with no stories."""
+    def __init__(self, *, days: float = WINDOW, together: int = TOGETHER) -> None:
+        """Begin with no stories; with `together=1` articles are placed one after another, as they come."""
         from news.sameness.window import Window
 
         self._window = Window(days=days)
         self._days = timedelta(days=days)
+        self._together = together
         self._latest = NO_DATE
-        self._rows: dict[int, Any] = {}
         self._stories = 0
+        self._rows: dict[int, Any] = {}
+        # By an article's number: its story, and the copy that it is.
+        self._story_of: dict[int, int] = {}
+        self._copy_of: dict[int, int] = {}
 
-    def place(self, article: Article) -> tuple[int, Placement]:
-        """Return the number of the article's story, and why it is that one."""
-        article = self._seen(article)
+    def place(self, articles: Iterable[Article]) -> Iterator[Told]:
+        """Yield for each article, in order, the number of its story, and why it is that one."""
+        waiting: list[Article] = []
+        for article in articles:
+            is_later = article.first_seen > self._latest
+            if waiting and (is_later or len(waiting) == self._together):
+                yield from self._place(waiting)
+                waiting = []
+            waiting.append(self._seen(article))
+        if waiting:
+            yield from self._place(waiting)
+
+    def _place(self, articles: Sequence[Article]) -> Iterator[Told]:
+        for article, (story, placement) in zip(articles, self._placed(articles), strict=True):
+            self._story_of[article.id] = story
+            shared = {passage.article_id for passage in placement.shared}
+            copies = [
+                self._copy_of[it] for it in shared if self._story_of.get(it) == story and it != article.id
+            ]
+            self._copy_of[article.id] = min(copies, default=article.id)
+            yield Told(article=article, story=story, copy=self._copy_of[article.id], placement=placement)
+
+    def _placed(self, articles: Sequence[Article]) -> list[tuple[int, Placement]]:
+        if len(articles) > 1:
+            return self._window.place_together(articles, self._new_story)
+        (article,) = articles
         placement = self._window.place(article)
-        story = placement.story_id
-        if story is None:
-            self._stories += 1
-            story = self._stories
+        story = placement.story_id or self._new_story()
         self._window.add(article, story, placement=placement)
-        return story, placement
+        return [(story, placement)]
+
+    def _new_story(self) -> int:
+        self._stories += 1
+        return self._stories
 
     def nearness(self, article: Article) -> dict[int, float]:
         """Return how near the article stands to those before it, by their numbers."""
@@ -184,14 +225,42 @@ class Telling:
             self._window.drop_before(self._latest - self._days)
         return replace(article, first_seen=self._latest)
 
-    def judge(self, article: Article, row: Row) -> dict[str, Any]:
-        """Return `{id, story, new, shared: [{with, sentence}], whats_new: [sentence]}`."""
-        story, placement = self.place(article)
-        self._rows[article.id] = row["id"]
+    def judge(
+        self, rows: Iterable[tuple[int, Row | ReadingError]]
+    ) -> Iterator[tuple[int, dict[str, Any] | ReadingError]]:
+        """Yield `{id, story, new, copy, reason, shared, whats_new}` for each row, in order.
+
+        `shared` is a list of `{with, sentence}`, `whats_new` one of sentences. Rows that cannot be judged
+        come as what is wrong with them, as soon as that is known.
+        """
+        wrong: list[tuple[int, ReadingError]] = []
+        for told in self.place(self._articles(rows, wrong)):
+            yield from _taken_out(wrong)
+            yield told.article.id, self._row(told)
+        yield from _taken_out(wrong)
+
+    def _articles(
+        self, rows: Iterable[tuple[int, Row | ReadingError]], wrong: list[tuple[int, ReadingError]]
+    ) -> Iterator[Article]:
+        for number, row in rows:
+            if isinstance(row, ReadingError):
+                wrong.append((number, row))
+                continue
+            try:
+                article = article_of(row, number)
+            except ReadingError as error:
+                wrong.append((number, error))
+                continue
+            self._rows[number] = row["id"]
+            yield article
+
+    def _row(self, told: Told) -> dict[str, Any]:
+        placement = told.placement
         return {
-            "id": row["id"],
-            "story": f"s{story}",
+            "id": self._rows[told.article.id],
+            "story": f"s{told.story}",
             "new": placement.story_id is None,
+            "copy": f"c{told.copy}",
             "reason": placement.reason,
             "shared": [
                 {"with": self._rows.get(each.article_id), "sentence": each.sentence.text}
@@ -199,6 +268,11 @@ class Telling:
             ],
             "whats_new": [each.text for each in placement.whats_new],
         }
+
+
+def _taken_out(wrong: list[tuple[int, ReadingError]]) -> Iterator[tuple[int, ReadingError]]:
+    while wrong:
+        yield wrong.pop(0)
 
 
 def page_row(page: Page, *, url: str) -> dict[str, Any]:

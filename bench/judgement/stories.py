@@ -20,7 +20,7 @@ from bench.judgement.measures import (
     verdict_f1,
 )
 from bench.judgement.sets import rows
-from nightdesk.judging import Telling, article_of
+from nightdesk.judging import TOGETHER, Telling, article_of
 
 ORDERS = 6  # in which a set is told again
 PRECISE = 0.95  # share of the pairs said to be one story that are
@@ -29,28 +29,22 @@ Row = dict[str, Any]
 Pair = tuple[str, str]
 
 
-def placed(items: Iterable[Row]) -> dict[str, int]:
-    """Place the items one after another, in the order given, and return the story of each."""
-    return placed_with_copies(items)[0]
+def placed(items: Iterable[Row], *, together: int = TOGETHER) -> dict[str, int]:
+    """Place the items in the order given, those of one time together, and return the story of each."""
+    return placed_with_copies(items, together=together)[0]
 
 
-def placed_with_copies(items: Iterable[Row]) -> tuple[dict[str, int], dict[str, str]]:
+def placed_with_copies(
+    items: Iterable[Row], *, together: int = TOGETHER
+) -> tuple[dict[str, int], dict[str, int]]:
     """Return the story of each item, and the copy it is: items of one story that share text have one name."""
-    telling = Telling()
-    stories: dict[str, int] = {}
-    copies: dict[str, str] = {}
-    names: list[str] = []
-    for number, row in enumerate(items, start=1):
-        story, placement = telling.place(article_of(row, number))
-        names.append(row["id"])
-        stories[row["id"]], copies[row["id"]] = story, row["id"]
-        shared = {copies[names[passage.article_id - 1]] for passage in placement.shared}
-        same = {copy for copy in shared if stories[copy] == story}
-        if same:
-            first = min(same)
-            same.add(row["id"])
-            copies = {name: first if copy in same else copy for name, copy in copies.items()}
-    return stories, copies
+    rows = list(items)
+    articles = (article_of(row, number) for number, row in enumerate(rows, start=1))
+    told = list(Telling(together=together).place(articles))
+    return (
+        {row["id"]: each.story for row, each in zip(rows, told, strict=True)},
+        {row["id"]: each.copy for row, each in zip(rows, told, strict=True)},
+    )
 
 
 def in_date_order(items: Iterable[Row]) -> list[Row]:
@@ -122,7 +116,7 @@ def nearness(items: Iterable[Row]) -> dict[frozenset[str], float]:
         article = article_of(row, number)
         for other, value in telling.nearness(article).items():
             near[frozenset((row["id"], names[other - 1]))] = value
-        telling.place(article)
+        list(telling.place([article]))
         names.append(row["id"])
     return near
 

@@ -21,10 +21,10 @@ MOST, MOST_UNQUOTED = 0.6, 0.3  # of the shorter article: the same text
 FAR_DOWN = 0.6  # of the article in hand; shared text that begins there may be background
 SAME_OPENING = 0.3  # agreement of headline or lead that tells a trimmed copy from a follow-up
 LATER = 0.5  # days; two outlets that cut one text in two ways on one day follow up nothing
-COPIED = 0.5  # what a text copied whole counts beside agreement (0 to 1 tried)
+COPIED = 0.3  # what a text copied whole counts beside agreement (0 to .5 measured alike)
 # What agreement with an article of the same outlet counts: its second article of a day is about something
-# else more often than another outlet's (.75 to .85 measured alike).
-OWN_OUTLET = 0.8
+# else more often than another outlet's (.5 to .8 measured alike).
+OWN_OUTLET = 0.6
 NEAR = 0.2  # the nearness that makes one story; one threshold for all sets (.18 to .21 measured alike)
 # Where several stories stand near at once, the words of the saga are in all of them and weigh little, so that
 # even articles of one story agree less: there less is enough (a fifth to two fifths measured alike).

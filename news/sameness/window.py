@@ -11,26 +11,32 @@ one writer. It lives in memory and is built again by `add` from what the store f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 
 from news.nouns import Article, Placement, Sentence, SharedPassage
-from news.sameness.background import Background
-from news.sameness.copying import Runs
+from news.sameness.background import Background, counted_at
+from news.sameness.copying import NOTHING, Runs
 from news.sameness.fingerprint import Reading, read
 from news.sameness.groups import near_in_time, sharing
 from news.sameness.index import Index
 from news.sameness.joining import Candidate, Relation, choose, relate, weigh
+from news.sameness.kept import Kept, Traced
 from news.sameness.likeness import Likeness
 from news.sameness.novelty import whats_new
 from news.sameness.prints import Fingerprint
 from news.sameness.reason import reason
+from news.sameness.rows import codes, row_of, unfolded
+from news.sameness.shelf import Filed
+from news.sameness.together import together
 
 _STORIES = 3  # candidates whose other members are asked too (6 measured alike)
+_STORIES_TOGETHER = 8  # where many are looked at together
 _MEMBERS = 8  # the newest of each
+_AT_ONCE = 10_000  # articles whose words are counted together
 
 
 class Window:
@@ -44,6 +50,7 @@ class Window:
         self._by_article: dict[int, int] = {}
         self._stories: dict[int, list[int]] = defaultdict(list)
         self._last: Reading | None = None
+        self._words: Mapping[int, float] | None = None
 
     def __len__(self) -> int:
         """How many articles are in the window."""
@@ -54,13 +61,28 @@ class Window:
         reading = self._read(article)
         relations = self._relations(reading)
         chosen = self._choose(reading, relations)
-        return Placement(
-            story_id=chosen.story_id if chosen else None,
-            reason=reason(reading, chosen, relations),
-            shared=_passages(reading, relations),
-            whats_new=self._whats_new(reading, chosen) if chosen else (),
-            sentences=len(reading.sentences),
-        )
+        told = self._stories[chosen.story_id] if chosen else ()
+        return self._placement(reading, relations, chosen, told)
+
+    def place_together(
+        self, articles: Sequence[Article], new_story: Callable[[], int]
+    ) -> list[tuple[int, Placement]]:
+        """Judge the articles of one time, whatever their order, and remember them: each one's story, and why.
+
+        Each is placed as it comes first, so that what outlets print under everything is known; then all of
+        them are looked at together. Their ids must differ; ids of stories are never below 0.
+        """
+        read = [self._place_for_now(article, -1 - at) for at, article in enumerate(articles)]
+        numbers = {article.id: at for at, article in enumerate(articles)}
+        homes = together([related for _, related in read], numbers, self._members_before(numbers))
+        stories: dict[int, int] = {}
+        placed: list[tuple[int, Placement]] = []
+        for (reading, related), home in zip(read, homes, strict=True):
+            if home not in stories:
+                stories[home] = home if home >= 0 else new_story()
+            self.move(reading.article.id, stories[home])
+            placed.append((stories[home], self._standing(reading, related, stories[home])))
+        return placed
 
     def nearness(self, article: Article) -> dict[int, float]:
         """Return how near the article stands to each filed one that is worth comparing, by article id."""
@@ -116,16 +138,104 @@ class Window:
         for number in self._index.shelf.seen_before(instant.timestamp()):
             self._forget(number)
 
+    def kept(self, article: Article) -> Kept:
+        """Return what the store has to keep of an article that is about to be added."""
+        reading = self._read(article)
+        print_ = reading.print
+        words = np.array(list(self._telling(reading)), dtype=np.uint32)
+        trace = row_of(print_, np.unique(reading.entries()), words, counted_at(print_.body.codes))
+        return Kept(trace=trace, print=print_.packed)
+
+    def restore(self, rows: Sequence[Traced]) -> None:
+        """Remember the articles that the store kept, before any other; their fingerprints stay away."""
+        unfolded_ = [unfolded(each.trace) for each in rows]
+        ids, stories = [each.article_id for each in rows], [each.story_id for each in rows]
+        numbers = self._index.restore(list(zip(ids, stories, unfolded_, strict=True)))
+        for at in range(0, len(rows), _AT_ONCE):
+            bodies = [row.body for row in unfolded_[at : at + _AT_ONCE]]
+            self._background.learn_all(codes(bodies)[0], len(bodies))
+        self._by_article.update(zip(ids, numbers, strict=True))
+        for number, story_id in zip(numbers, stories, strict=True):
+            self._stories[story_id].append(number)
+
+    def lacking(self, article: Article) -> tuple[int, ...]:
+        """Return the articles whose fingerprints the store has to `give` before this one is placed."""
+        shelf = self._index.shelf
+        if not shelf.are_away():
+            return ()
+        reading = self._read(article)
+        near = {*self._copies(reading), *self._index.kin(self._telling(reading))}
+        stories = {shelf.story_of(number) for number in near}
+        near.update(number for story_id in stories for number in self._stories[story_id][-_MEMBERS:])
+        return tuple(shelf.article_of(number) for number in sorted(near) if shelf.is_away(number))
+
+    def give(self, wanted: Iterable[int], prints: Mapping[int, bytes]) -> None:
+        """Bring the fingerprints that were wanted, by article; one the store has lost is forgotten."""
+        for article_id in wanted:
+            number = self._by_article[article_id]
+            if article_id in prints:
+                self._index.shelf.give(number, prints[article_id])
+            else:
+                self._forget(number)
+
+    def _place_for_now(self, article: Article, new_story: int) -> tuple[Reading, list[Relation]]:
+        """Remember an article where it seems to belong as it comes."""
+        reading = self._read(article)
+        relations = self._relations(reading, _STORIES_TOGETHER)
+        chosen = self._choose(reading, relations)
+        self._enter(reading, article.id, chosen.story_id if chosen else new_story)
+        return reading, relations
+
+    def _members_before(self, articles: Mapping[int, int]) -> dict[int, int]:
+        """Count the members of each story without these articles."""
+        here = [self._by_article[article_id] for article_id in articles]
+        many = {story_id: len(there) for story_id, there in self._stories.items()}
+        for number in here:
+            many[self._index.shelf.story_of(number)] -= 1
+        return many
+
+    def _standing(self, reading: Reading, relations: list[Relation], story_id: int) -> Placement:
+        """Tell the place of an article in its story by the members that were there before it."""
+        members = self._stories[story_id]
+        before = members[: members.index(self._by_article[reading.article.id])]
+        if not before:
+            return self._placement(reading, relations, None, ())
+        ids = {self._index.shelf.article_of(number) for number in before}
+        found = [relation for relation in relations if relation.filed.print.article_id in ids]
+        if not found:
+            print_ = reading.print
+            asked = [self._index.shelf[number] for number in before[-_MEMBERS:]]
+            found = _related(print_, Likeness(print_, self._background), Runs(print_), asked)
+        return self._placement(reading, relations, weigh(story_id, found, len(before)), before)
+
+    def _placement(
+        self, reading: Reading, relations: list[Relation], chosen: Candidate | None, told: Sequence[int]
+    ) -> Placement:
+        return Placement(
+            story_id=chosen.story_id if chosen else None,
+            reason=reason(reading, chosen, relations),
+            shared=_passages(reading, relations),
+            whats_new=self._whats_new(reading, chosen.story_id, told) if chosen else (),
+            sentences=len(reading.sentences),
+        )
+
     def _read(self, article: Article) -> Reading:
         """Take the article apart, once for `place` and the `add` that follows it."""
         last = self._last
         if last is None or replace(last.article, id=article.id) != article:
             last = self._last = read(article, self._index.look)
+            self._words = None
         return last
+
+    def _telling(self, reading: Reading) -> Mapping[int, float]:
+        """Return the words that say most about the article in hand, worked out once."""
+        if self._words is None or reading is not self._last:
+            self._words = self._background.telling(reading.print.body)
+        return self._words
 
     def _enter(self, reading: Reading, article_id: int, story_id: int) -> None:
         print_ = reading.print.named(article_id)
-        words = np.array(list(self._background.telling(print_.body)), dtype=np.uint32)
+        words = np.array(list(self._telling(reading)), dtype=np.uint32)
         self._background.learn(print_.body.codes)
         number = self._index.add(print_, story_id, reading.entries(), words)
         self._by_article[article_id] = number
@@ -134,7 +244,7 @@ class Window:
 
     def _forget(self, number: int) -> None:
         shelf = self._index.shelf
-        self._background.forget(shelf[number].print.body.codes)
+        self._background.forget(shelf.counted(number))
         self._leave(number)
         article_id = shelf.article_of(number)
         if self._by_article.get(article_id) == number:
@@ -153,35 +263,37 @@ class Window:
     def _copies(self, reading: Reading) -> list[int]:
         return self._index.copies(reading.trace, reading.met, reading.kept)
 
-    def _relations(self, reading: Reading) -> list[Relation]:
+    def _relations(self, reading: Reading, stories: int = _STORIES) -> list[Relation]:
         """Compare the article with every filed one that is worth it."""
         print_ = reading.print
         likeness, runs = Likeness(print_, self._background), Runs(print_)
+        # Who shares no sentence and no key shares a phrase at most.
+        sharing = set(reading.met.numbers.tolist())
         found: dict[int, Relation] = {}
 
         def compare(numbers: Iterable[int]) -> None:
             new = [number for number in self._near(print_, numbers) if number not in found]
             filed = [self._index.shelf[number] for number in new]
             prints = [each.print for each in filed]
-            compared = zip(new, filed, likeness.to_each(prints), runs.shared_with_each(prints), strict=True)
-            for number, each, agreement, copying in compared:
-                found[number] = relate(print_, agreement, each, copying)
+            for number, each, alike in zip(new, filed, likeness.to_each(prints), strict=True):
+                copying = runs.shared_with(each.print) if number in sharing else NOTHING
+                found[number] = relate(print_, alike, each, copying)
 
         compare(self._copies(reading))
-        compare(self._index.kin(self._background.telling(print_.body)))
-        compare(self._members(found))
+        compare(self._index.kin(self._telling(reading)))
+        compare(self._members(found, stories))
         return list(found.values())
 
     def _near(self, print_: Fingerprint, numbers: Iterable[int]) -> list[int]:
         return near_in_time(self._index, print_, numbers, days=self._days)
 
-    def _members(self, found: dict[int, Relation]) -> list[int]:
+    def _members(self, found: dict[int, Relation], stories: int) -> list[int]:
         """Return the other members of the stories that stand nearest."""
         best: dict[int, float] = {}
         for relation in found.values():
             story_id = relation.filed.story_id
             best[story_id] = max(best.get(story_id, 0.0), relation.nearness)
-        nearest = sorted(best, key=lambda story_id: -best[story_id])[:_STORIES]
+        nearest = sorted(best, key=lambda story_id: -best[story_id])[:stories]
         return [number for story_id in nearest for number in self._stories[story_id][-_MEMBERS:]]
 
     def _choose(self, reading: Reading, relations: list[Relation]) -> Candidate | None:
@@ -193,10 +305,17 @@ class Window:
             for story_id, related in by_story.items()
         )
 
-    def _whats_new(self, reading: Reading, chosen: Candidate) -> tuple[Sentence, ...]:
-        told = [self._index.shelf[number].print for number in self._stories[chosen.story_id][-_MEMBERS:]]
-        elsewhere = self._index.standing_elsewhere(reading.trace, reading.met, chosen.story_id)
+    def _whats_new(self, reading: Reading, story_id: int, members: Sequence[int]) -> tuple[Sentence, ...]:
+        told = [self._index.shelf[number].print for number in members[-_MEMBERS:]]
+        elsewhere = self._index.standing_elsewhere(reading.trace, reading.met, story_id)
         return whats_new(reading, told, self._background, is_old=elsewhere.__contains__)
+
+
+def _related(print_: Fingerprint, likeness: Likeness, runs: Runs, filed: Sequence[Filed]) -> list[Relation]:
+    """Compare an article with others."""
+    prints = [each.print for each in filed]
+    compared = zip(filed, likeness.to_each(prints), runs.shared_with_each(prints), strict=True)
+    return [relate(print_, agreement, each, copying) for each, agreement, copying in compared]
 
 
 def _passages(reading: Reading, relations: list[Relation]) -> tuple[SharedPassage, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +44,9 @@ def match(call: Call, *, watchlists: Path, file: Any) -> int:  # noqa: ANN401 - 
 @FILE
 def stories(call: Call, *, file: Any) -> int:  # noqa: ANN401 - a text stream
     """Say which story each article tells; the articles stand in date order."""
-    from nightdesk.judging import Telling, article_of
+    from nightdesk.judging import Telling, rows
 
-    telling = Telling()
-    return _each(call, file, lambda number, row: telling.judge(article_of(row, number), row))
+    return _tell(call, Telling().judge(rows(file)))
 
 
 @command("urls", under=judge)
@@ -95,15 +94,25 @@ def _each(call: Call, file: Any, judged: Callable[[int, Row], dict[str, Any]]) -
     """Print what is judged of each line; tell the lines that cannot be, and go on."""
     from nightdesk.judging import rows
 
+    def each() -> Iterator[tuple[int, dict[str, Any] | ReadingError]]:
+        for number, row in rows(file):
+            try:
+                yield number, row if isinstance(row, ReadingError) else judged(number, row)
+            except ReadingError as error:
+                yield number, error
+
+    return _tell(call, each())
+
+
+def _tell(call: Call, answers: Iterable[tuple[int, dict[str, Any] | ReadingError]]) -> int:
+    """Print the answer to each line; tell what is wrong with the others."""
     code = 0
-    for number, row in rows(file):
-        try:
-            if isinstance(row, ReadingError):
-                raise row
-            _print(call, judged(number, row))
-        except ReadingError as error:
-            call.printer.trouble(f"line {number}: {error}")
+    for number, answer in answers:
+        if isinstance(answer, ReadingError):
+            call.printer.trouble(f"line {number}: {answer}")
             code = 1
+        else:
+            _print(call, answer)
     return code
 
 

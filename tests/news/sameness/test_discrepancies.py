@@ -160,7 +160,7 @@ def test_an_outlet_that_prints_both_spellings_means_two_or_slipped_itself() -> N
     assert in_short("The road to Port Ellery is open.", both) == []
 
 
-def test_the_day_has_one_discrepancy_and_it_is_more_exact() -> None:
+def test_what_differs_in_the_day_is_only_more_exact() -> None:
     stories: dict[str, list[tuple[str, str]]] = {}
     for each in the_day().articles:
         stories.setdefault(each.story or each.title, []).append(("\n".join(each.paragraphs), each.outlet))
@@ -169,7 +169,8 @@ def test_the_day_has_one_discrepancy_and_it_is_more_exact() -> None:
         for articles in stories.values()
         for one in discrepancies(numbered(*(told(text, outlet=outlet) for text, outlet in articles)))
     ]
-    assert shown == [("more exact", "roughly two dozen jurisdictions", "23 jurisdictions")]
+    assert ("more exact", "roughly two dozen jurisdictions", "23 jurisdictions") in shown
+    assert {label for label, *_ in shown} == {"more exact"}
 
 
 @settings(max_examples=30)
