@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from crawler.reading.feeds import read_feed_bytes
+from crawler.reading.feeds import read_feed, read_feed_bytes
 from news.errors import ReadingError
+from news.lessons import Wishes
 from news.nouns import Clipping
 from news.text import clean_line
 from tests.fakes.day import the_day
@@ -192,3 +193,15 @@ def test_a_feed_that_is_cut_off_never_makes_up_an_address(path: Path, share: flo
     except ReadingError:
         return
     assert {clipping.address for clipping in found} <= known
+
+
+def test_what_a_feed_asks_of_its_readers_is_read() -> None:
+    head = (
+        b"<ttl> 45 </ttl><skipHours><hour>24</hour><hour>3</hour><hour>x</hour></skipHours>"
+        b"<skipDays><day>Saturday</day><day>Someday</day></skipDays>"
+    )
+    read = read_feed(
+        b"<rss><channel>" + head + b"<item><link>https://a.test/1</link></item></channel></rss>", now=NOW
+    )
+    wishes = Wishes(good_for=timedelta(minutes=45), skip_hours=frozenset({0, 3}), skip_days=frozenset({5}))
+    assert (read.wishes, len(read.clippings)) == (wishes, 1)
