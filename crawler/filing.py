@@ -30,6 +30,7 @@ from storage.contract import Filed, Filing
 from storage.gathering_contract import Merged, Merger, SamePage
 
 if TYPE_CHECKING:
+    from news.sameness.kept import Kept
     from news.sameness.window import Window
     from storage.contract import Store
     from storage.threads import StoreThreads
@@ -102,11 +103,23 @@ class Filer:
 
         self._gathered = await self._store.read(lambda store: store.gathered())
         since = self._clock() - timedelta(days=WINDOW)
-        recent = await self._store.read(lambda store: list(store.recent_articles(since=since)))
         window = Window(days=WINDOW)
-        for article, story_id in recent:
-            window.add(article, story_id)
+        await self._keep_untraced(since)
+        window.restore(await self._store.read(lambda store: store.traces(since=since)))
         self._window = window
+
+    async def _keep_untraced(self, since: datetime) -> None:
+        """Make the fingerprints that the store lacks: after a new version of the program, or from a copy."""
+        from news.sameness.window import Window
+
+        recent = await self._store.read(lambda store: list(store.untraced(since=since)))
+        window = Window(days=WINDOW)
+        made: list[tuple[int, Kept]] = []
+        for article, story_id in recent:
+            made.append((article.id, window.kept(article)))
+            window.add(article, story_id)
+        if made:
+            await self._store.write(lambda store: store.keep(made))
 
     async def _follow(self) -> None:
         """Let the window know what was joined and parted since it last did."""
@@ -212,7 +225,7 @@ class Filer:
 
     async def _file_new(self, stored: StoredClipping, draft: Draft) -> FilingReport:
         window = self._open_window()
-        placement = window.place(draft.article)
+        placement = await self._place(draft.article)
         killed = await what_it_kills(draft.article, placement, self._store)
         if killed is not None:
             withdrawn = taken_back(killed, notice=draft.article)
@@ -224,6 +237,7 @@ class Filer:
                 article=draft.article,
                 placement=placement,
                 note=draft.note,
+                kept=window.kept(draft.article),
                 now=self._clock(),
             )
         )
@@ -247,7 +261,7 @@ class Filer:
         corrections = what_changed(known, after) if known.complete else ()
         raises = raises_revision(known, after, corrections)
         window = self._open_window()
-        placement = self._place_again(after, story.id if story else None)
+        placement = await self._place_again(after, story.id if story else None)
         filed = await self._file(
             Filing(
                 clipping_id=clipping_id,
@@ -257,6 +271,7 @@ class Filer:
                 new_version=True,
                 corrections=corrections,
                 raises_revision=raises,
+                kept=window.kept(after),
                 now=self._clock(),
             )
         )
@@ -314,9 +329,16 @@ class Filer:
             return await self.file_version(known, draft, clipping_id=0)
         return FilingReport()
 
-    def _place_again(self, article: Article, story_id: int | None) -> Placement:
+    async def _place(self, article: Article) -> Placement:
+        """Judge which story an article belongs to; what it has to be compared with comes from the store."""
+        window = self._open_window()
+        if wanted := window.lacking(article):
+            window.give(wanted, await self._store.read(lambda store: store.prints(wanted)))
+        return window.place(article)
+
+    async def _place_again(self, article: Article, story_id: int | None) -> Placement:
         """Return what a new version shares and adds, in the story that the article is in."""
-        placement = self._open_window().place(article)
+        placement = await self._place(article)
         same = placement.story_id == story_id
         return replace(
             placement,

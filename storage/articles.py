@@ -13,6 +13,7 @@ from storage.contract import Filed, Filing
 from storage.decisions import standing
 from storage.door import Door, missing
 from storage.finding import search_words
+from storage.fingerprints import keep_print
 from storage.schema import (
     article_addresses,
     article_versions,
@@ -44,13 +45,13 @@ ARTICLE = select(
     articles.c.id, articles.c.story_id, articles.c.first_seen, articles.c.backlog, article_versions
 ).join_from(articles, article_versions, article_versions.c.article_id == articles.c.id)
 
-_IS_NEWEST = article_versions.c.version == articles.c.version
+IS_NEWEST = article_versions.c.version == articles.c.version
 _AT = select(article_addresses.c.article_id, article_addresses.c.address_key).where(
     article_addresses.c.address_key.in_(bindparam("keys", expanding=True))
 )
-_NEWEST = ARTICLE.where(_IS_NEWEST, articles.c.id == bindparam("article"))
+_NEWEST = ARTICLE.where(IS_NEWEST, articles.c.id == bindparam("article"))
 _RECENT = (
-    ARTICLE.where(_IS_NEWEST, articles.c.first_seen >= bindparam("since"), articles.c.id > bindparam("after"))
+    ARTICLE.where(IS_NEWEST, articles.c.first_seen >= bindparam("since"), articles.c.id > bindparam("after"))
     .order_by(articles.c.id)
     .limit(PAGE)
 )
@@ -172,6 +173,8 @@ class Articles(Door):
             },
         ).scalar_one()
         connection.execute(insert(article_versions), _version_row(filing, article_id, 1))
+        if filing.kept is not None:
+            keep_print(connection, article_id, filing.kept)
         filed = Filed(article_id=article_id, story_id=story_id, revision=revision)
         _place(connection, filing, filed, version=1)
         return filed
@@ -190,6 +193,8 @@ class Articles(Door):
         if newest > len(known):
             connection.execute(insert(article_versions), _version_row(filing, article_id, newest))
         connection.execute(_SET_VERSION, {"article": article_id, "newest": newest})
+        if filing.kept is not None:
+            keep_print(connection, article_id, filing.kept)
         connection.execute(
             _RETITLE, {"story": before.story_id, "article": article_id, "headline": filing.article.title}
         )

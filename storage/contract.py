@@ -33,9 +33,11 @@ from news.nouns import (
     StoryMatch,
     Watchlist,
 )
+from news.sameness.kept import Kept
 from news.telling import Alert, Digest, DigestItem, Watching
 from storage.gathering_contract import Gathering
 from storage.outbox_contract import Outbox
+from storage.remembering_contract import Remembering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class Filing:
     raises_revision: bool = True
     # Why only the feed's words were filed: "its page refuses automated readers". For `explain`.
     note: str = ""
+    # What the article is found and compared by, for the window of the last days.
+    kept: Kept | None = None
     now: datetime
 
 
@@ -126,7 +130,7 @@ class SavedText:
     how: str
 
 
-class Store(Outbox, Gathering, Protocol):
+class Store(Outbox, Gathering, Remembering, Protocol):
     """The one door to the database."""
 
     # ── Upkeep ────────────────────────────────────────────────────────────────────────────────────

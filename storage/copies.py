@@ -7,7 +7,7 @@
     {"end": 1234}
 
 The tables are read as the database has them, not as this version would: so a copy can be made before a
-migration. The search table is left out; it is made again from the texts.
+migration. The search table and the fingerprints are left out; they are made again from the texts.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def lines_of(connection: Connection, *, version: str, now: datetime) -> Iterator
     """Yield a whole database, line by line."""
     yield {"nightdesk": "copy", "format": FORMAT, "version": version, "made": _plain(now)}
     rows = 0
-    for table in tables_of(connection):
+    for table in travelling(connection):
         yield {"table": table.name, "columns": list(table.columns.keys())}
         asked = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=BATCH)
         for row in connection.execute(asked):
@@ -118,11 +118,16 @@ def load(connection: Connection, lines: Iterator[Line]) -> int:
 def tables_of(connection: Connection) -> list[Table]:
     """Return the tables as they are there, those that others refer to first."""
     found = MetaData()
-    found.reflect(connection, only=_travels)
+    found.reflect(connection, only=_is_ours)
     return found.sorted_tables
 
 
-def _travels(table: str, _all: object) -> bool:
+def travelling(connection: Connection) -> list[Table]:
+    """Return the tables of which the rows go into a copy."""
+    return [table for table in tables_of(connection) if not table.name.startswith("sameness")]
+
+
+def _is_ours(table: str, _all: object) -> bool:
     return table != "alembic_version" and not table.startswith("search")
 
 

@@ -7,13 +7,14 @@ news must not come back.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, or_, select, update
 
 from storage.alerts import RELEASABLE, UNSENT
 from storage.finding import search_words
+from storage.fingerprints import forget_prints
 from storage.gathered_schema import decisions
 from storage.schema import (
     alerts,
@@ -32,6 +33,9 @@ from storage.schema import (
 if TYPE_CHECKING:
     from config.settings import KeepSettings
     from storage.database import Database
+
+# How long fingerprints are kept: twice as long as two articles may tell the same story.
+PRINTS = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,7 @@ def apply_pruning(database: Database, keep: KeepSettings, *, now: datetime) -> P
         pruned = _count(connection, limits)
         _forget_texts(database, connection, limits)
         _forget_stories(database, connection, limits)
+        forget_prints(connection, before=now - PRINTS)
         connection.execute(delete(audit).where(_OLD_ACTIVITY), limits)
         connection.execute(update(marks).where(marks.c.at < limits["activity_before"]).values(who=""))
         connection.execute(update(decisions).where(decisions.c.at < limits["activity_before"]).values(who=""))

@@ -15,6 +15,7 @@ from storage.marks import Marks
 from storage.matched import Matched
 from storage.numbers import Numbers
 from storage.parting import PartingDoor
+from storage.remembering import Remembered
 from storage.same_article import SameArticles
 from storage.saved import SavedTexts
 from storage.sources import Sources
@@ -25,7 +26,7 @@ from storage.watchlists import Watchlists
 
 
 class DatabaseStore(
-    Sources, Clippings, Articles, Stories, Candidates,  # news in
+    Sources, Clippings, Articles, Remembered, Stories, Candidates,  # news in
     Joining, PartingDoor, SameArticles, Decisions,
     Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out

@@ -13,6 +13,7 @@ import pytest
 
 from news.errors import StorageError
 from news.matching.searching import Key
+from news.sameness.kept import Kept
 from storage.contract import Store
 from storage.naming import metadata
 from storage.open import open_store
@@ -54,6 +55,10 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "article_at": lambda s: s.article_at(["https://ellery31.test/"]),
     "file": lambda s: s.file(a_filing(0)),
     "recent_articles": lambda s: list(s.recent_articles(since=NOON)),
+    "traces": lambda s: s.traces(since=NOON),
+    "prints": lambda s: s.prints([1]),
+    "untraced": lambda s: list(s.untraced(since=NOON)),
+    "keep": lambda s: s.keep([(1, Kept(trace=b"", print=b""))]),
     "story": lambda s: s.story(1),
     "story_of": lambda s: s.story_of(1),
     "stories": lambda s: s.stories(since=NOON),
