@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -226,6 +226,8 @@ class Writer:
     store: Store
     now: datetime
     who: str
+    # The folder as it was read before.
+    memory: Memory = field(default_factory=Memory)
 
     def write(self, shelved: Shelved, text: str, *, how: str) -> tuple[Problem, ...]:
         """Judge a file's new text, keep it with who and when, write it; return the warnings it brings.
@@ -259,10 +261,10 @@ class Writer:
         Raises:
             NotChangedError: with the problems.
         """
-        memory = Memory()
-        there = read(self.folder, self.environment, memory=memory).problems
+        there = read(self.folder, self.environment, memory=self.memory).problems
         before = {_core(problem) for problem in there}
-        after = read(self.folder, self.environment, instead={shelved.path: text}, memory=memory).problems
+        instead = {shelved.path: text}
+        after = read(self.folder, self.environment, instead=instead, memory=self.memory).problems
         brought = [problem for problem in after if _core(problem) not in before]
         new = [problem for problem in brought if problem.severity == "error"]
         if not isinstance(read_text(shelved.path, text).root, Table):

@@ -21,6 +21,7 @@ from nightdesk.cli.context import MAIN_FILE, Call, TroubleError
 
 if TYPE_CHECKING:
     from config.explain import Problem
+    from config.memory import Memory
     from config.settings import Settings
     from nightdesk.watchlists import Shelved, Writer
     from storage.contract import Store
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
 MOST_NAMES = 6  # watchlists that an error names
 
 
-def readable_settings(call: Call) -> Settings:
+def readable_settings(call: Call, memory: Memory | None = None) -> Settings:
     """Return what the newsroom decided, broken watchlists left out."""
     from config.load import renew
 
-    call.read()  # says when there is no newsroom
-    return renew(call.folder, call.around.environment, None).settings or call.settings()
+    if not (call.folder / MAIN_FILE).exists():
+        return call.settings()  # says that there is no newsroom
+    return renew(call.folder, call.around.environment, None, memory).settings or call.settings()
 
 
 def settings_beside_broken(call: Call, *, wanted: str = "") -> Settings:
@@ -88,13 +90,17 @@ def store_of(call: Call, settings: Settings, *, make: bool) -> Iterator[Store | 
 @contextmanager
 def writer_for(call: Call, who: str | None) -> Iterator[Writer]:
     """Give what writes watchlists' files, in the name of whoever was typed or is logged in."""
+    from config.memory import Memory
     from nightdesk.watchlists import Writer
 
+    memory = Memory()
     around = call.around.environment
     by = who or around.get("USER") or around.get("LOGNAME") or "somebody at the command line"
-    with store_of(call, readable_settings(call), make=True) as store:
+    with store_of(call, readable_settings(call, memory), make=True) as store:
         if store is not None:
-            yield Writer(folder=call.folder, environment=around, store=store, now=call.now, who=by)
+            yield Writer(
+                folder=call.folder, environment=around, store=store, now=call.now, who=by, memory=memory
+            )
 
 
 def shelved_named(call: Call, name: str) -> Shelved:
