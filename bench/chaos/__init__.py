@@ -1,0 +1,1 @@
+"""Is anything lost or doubled when everything goes wrong at once?"""
