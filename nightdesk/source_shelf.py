@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from config import shape
@@ -34,7 +35,7 @@ LONGEST_NAME = 100
 _CALLED_FEED = re.compile(r"\s*(?:[-|·»:]\s*)?\b(?:rss|atom)?\s*feeds?\b\s*$|^rss\s*[-:]?\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Shelf:
     """The newsroom's files of sources."""
 
@@ -44,8 +45,9 @@ class Shelf:
 
     def known_at(self, address: str) -> Source | None:
         """Return the source that has this address already, as its own or as its backup."""
-        return self._by_address().get(key_of(address))
+        return self._by_address.get(key_of(address))
 
+    @cached_property
     def _by_address(self) -> dict[str, Source]:
         pairs = [(address, source) for source in self.sources for address in (source.url, *source.backup)]
         return {key_of(address): source for address, source in reversed(pairs)}
