@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.day import the_day
 from tests.fakes.slack_faults import accept_then_drop
+from tests.nouns import a_merger
 from tests.whole.house import CHANNEL, House
 
 pytestmark = pytest.mark.whole
@@ -128,6 +130,34 @@ def test_a_kill_inside_slack_after_acceptance_doubles_nothing(house: House) -> N
     tell_the_rest(house)
     assert house.stop() == 0
     assert house.unsent() == 0
+    assert max(Counter(house.keys()).values()) == 1
+
+
+@pytest.mark.parametrize(("database", "outlets"), [("sqlite", ("channel4", "ledger"))])
+def test_a_kill_while_two_stories_become_one_leaves_one_message_that_goes_on(
+    tmp_path: Path, database: str, outlets: tuple[str, ...]
+) -> None:
+    house = House(tmp_path, f"{database}:///{tmp_path / 'nightdesk.db'}", outlets)
+    with closing(house):
+        house.start()
+        house.wait_until_read()
+        house.set_clock("2026-03-18 12:02")
+        tell_the_first_story(house)
+        house.set_clock("2026-03-18 15:39")
+        house.wait_while_time_passes(lambda: len(house.roots()) > 1, "the judge's message")
+        house.wait_while_time_passes(lambda: house.unsent() == 0, "everything to be recorded")
+        one, other = (delivery.story_id or 0 for delivery in house.store.deliveries()[:2])
+        house.arm("edited")
+        merged = house.store.merge_stories(a_merger(one, other, now=house.clock()))
+        assert merged is not None
+        house.wait_while_time_passes(lambda: not house.is_running, "the edit")
+        house.wait_for_death()
+        house.start()
+        house.wait_while_time_passes(
+            lambda: "goes on" in house.slack.threads(CHANNEL)[-1].root.text, "the younger message"
+        )
+        assert house.stop() == 0
+    assert ["goes on" in thread.root.text for thread in house.slack.threads(CHANNEL)].count(True) == 1
     assert max(Counter(house.keys()).values()) == 1
 
 
