@@ -160,7 +160,7 @@ class _Judge:
         # [What stands there] is all that somebody who wrote a single value needs to know.
         advice = next((wish for wish in wishes if wish.startswith("[")), ", or ".join(sorted(wishes)))
         if isinstance(node, Scalar) and node.value is None:
-            advice = "a line for each below it, or nothing at all" if advice == "[]" else advice
+            advice = self._below(rule) if "[]" in advice else advice
             return self._say(node.place, f'nothing is written after "{name}"', advice)
         return self._say(node.place, f"{_found(node)} cannot stand {_after(name)}", advice)
 
@@ -172,12 +172,21 @@ class _Judge:
             return f"[{written}]" if isinstance(node, Scalar) else "a list: a dash and a space before each"
         if wanted == "object":
             known = list(rule.get("required", ())) or list(rule.get("properties", ()))
+            if known == ["to"] and isinstance(node, Scalar):
+                return f'{{to: "{written}"}}'
             for word in known:
                 choice = nearest(written, map(str, _choices(self._resolved(rule["properties"][word]))))
                 if choice:
                     return f"{{{word}: {choice}}}"
             return "settings under it: " + ", ".join(f"{word}:" for word in known[:TOLD_AT_MOST])
         return _example(rule) if wanted == "string" else WANTED[wanted]
+
+    def _below(self, rule: Rule) -> str:
+        """Say what stands below a name after which nothing is written."""
+        branches = [branch for branch in rule.get("choices", [rule]) if branch.get("properties")]
+        if not branches:
+            return "a line for each below it, or nothing at all"
+        return f"{next(iter(branches[0]['properties']))}: below it, with two spaces before it"
 
     def _switch(self, node: Node, wanted: str) -> Problem | None:
         """A word that means yes or no to people; YAML has true and false."""

@@ -17,6 +17,11 @@ MISTAKES = {
         "the quotation mark at the beginning is closed before the line ends",
         "'\"Section 1373\" OR jail'",
     ),
+    "- 'jail' OR 'prison'": (
+        "1:3",
+        "the quotation mark at the beginning is closed before the line ends",
+        "\"'jail' OR 'prison'\"",
+    ),
     "a: 'it's'": (
         "1:4",
         "the quotation mark at the beginning is closed before the line ends",

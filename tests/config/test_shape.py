@@ -118,6 +118,12 @@ MISTAKES = [
     ),
     (NAME + MATCH, '1:1 "deliver" is missing', "deliver: desk"),
     (
+        NAME + "match:\n" + DELIVER,
+        '2:1 nothing is written after "match"',
+        "any: below it, with two spaces before it",
+    ),
+    (NAME + MATCH + "deliver: [desk]", '3:11 one value cannot stand after "deliver"', '{to: "desk"}'),
+    (
         NAME + "match:\n  any:\n    -jail\n    -prison\n" + DELIVER,
         "4:5 a dash needs a space after it",
         "- jail",
