@@ -38,6 +38,7 @@ from news.telling import Alert, Digest, DigestItem, Watching
 from storage.gathering_contract import Gathering
 from storage.outbox_contract import Outbox
 from storage.remembering_contract import Remembering
+from storage.yields_contract import Yields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,7 @@ class SavedText:
     how: str
 
 
-class Store(Outbox, Gathering, Remembering, Protocol):
+class Store(Outbox, Gathering, Remembering, Yields, Protocol):
     """The one door to the database."""
 
     # ── Upkeep ────────────────────────────────────────────────────────────────────────────────────
@@ -388,15 +389,6 @@ class Store(Outbox, Gathering, Remembering, Protocol):
     # ── Numbers ───────────────────────────────────────────────────────────────────────────────────
     def counts(self, *, since: datetime, until: datetime) -> Counts:
         """Return the numbers of a span."""
-        ...
-
-    def arrivals(self, *, since: datetime, until: datetime) -> list[tuple[str, datetime, bool]]:
-        """Return source, time, and whether it matched, of every article of a span. Backlog is left out."""
-
-    def stories_a_day(
-        self, *, watchlist_ids: Sequence[str], days: Sequence[tuple[datetime, datetime]]
-    ) -> list[int]:
-        """Return how many stories first matched in each span, for the digest's chart and "usually N"."""
         ...
 
     def audit(self, what: str, *, who: str, facts: Mapping[str, object], now: datetime) -> None:
