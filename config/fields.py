@@ -187,7 +187,7 @@ FieldPath = Annotated[
     Field(
         title="a path",
         description="Names with dots between, or words with paths in braces.",
-        examples=["data.items", '"https://council.test/meeting/{id}"'],
+        examples=["url", '"https://council.test/meeting/{id}"'],
         min_length=1,
     ),
 ]

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from config.load import load
-from tests.config.folders import MAIN, SECRETS, SOURCES, WATCHLIST, told
+from config.source_rules import LEGISTAR
+from news.source_rules import JsonRule, ListRule, SpiderRule, WatchRule
+from tests.config.folders import MAIN, SECRETS, SOURCES, WATCHLIST, a_folder, told
 
 DENVER = "America/Denver"
 DIGEST = "email:metro-desk@newsroom.test"
@@ -95,6 +97,50 @@ SOURCE_MISTAKES = [
 def test_each_mistake_in_a_source_is_told(tmp_path: Path, source_id: str, url: str, line: str) -> None:
     (found,) = told(tmp_path, sources=f"{SOURCES}  - id: {source_id}\n    name: X\n    url: {url}\n")
     assert found.partition("» ")[2] == line
+
+
+WAY_MISTAKES = [
+    ("as: page-lst", '"page-lst" is not a way to read | page-list'),
+    (
+        "list: {links: a}",
+        '"list" says nothing for a source that is read as feed | as: page-list, or leave it out',
+    ),
+    ("as: json", "how this source is read is missing (as: json) | json: {title: its path, link: its path}"),
+    ("as: json, json: {title: t}", '"link" is missing under "json" | link: url'),
+    ("as: page-watch, watch: {part: 'div['}", "this is no CSS selector"),
+    ("as: page-list, list: {links: '>> a'}", "this is no CSS selector"),
+    ("as: spider", "how this source is read is missing (as: spider) | spider: the name of a file"),
+    ("as: spider, spider: harbour_notices", 'there is no spider "harbour_notices"'),
+    ("as: json, json: {title: t, link: u, pages: 99}", "99 is too large | a number from 1 to 20"),
+]
+
+
+@pytest.mark.parametrize(("way", "line"), WAY_MISTAKES)
+def test_each_mistake_in_how_a_source_is_read_is_told(tmp_path: Path, way: str, line: str) -> None:
+    (found,) = told(tmp_path, sources=f"{SOURCES}  - {{id: x, name: X, url: 'https://a.test/', {way}}}\n")
+    assert line in found
+
+
+def test_every_way_of_reading_reaches_the_settings_as_it_was_declared(tmp_path: Path) -> None:
+    lines = {
+        "list": "as: page-list, list: {links: main a, addresses: /news/*}",
+        "watch": "as: page-watch, watch: {part: '#notices', without: [.ad]}",
+        "json": "as: json, json: {items: a.b, title: t, link: u, pages: 3}",
+        "spider": "as: spider, spider: harbor_notices",
+        "council": "as: legistar",
+    }
+    more = "".join(
+        f"  - {{id: {id_}, name: X, url: 'https://{id_}.test/', {way}}}\n" for id_, way in lines.items()
+    )
+    rules = {
+        source.id: source.rule for source in load(a_folder(tmp_path, sources=SOURCES + more), SECRETS).sources
+    }
+    assert rules["list"] == ListRule(links="main a", addresses="/news/*")
+    assert rules["watch"] == WatchRule(part="#notices", without=(".ad",))
+    assert rules["json"] == JsonRule(items="a.b", title="t", link="u", pages=3)
+    assert rules["spider"] == SpiderRule(spider="harbor_notices")
+    assert rules["council"] == LEGISTAR
+    assert rules["ch4"] is None
 
 
 def test_a_password_in_a_sources_address_is_not_shown(tmp_path: Path) -> None:
