@@ -8,6 +8,7 @@
     │   └── AddressRefusedError       …because its address is not a public one
     ├── ReadingError                bytes could not be made into clippings or an article
     ├── StorageError                the database refused
+    │   ├── SchemaTooOldError         …because an older Nightdesk wrote it
     │   ├── SchemaTooNewError         …because a newer Nightdesk wrote it
     │   └── InUseError                …because another Nightdesk holds it
     └── ChannelError                a channel did not take the message this time
@@ -79,6 +80,10 @@ class ReadingError(NightdeskError):
 
 class StorageError(NightdeskError):
     """The database refused: locked, full, gone or damaged."""
+
+
+class SchemaTooOldError(StorageError):
+    """The database was written by an older Nightdesk and must be brought up to date first."""
 
 
 class SchemaTooNewError(StorageError):

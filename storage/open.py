@@ -7,7 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from news.errors import StorageError
+from news.errors import SchemaTooOldError
 
 if TYPE_CHECKING:
     from storage.contract import Store
@@ -32,7 +32,8 @@ def open_store(
 
     Raises:
         SchemaTooNewError: A newer Nightdesk wrote it.
-        StorageError: It cannot be reached, or is old and `migrate` is False.
+        SchemaTooOldError: An older one wrote it, and `migrate` is False.
+        StorageError: It cannot be reached.
     """
     from storage.database import Database
     from storage.store import DatabaseStore
@@ -54,7 +55,7 @@ def _make_ready(opened: Database, *, now: datetime, migrate: bool, backup_folder
         migrating.make_tables(opened)
     elif found != migrating.NEWEST:
         if not migrate:
-            raise StorageError("The database was made by an older Nightdesk. Run: nightdesk db upgrade")
+            raise SchemaTooOldError("the database was made by an older Nightdesk")
         migrating.upgrade(opened, now=now, backup_folder=backup_folder)
 
 

@@ -10,7 +10,14 @@ from types import TracebackType
 
 import click
 
-from news.errors import ConfigError, InUseError, NightdeskError, SchemaTooNewError, StorageError
+from news.errors import (
+    ConfigError,
+    InUseError,
+    NightdeskError,
+    SchemaTooNewError,
+    SchemaTooOldError,
+    StorageError,
+)
 from nightdesk.cli.context import TroubleError
 from nightdesk.cli.printing import Printer
 
@@ -21,6 +28,7 @@ NEXT: tuple[tuple[type[Exception], str], ...] = (
     (ConfigError, "nightdesk check"),
     (InUseError, "nightdesk status"),
     (SchemaTooNewError, "nightdesk --version"),
+    (SchemaTooOldError, "nightdesk db upgrade"),
     (StorageError, "nightdesk check"),
 )
 

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from config.install import Answers, install_starter
-from news.errors import InUseError, SchemaTooNewError, StorageError
+from news.errors import InUseError, SchemaTooNewError, SchemaTooOldError, StorageError
 from nightdesk.__main__ import strange_rooms
 from nightdesk.cli import failures, root
 from nightdesk.cli.context import DEFAULT_FOLDER, Around, Call, TroubleError, call_of, command, group
@@ -96,6 +96,10 @@ def test_the_folder_is_the_one_typed_else_the_environments_else_the_usual(tmp_pa
         (
             SchemaTooNewError("made by a newer one"),
             ["error: made by a newer one", "Next: nightdesk --version"],
+        ),
+        (
+            SchemaTooOldError("made by a older one"),
+            ["error: made by a older one", "Next: nightdesk db upgrade"],
         ),
         (StorageError("the disk is full"), ["error: the disk is full", "Next: nightdesk check"]),
         (
