@@ -177,6 +177,7 @@ def save(out: Path, slack: FakeSlack, mail: FakeSmtp, *, zone: str) -> None:
     mails = mail.write_eml(out / "mail")
     calls = [json.loads(line) for line in (out / "slack.jsonl").read_text(encoding="utf-8").splitlines()]
     (out / "slack.html").write_text(preview_page(calls, zone=zone), encoding="utf-8")
+    (out / "slack-dark.html").write_text(preview_page(calls, zone=zone, dark=True), encoding="utf-8")
     (out / "mail.html").write_text(mail_page([path.read_bytes() for path in mails]), encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ import click
 from nightdesk.cli.context import Call, TroubleError, command, shown
 
 #: What the demo writes; only a folder that holds nothing else is cleared before the next one.
-OURS = {"newsroom", "slack.jsonl", "slack.html", "mail", "mail.html"}
+OURS = ("slack.jsonl", "slack.html", "slack-dark.html", "mail", "mail.html", "newsroom")
 
 
 @command("demo")
@@ -49,9 +49,8 @@ def demo(call: Call, *, out: Path) -> None:
     for each in seen[0].slack.accepted:
         call.printer.record({"method": each.method, "channel": each.channel_name, "text": each.text})
     call.printer.data(f"{sum_of(seen[0].total)}, {monotonic() - started:.1f} s.")
-    call.printer.say(
-        f"Written to {shown(out.resolve())}/: slack.jsonl, slack.html, mail/, mail.html, newsroom/"
-    )
+    written = ", ".join(f"{name}/" if "." not in name else name for name in OURS)
+    call.printer.say(f"Written to {shown(out.resolve())}/: {written}")
     call.printer.say("Next: nightdesk init")
 
 
@@ -59,8 +58,8 @@ def clear(out: Path) -> None:
     """Make the folder, or empty it when it holds nothing but an earlier demo's files."""
     out.mkdir(parents=True, exist_ok=True)
     found = {path.name for path in out.iterdir()}
-    if found - OURS:
-        what = f"{out} holds {min(found - OURS)}, which no demo wrote; nothing was touched"
+    if found - set(OURS):
+        what = f"{out} holds {min(found - set(OURS))}, which no demo wrote; nothing was touched"
         raise TroubleError(what, then="nightdesk demo --out ANOTHER_FOLDER")
     for name in found:
         path = out / name

@@ -1,7 +1,8 @@
 """What is left out when a day is too long for one mail?
 
-Never a story. First the quotations become shorter, then headlines stand alone; the mail says so, and its
-plain text still has everything.
+First the quotations become shorter, then headlines stand alone, and last, on a day of a thousand stories, the
+page ends before the day does: mail programs would cut it off anywhere. The mail says so each time, and its
+plain text has everything.
 """
 
 from __future__ import annotations
@@ -9,27 +10,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from alerts.day import DigestMessage, Entry
-from alerts.words import cut
+from alerts.day import DigestMessage, Entry, Section
+from alerts.words import LONGEST_HEADLINE, cut
 
 SHORT_QUOTE = 160  # characters
 SHORT_DETAIL = 110  # characters
 LEADS_ON = "each headline leads to its article."
-CUT_OFF = "If your mail program cuts this mail off, ask it to show the whole message."
 REMARKS = (
     f"A long day: quotations are shortened, and {LEADS_ON}",
     f"A long day: quotations are shortened, most are left out, and {LEADS_ON}",
     f"A very long day: quotations are left out, and {LEADS_ON}",
     f"A very long day: headlines only, and {LEADS_ON}",
-    f"A very long day: headlines only, and {LEADS_ON} {CUT_OFF}",
 )
 
 
 def ever_shorter(day: DigestMessage) -> Iterator[DigestMessage]:
-    """Yield the day whole, then with ever fewer words; all its stories are in each."""
+    """Yield the day whole, then with ever fewer words; at the end, with ever fewer headlines."""
     yield day
+    shorter = day
     for shorten, remark in zip(STEPS, REMARKS, strict=True):
-        yield replace(_each_entry(day, shorten), remark=remark)
+        shorter = replace(_each_entry(day, shorten), remark=remark)
+        yield shorter
+    total = shown = sum(len(section.entries) for section in day.sections)
+    while shown > 1:
+        shown = shown * 9 // 10
+        remark = f"The first {shown:,} of {total:,} headlines; the plain text of this mail has all of them."
+        yield replace(_first(shorter, shown), remark=remark)
+
+
+def _first(day: DigestMessage, shown: int) -> DigestMessage:
+    """Return a day with so many stories, in order."""
+    sections: list[Section] = []
+    for section in day.sections:
+        kept = section.entries[: max(0, shown)]
+        shown -= len(kept)
+        sections += [replace(section, entries=kept)] if kept else []
+    return replace(day, sections=tuple(sections))
 
 
 def _each_entry(day: DigestMessage, shorten: Callable[[Entry], Entry]) -> DigestMessage:
@@ -59,8 +75,16 @@ def _no_quotes(entry: Entry) -> Entry:
 
 def _headline_only(entry: Entry) -> Entry:
     """Keep the headline and where it leads to; of a correction, that there is one."""
-    corrections = tuple(replace(change, before="", after="") for change in entry.corrections)
-    return replace(entry, about="", told="", quote="", updates=(), corrections=corrections, differences=())
+    return replace(
+        entry,
+        headline=cut(entry.headline, LONGEST_HEADLINE),
+        about="",
+        told="",
+        quote="",
+        updates=(),
+        corrections=tuple(replace(change, before="", after="") for change in entry.corrections),
+        differences=(),
+    )
 
 
-STEPS = (_short_quotes, _first_quote, _no_quotes, _headline_only, _headline_only)
+STEPS = (_short_quotes, _first_quote, _no_quotes, _headline_only)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from alerts.channels.email.fitting import ever_shorter
 from alerts.day import Chart, DigestMessage
 from alerts.message import Bullets, Outgoing, Paragraph
+from alerts.words import cut
 from news.text import clean_line
 from news.urls import is_web_address
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 TALLEST_BAR = 45  # pixels
 LONGEST_PAGE = 100_000  # bytes; Gmail cuts off what is longer than 102 kB
+LONGEST_TITLE = 200  # characters of a page's title
 LONGEST_PREVIEW = 200  # characters that a list of mails may show
 
 
@@ -113,7 +115,7 @@ def _harmless(value: object) -> object:
 def _digest_values(day: DigestMessage) -> dict[str, object]:
     total, _, rest = day.counts.partition(": ")
     return {
-        "title": day.subject,
+        "title": cut(day.subject, LONGEST_TITLE),
         "preview": day.preview,
         "day": day,
         "total": f"{total}:" if rest else total,

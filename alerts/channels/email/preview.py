@@ -1,11 +1,12 @@
 """How do the mails that were sent look, side by side?
 
-One page for `preview` and the demo: who wrote to whom about what, the mail on a desk, on a telephone and in
-the dark, and its plain text. Nothing in a mail runs and nothing is fetched.
+One page for `preview` and the demo: who wrote to whom about what, the mail on a desk and on a telephone, by
+day and in the dark, without its styles, and its plain text. Nothing in a mail runs and nothing is fetched.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -15,6 +16,8 @@ from alerts.channels.email.layout import TEMPLATES
 from news.text import clean_line
 
 #: The headers that are shown, in order.
+#: Style sheets, and styles on elements.
+STYLES = re.compile(r"<style.*?</style>| (?:style|class|bgcolor|width|align|valign)=\"[^\"]*\"", re.DOTALL)
 SHOWN = ("From", "To", "Reply-To", "Subject", "Date")
 
 
@@ -25,6 +28,8 @@ class Shown:
     # Names and values.
     headers: tuple[tuple[str, str], ...]
     html: str
+    # The same page in a mail program that takes all styles away.
+    bare: str
     text: str
 
 
@@ -41,7 +46,13 @@ def mail_page(mails: Sequence[bytes]) -> str:
 def _shown(raw: bytes) -> Shown:
     mail = message_from_bytes(raw, policy=policy.default)
     headers = ((name, clean_line(str(mail[name]))) for name in SHOWN if mail[name] is not None)
-    return Shown(headers=tuple(headers), html=_body(mail, "html"), text=_body(mail, "plain"))
+    html = _body(mail, "html")
+    return Shown(headers=tuple(headers), html=html, bare=_bare(html), text=_body(mail, "plain"))
+
+
+def _bare(html: str) -> str:
+    """Return a page without its styles."""
+    return STYLES.sub("", html)
 
 
 def _body(mail: EmailMessage, kind: str) -> str:

@@ -57,6 +57,10 @@ a:hover, a:focus { text-decoration: underline }
 """.strip()
 
 
+#: When the dark colors hold.
+WHEN_DARK, ALWAYS = "@media (prefers-color-scheme: dark)", "@media all"
+
+
 @dataclass(slots=True, kw_only=True)
 class Shown:
     """A message as it stands now."""
@@ -66,18 +70,23 @@ class Shown:
     replies: list[Shown] = field(default_factory=list)
 
 
-def preview_page(calls: Sequence[Call], *, zone: str, title: str = "Nightdesk in Slack") -> str:
-    """Return a page of what the accepted calls left in the channels.
+def preview_page(
+    calls: Sequence[Call], *, zone: str, title: str = "Nightdesk in Slack", dark: bool = False
+) -> str:
+    """Return a page of what the accepted calls left in the channels, as bright as the reader likes it.
+
+    With `dark` it is dark wherever it is looked at.
 
     A call is a line of `slack.jsonl`: method, channel, channel_name, ts, thread_ts, reply_broadcast, text,
     blocks.
     """
     channels = channels_of(calls)
     body = "".join(_channel(name, messages, zone) for name, messages in channels.items())
+    style = STYLE.replace(WHEN_DARK, ALWAYS) if dark else STYLE
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{STYLE}\n</style>\n"
+        f"<title>{escape(title)}</title>\n<style>\n{style}\n</style>\n"
         f"<main>\n{body or '<p class=empty>Nothing was sent.</p>'}\n</main>\n</html>\n"
     )
 

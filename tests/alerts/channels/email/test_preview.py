@@ -6,11 +6,17 @@ from alerts.channels.email.preview import mail_page
 from tests.alerts.channels.email.posting import a_day, raw_mail, told
 from tests.alerts.channels.email.reading import Page
 
+FRAMES = ["desk", "desk dark", "phone", "phone dark", "phone bare"]
 
-def test_each_mail_is_shown_on_a_desk_on_a_telephone_and_in_the_dark() -> None:
+
+def test_each_mail_is_shown_on_a_desk_and_a_telephone_in_the_dark_and_bare() -> None:
     page = Page(mail_page([raw_mail(a_day()), raw_mail(told())]))
-    assert page.find("//iframe/@class") == ["desk", "phone", "dark"] * 2
-    assert all(source.startswith("<!DOCTYPE html>") for source in page.find("//iframe/@srcdoc"))
+    assert page.find("//iframe/@class") == FRAMES * 2
+    sources = page.find("//iframe/@srcdoc")
+    assert all(source.startswith("<!DOCTYPE html>") for source in sources)
+    *styled, bare = sources[: len(FRAMES)]
+    assert all("style=" in source for source in styled)
+    assert "style" not in bare
     assert [words[:16] for words in page.find("//pre")] == ["SANCTUARY CITIES", "City keeps shelt"]
 
 
@@ -26,7 +32,7 @@ def test_it_says_from_whom_to_whom_about_what() -> None:
 
 def test_nothing_in_a_mail_runs() -> None:
     page = Page(mail_page([raw_mail(a_day(names=('"><script>alert(1)</script>',)))]))
-    assert page.find("//iframe/@sandbox") == ["allow-same-origin allow-popups"] * 3
+    assert page.find("//iframe/@sandbox") == ["allow-same-origin allow-popups"] * len(FRAMES)
     (policy,) = page.find("//meta[@http-equiv='Content-Security-Policy']/@content")
     assert policy.startswith("default-src 'none';")
     (script,) = page.find("//script")
