@@ -156,6 +156,8 @@ class FetchSettings:
     timeout: timedelta = timedelta(seconds=20)
     # Requests under way at once, over all hosts; one a host.
     at_once: int = 32
+    # Polls of one host's sources in a minute.
+    host_budget: int = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

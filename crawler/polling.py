@@ -20,14 +20,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from config.settings import Settings
+from config.settings import FetchSettings, Settings
 from crawler.engine import Engine, Fetched
 from crawler.finding import Search
 from crawler.gathering import Brought, Gathering, ask_for, gather, is_read
 from crawler.outcomes import Seen, after_failure, after_reading, brought_news
-from crawler.places import PROMPT, Places
+from crawler.places import PROMPT, Budget, Places
 from crawler.stamps import believed
 from news.errors import ReadingError, SourceError, SourceGoneError
 from news.nouns import Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
@@ -136,7 +137,7 @@ async def poll_due(  # noqa: PLR0913 - the rooms agreed on this signature
     sources = {source.id: source for source in settings.sources}
     rounds = _ROUNDS.get(store)
     if rounds is None:
-        rounds = _ROUNDS[store] = Rounds(store, settings.fetch.at_once)
+        rounds = _ROUNDS[store] = Rounds(store, settings.fetch)
     total = PollReport()
     for _ in range(MOST_ROUNDS):
         due = await store.write(_claiming(clock()))
@@ -162,21 +163,36 @@ def _claiming(now: datetime) -> Callable[[Store], tuple[FetchState, ...]]:
 class Rounds:
     """The polls that are under way, each a task of its own: none waits for a slow one."""
 
-    def __init__(self, store: StoreThreads, at_once: int) -> None:
+    def __init__(self, store: StoreThreads, fetch: FetchSettings) -> None:
         """Start with none."""
+        at_once = fetch.at_once
         self._recorder = Recorder(store)
         self._places = Places(at_once)
         self._doubtful = Places(at_once // 2 + 1)
+        self._budget = Budget(fetch.host_budget)
         self._under_way: set[asyncio.Task[PollReport]] = set()
         self._done: list[asyncio.Task[PollReport]] = []
 
     def begin(self, due: Sequence[tuple[Source, FetchState]], tools: Tools) -> None:
         """Ask these sources; those that failed last time have places of their own."""
-        for source, state in due:
-            places = self._doubtful if state.failures else self._places
-            task = asyncio.create_task(self._poll(source, state, tools, places))
+        now = tools.clock()
+        for number, (source, state) in enumerate(due):
+            wait = self._budget.spend(urlsplit(state.moved_to or source.url).netloc.lower(), now=now)
+            if wait:
+                # One after another, and not all of them again when the first may be asked.
+                polling = self._put_off(state, until=now + wait + number * wait / len(due), now=now)
+            else:
+                places = self._doubtful if state.failures else self._places
+                polling = self._poll(source, state, tools, places)
+            task = asyncio.create_task(polling)
             self._under_way.add(task)
             task.add_done_callback(self._took)
+
+    async def _put_off(self, state: FetchState, *, until: datetime, now: datetime) -> PollReport:
+        """Leave a source for later, because its host was asked for so many others."""
+        outcome = FetchOutcome(state=replace(state, next_due=until, memory=None), now=now, learnt=False)
+        await self._recorder.record(outcome)
+        return PollReport()
 
     def _took(self, task: asyncio.Task[PollReport]) -> None:
         self._under_way.discard(task)

@@ -83,9 +83,9 @@ def _measure(feeds: int) -> dict[str, dict[str, Any]]:
 
 
 def _measure_many() -> dict[str, Any]:
-    with _web(1) as plan:
-        hosts = [url.rpartition("/feed/")[0] for url in (*plan["urls"], *plan["warm"])]
-        many = [f"{hosts[number % len(hosts)]}/small/{number}" for number in range(MANY)]
+    with _web(HOSTS) as plan:
+        hosts = [url.rpartition("/feed/")[0] for url in plan["urls"]]
+        many = [f"{hosts[number % HOSTS]}/small/{number}" for number in range(MANY)]
         return _run("bench.speed.polling_ours", plan | {"many": many, "seconds": SECONDS})
 
 

@@ -68,7 +68,17 @@ def _row(
 def _facts(word: str, source: Source, state: FetchState | None) -> dict[str, object]:
     facts: dict[str, object] = {"id": source.id, "name": source.name, "url": source.url, "state": word}
     facts |= {"group": source.group, "every_seconds": source.every.total_seconds()}
-    names = ("reason", "last_new", "last_checked", "last_ok", "next_due", "moved_to", "failures")
+    names = (
+        "reason",
+        "trouble",
+        "health_since",
+        "last_new",
+        "last_checked",
+        "last_ok",
+        "next_due",
+        "moved_to",
+        "failures",
+    )
     return facts | {name: getattr(state, name) if state else None for name in names}
 
 

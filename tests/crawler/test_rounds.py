@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from crawler.places import Places
+from crawler.places import Budget, Places
 from crawler.polling import PollReport, let_go, poll_due
 from crawler.reading.children import Reader
 from news.nouns import Health
-from tests.crawler.desk import MINUTE, Desk, a_desk, an_outlet, printed
+from tests.crawler.desk import MINUTE, START, Desk, a_desk, an_outlet, printed
 from tests.crawler.running import on_the_loop
 from tests.fakes.faults import Fault, bomb, drip, hang
 from tests.fakes.serving import Answer
@@ -94,5 +96,39 @@ def test_who_takes_long_gives_its_place_back_but_only_so_many_do() -> None:
         done.set()
         await asyncio.gather(*workers)
         assert (inside, places.slow) == (9, 0)
+
+    on_the_loop(main())
+
+
+def test_a_host_of_many_sources_is_asked_for_so_many_a_minute() -> None:
+    budget = Budget(a_minute=6)
+    now = START
+    assert [budget.spend("many.test", now=now) for _ in range(8)] == [
+        *[timedelta()] * 6,
+        *[timedelta(seconds=10)] * 2,
+    ]
+    assert budget.spend("other.test", now=now) == timedelta()
+    later = now + timedelta(seconds=10)
+    assert [budget.spend("many.test", now=later) for _ in range(2)] == [timedelta(), timedelta(seconds=10)]
+    assert [budget.spend("many.test", now=now + MINUTE) for _ in range(5)] == [timedelta()] * 5
+
+
+def test_a_source_that_is_put_off_for_its_hosts_sake_is_asked_soon_and_nothing_of_it_is_lost(
+    tmp_path: Path,
+) -> None:
+    async def main() -> None:
+        async with a_desk(tmp_path, [an_outlet()], [printed()]) as desk:
+            (one,) = desk.settings.sources
+            two = replace(one, id="second")
+            fetch = replace(desk.settings.fetch, host_budget=1)
+            desk.settings = replace(desk.settings, sources=(one, two), fetch=fetch)
+            await desk.store.write(lambda store: store.declare_sources((one, two), now=START))
+            first = await desk.poll()
+            assert (first.checked, first.new) == (1, 1)
+            before = await desk.state("second")
+            assert before.health is Health.NEW
+            assert before.next_due is not None
+            assert START < before.next_due < START + 3 * MINUTE
+            assert (await desk.poll(after=3 * MINUTE)).new == 1
 
     on_the_loop(main())
