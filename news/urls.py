@@ -12,7 +12,16 @@ import ipaddress
 import re
 from collections.abc import Callable
 from functools import cache
-from urllib.parse import SplitResult, parse_qs, unquote, unquote_plus, urljoin, urlsplit, urlunsplit
+from urllib.parse import (
+    SplitResult,
+    parse_qs,
+    unquote,
+    unquote_plus,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
 
 LONGEST = 4096  # characters; longer ones are never addresses of articles
 
@@ -35,6 +44,8 @@ _TRACKER = re.compile(
     r"|cache|rand|promo|subscri|referr|partner|affil|^(?:ts?|cb|ns|mod|xid|bxid|cid|iid|_.*)$",
     re.IGNORECASE,
 )
+# Where these say which edition the page is in, and so what it shows.
+_EDITIONS = {"news.google.com": frozenset({"hl", "gl", "ceid"})}
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.IGNORECASE)
 _SAME_PAPER = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 # ".../a-long-headline/amp" is the page without its last step; "/amp" alone may be a page about amplifiers.
@@ -92,10 +103,13 @@ def _tidy(url: str) -> str:
     inner = _wrapped(parts)
     if inner and (inside := _split(inner)):
         return _tidy(urlunsplit(inside))
+    bare = _bare(parts)
+    query = urlencode(sorted(parse_qs(bare.query).items()), doseq=True)
     try:
-        return _normalize_url()(_bare(parts), False, None, False)
+        page = _normalize_url()(bare._replace(query=""), False, None, bool(query))
     except ValueError:
         return stripped
+    return f"{page}{'' if urlsplit(page).path else '/'}?{query}" if query else page
 
 
 @cache
@@ -107,13 +121,14 @@ def _normalize_url() -> Callable[[SplitResult, bool, str | None, bool], str]:
 
 
 def _bare(parts: SplitResult) -> SplitResult:
-    """Take out of an address what does not name the page; courlan does the rest (paths, escapes, order)."""
+    """Take out of an address what does not name the page; courlan does the rest (paths, escapes)."""
     name = (parts.hostname or "").rstrip(".")
     port = parts.port if parts.port != _DEFAULT_PORTS[parts.scheme] else None
     scheme = "https" if port is None and not _is_a_machine(name) else parts.scheme
     netloc = f"[{name}]" if ":" in name else name
     path = _AMP_STEP.sub(r"\1", _SESSION.sub("", parts.path))
-    query = "&".join(piece for piece in parts.query.split("&") if _names_the_page(piece, path))
+    editions = _EDITIONS.get(name, frozenset())
+    query = "&".join(piece for piece in parts.query.split("&") if _names_the_page(piece, path, editions))
     return SplitResult(scheme, f"{netloc}:{port}" if port else netloc, path, query, "")
 
 
@@ -128,12 +143,15 @@ def _is_a_machine(name: str) -> bool:
     return True
 
 
-def _names_the_page(piece: str, path: str) -> bool:
+def _names_the_page(piece: str, path: str, editions: frozenset[str]) -> bool:
     name, _, value = piece.partition("=")
     plain = unquote_plus(name).lower()
-    if plain in _CONTENT:
+    if plain in _CONTENT or plain in editions:
         return bool(value)
-    return bool(_PROGRAM.search(path) and _LONG_NUMBER.search(value) and not _TRACKER.search(plain))
+    if not _PROGRAM.search(path) or not _LONG_NUMBER.search(value):
+        return False
+    # A campaign has a name; a "cid" that is a long number is an item's.
+    return (plain == "cid" and value.isdigit()) or not _TRACKER.search(plain)
 
 
 def _wrapped(parts: SplitResult) -> str | None:
