@@ -54,6 +54,13 @@ class Stands:
 
     def hits(self, page: Page, scope: Scope) -> Hits | None:
         """Return all their spans."""
+        return page.once(self) if scope is page.everywhere else self._hits(page, scope)
+
+    def find(self, page: Page) -> Hits | None:
+        """Return all their spans on the whole page."""
+        return self._hits(page, page.everywhere)
+
+    def _hits(self, page: Page, scope: Scope) -> Hits | None:
         spans = self.spot.spans(page, scope)
         return (Hit(tuple(spans)),) if spans else None
 

@@ -103,10 +103,13 @@ def priority_of(page: Page, compiled: Compiled) -> tuple[Priority, str]:
     return compiled.watchlist.priority.default, ""
 
 
-def evidence(page: Page, line: Line, hits: Iterable[Hit]) -> Iterator[Evidence]:
+def _spans_in_order(hits: Hits) -> Sequence[Span]:
+    return hits[0].spans if len(hits) == 1 else sorted({span for hit in hits for span in hit.spans})
+
+
+def evidence(page: Page, line: Line, hits: Hits) -> Iterator[Evidence]:
     """Yield where a line holds: its first few places, headline first."""
-    spans = sorted({span for hit in hits for span in hit.spans})
-    for span in islice(spans, PIECES_A_CLAUSE):
+    for span in _spans_in_order(hits)[:PIECES_A_CLAUSE]:
         yield _stands(page, line, span)
     for mark in islice((mark for hit in hits for mark in hit.marks), PIECES_A_CLAUSE):
         yield _marked(page, line, mark)

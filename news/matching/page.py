@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -57,6 +57,17 @@ class Seen(NamedTuple):
     number: int
 
 
+Found_co = TypeVar("Found_co", covariant=True)
+
+
+class Asks(Protocol[Found_co]):
+    """Something that can be asked of a page."""
+
+    def find(self, page: Page) -> Found_co:
+        """Find it."""
+        ...
+
+
 class Page:
     """An article, its words found once and looked up many times.
 
@@ -79,8 +90,7 @@ class Page:
         self._asked = (0, 0)
         self._joined: dict[int, bool] = {}
         self._seen: dict[Span, Seen] = {}
-        # Where each word that was asked for stands, by the identity of what asked: many watchlists share it.
-        self.asked_for: dict[int, tuple[object, Sequence[int]]] = {}
+        self._found: dict[int, tuple[object, Any]] = {}
         self._lookups = 0
         self._begun: dict[str, list[int]] = {}
 
@@ -99,6 +109,17 @@ class Page:
 
     def _places(self, words: Ints) -> Ints:
         return words + GAP * (words >= self.title_end)
+
+    def once(self, asks: Asks[Found_co]) -> Found_co:
+        """Return what is found for one thing that is asked of the whole page, looked for once.
+
+        Many watchlists share words and phrases. What asks is kept, for its identity is what it is known by.
+        """
+        known = self._found.get(id(asks))
+        if known is None:
+            known = self._found[id(asks)] = asks, asks.find(self)
+        found: Found_co = known[1]
+        return found
 
     def with_stem(self, stem: str) -> Sequence[int]:
         """Return the places of the words with a stem."""
@@ -156,7 +177,7 @@ class Page:
         """The place after the last word of the opening paragraph."""
         return self.text_start + self._text.first_from(lead_end(self.article.text, self.sentences))
 
-    @property
+    @cached_property
     def everywhere(self) -> Scope:
         """Headline and text."""
         return Scope(0, self.text_end)

@@ -39,12 +39,14 @@ _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _TWO_LETTERS = 2
 _LONGEST_ABBREVIATION = 6  # letters; a longer word in capitals is a word that somebody shouted
-SHARED = 32_768  # words that are kept once
+SHARED = 65_536  # words, and phrases, that are kept once
 _CODES = ("usc", "cfr")  # a section sign may stand after these
 
 
 def plan(query: Query) -> Condition:
     """Return the condition that says whether and where a query holds."""
+    if isinstance(query, Words):
+        return _stands(query)
     if is_place(query):
         return Stands(spot(cast("Place", query)))
     match query:
@@ -74,7 +76,7 @@ def spot(place: Place) -> Spot:
     """Return what finds the spans of a place."""
     match place:
         case Words():
-            return _run([place])
+            return _stands(place).spot
         case Row():
             return _row(place)
         case Near():
@@ -83,6 +85,14 @@ def spot(place: Place) -> Spot:
             return OneOf(tuple(spot(cast("Place", part)) for part in place.parts))
 
 
+# A hundred thousand watchlists ask for the same words and phrases again and again: each is kept once, and so
+# a page looks for it once.
+@lru_cache(maxsize=SHARED)
+def _stands(words: Words) -> Stands:
+    return Stands(_run([words]))
+
+
+@lru_cache(maxsize=SHARED)
 def _row(row: Row) -> Spot:
     """Read neighboring words as one run, so that "SB 25-276" is found as "SB25-276" too."""
     spots: list[Spot] = []
@@ -119,17 +129,10 @@ class _Word:
 def _run(units: Sequence[Words]) -> Run:
     words = [word for unit in units for word in _split(unit)]
     ways = [words, *_spellings(words), *_compounds(units, words)]
-    run = Run(tuple(dict.fromkeys(tuple(word.term() for word in way) for way in ways)))
-    return _shared(run) if len(words) == 1 else run
+    return Run(tuple(dict.fromkeys(tuple(word.term() for word in way) for way in ways)))
 
 
-# A hundred thousand watchlists ask for the same words again and again: each is kept once.
 _term = lru_cache(maxsize=SHARED)(Term)
-
-
-@lru_cache(maxsize=SHARED)
-def _shared(run: Run) -> Run:
-    return run
 
 
 def _split(unit: Words) -> list[_Word]:

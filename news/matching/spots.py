@@ -43,12 +43,10 @@ class Term:
 
     def places(self, page: Page) -> Sequence[int]:
         """Return where on the page the word stands; found once for all that ask for it."""
-        known = page.asked_for.get(id(self))
-        if known is None or known[0] is not self:
-            known = page.asked_for[id(self)] = self, self._places(page)
-        return known[1]
+        return page.once(self)
 
-    def _places(self, page: Page) -> Sequence[int]:
+    def find(self, page: Page) -> Sequence[int]:
+        """Find its places."""
         match self.kind:
             case "stem":
                 return page.with_stem(stem(self.word, page.article.language))
@@ -74,6 +72,13 @@ class Run:
 
     def spans(self, page: Page, scope: Scope) -> list[Span]:
         """Return where the words stand side by side."""
+        return page.once(self) if scope is page.everywhere else self._spans(page, scope)
+
+    def find(self, page: Page) -> list[Span]:
+        """Find its spans on the whole page."""
+        return self._spans(page, page.everywhere)
+
+    def _spans(self, page: Page, scope: Scope) -> list[Span]:
         if len(self.ways) == 1 == len(self.ways[0]):
             first, last = scope
             return [Span(at, at + 1) for at in self.ways[0][0].places(page) if first <= at < last]
