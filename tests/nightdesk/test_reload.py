@@ -109,12 +109,18 @@ def test_one_broken_watchlist_holds_up_no_other(house: Desk) -> None:
 
 
 def test_what_is_broken_in_the_main_file_changes_nothing_at_all(house: Desk) -> None:
+    main = (house.folder / "nightdesk.yaml").read_text(encoding="utf-8")
+
     async def script(here: Serving) -> None:
         live = here.rooms.settings
         await here.saves("nightdesk.yaml", "version: 1\nnewsroom: {name: Metro Desk\n")
         await here.saves("watchlists/jail.yaml", JAIL)
         assert here.rooms.settings is live
         assert len(await here.warnings()) == 1
+        # What was saved meanwhile is taken over, and kept, when the main file is mended.
+        await here.saves("nightdesk.yaml", main)
+        assert [each.id for each in here.rooms.settings.watchlists] == ["jail", "sanctuary-cities"]
+        assert len(await here.rooms.store.read(lambda store: store.saved_texts("jail"))) == 1
 
     serving(house, script)
 
