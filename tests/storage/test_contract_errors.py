@@ -15,6 +15,7 @@ from news.errors import StorageError
 from news.matching.searching import Key
 from news.sameness.kept import Kept
 from storage.contract import Store
+from storage.gathering_contract import SamePage
 from storage.naming import metadata
 from storage.open import open_store
 from storage.store import DatabaseStore
@@ -26,6 +27,8 @@ from tests.nouns import (
     a_digest_intent,
     a_filing,
     a_mark,
+    a_merger,
+    a_parting,
     a_receipt,
     a_source,
     a_tell,
@@ -53,7 +56,18 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "drop_clipping": lambda s: s.drop_clipping(1, why="empty", now=NOON),
     "record_in_digest": lambda s: s.record_in_digest(1, digest_id=1),
     "article_at": lambda s: s.article_at(["https://ellery31.test/"]),
+    "articles_at": lambda s: s.articles_at(["https://ellery31.test/"]),
     "file": lambda s: s.file(a_filing(0)),
+    "merge_articles": lambda s: s.merge_articles(SamePage(older=1, younger=2, address="", now=NOON)),
+    "merge_stories": lambda s: s.merge_stories(a_merger()),
+    "split_story": lambda s: s.split_story(a_parting(1, 1)),
+    "keep_apart": lambda s: s.keep_apart(a_merger()),
+    "release_decision": lambda s: s.release_decision(1, who="editor", reason="", now=NOON),
+    "decisions": lambda s: s.decisions(),
+    "decided": lambda s: s.decided([1], [2], "apart"),
+    "merged_into": lambda s: s.merged_into(1),
+    "gathered": lambda s: s.gathered(),
+    "places": lambda s: s.places([1]),
     "recent_articles": lambda s: list(s.recent_articles(since=NOON)),
     "traces": lambda s: s.traces(since=NOON),
     "prints": lambda s: s.prints([1]),

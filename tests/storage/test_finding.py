@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -19,6 +20,7 @@ from news.nouns import Article, DeliverRule, Priority, PriorityRules
 from nightdesk.searching import search
 from storage.contract import Store
 from storage.database import Database
+from storage.migrations.versions import v0003_search_keys
 from storage.open import open_store
 from tests.news.matching.asking import articles, queries
 from tests.news.matching.newsroom import a_watchlist, matched
@@ -143,7 +145,7 @@ def test_plain_words_are_asked_of_the_index() -> None:
     assert wanted(parse("jail AND source:ledger")) is not None
 
 
-def test_an_archive_from_before_is_filed_again_when_it_is_opened(newsroom_url: str, tmp_path: Path) -> None:
+def test_an_archive_from_before_is_filed_again_by_its_step(newsroom_url: str) -> None:
     with closing(open_store(newsroom_url, now=NOON)) as store:
         store.declare_sources([a_source()], now=NOON)
         changed = filed(store, an_article("About two dozen O\u2019Briens"))
@@ -151,8 +153,9 @@ def test_an_archive_from_before_is_filed_again_when_it_is_opened(newsroom_url: s
         a_story_is_filed(store, "Sheriff ends 287(g) agreement")
     with closing(Database(newsroom_url, patience=MINUTE)) as database, database.write() as connection:
         connection.execute(text("DELETE FROM search"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
-    with closing(open_store(newsroom_url, now=NOON, backup_folder=tmp_path)) as store:
+        with Operations.context(MigrationContext.configure(connection)):
+            v0003_search_keys.upgrade()
+    with closing(open_store(newsroom_url, now=NOON)) as store:
         assert titles(store, "city suing") == ["Exactly 23 cities sued"]
         assert titles(store, "287(g)") == ["Sheriff ends 287(g) agreement"]
         assert titles(store, "dozen") == []
