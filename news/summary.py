@@ -45,19 +45,21 @@ def summarize(article: Article, *, most: int = MOST, characters: int = CHARACTER
     if article.excerpt == "headline" or most < 1:
         return ()
     title = {token.word for token in tokens(article.title)}
-    opening = _opening(article.text, title)
-    chosen = opening[:1]
+    first = opening(article)
+    chosen = first[:1]
     if chosen and len(chosen[0].text) > characters:
         return _cut(chosen[0], characters)
-    for sentence in sorted(opening[1:], key=lambda each: _worth(each, opening.index(each), title)):
+    for sentence in sorted(first[1:], key=lambda each: _worth(each, first.index(each), title)):
         longer = sorted([*chosen, sentence], key=lambda each: each.start)
         if len(chosen) < most and len(quoted(longer, article.text)) <= characters:
             chosen = longer
     return tuple(chosen)
 
 
-def _opening(text: str, title: set[str]) -> list[Sentence]:
+def opening(article: Article) -> list[Sentence]:
     """Return the first telling sentences, from the dateline on if there is one; else whatever comes first."""
+    text = article.text
+    title = {token.word for token in tokens(article.title)}
     telling = list(islice(_telling(text, title), OPENING))
     for place, sentence in enumerate(telling[:3]):
         if _DATELINE.match(sentence.text):

@@ -45,7 +45,7 @@ def test_the_reason_names_the_sentences_the_outlet_and_who_and_what_both_name() 
     _, (_, placement) = file_all(Window(), FIRST, SECOND)
     assert placement.reason.startswith("4 shared sentences with Channel 4 Ellery")
     assert "Coldwater" in placement.reason
-    assert "140" in placement.reason
+    assert "140 visitors" in placement.reason
 
 
 def test_a_shared_sentence_stands_in_the_article_where_it_says_it_stands() -> None:
