@@ -10,6 +10,7 @@ from news.telling import AlertState
 from news.timing import Schedule, due_digest
 from nightdesk.early_digest import LONG_AGO, extra_date
 from storage.sole import hold
+from tests.fakes.smtp import ReceivedMail
 from tests.nightdesk.conftest import Town
 from tests.nightdesk.desk import Desk
 
@@ -121,6 +122,12 @@ def test_a_digest_that_was_sent_is_sent_once_more_with_the_same_stories(town: To
     assert subjects(town) == [f"Sanctuary cities: {HEADLINE}"] * 2
 
 
+def words(mail: ReceivedMail) -> str:
+    body = mail.message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 def test_a_digest_that_is_sent_again_lists_its_stories_as_it_did(town: Town) -> None:
     town.desk("digest", "now")
     story = town.desk.store.stories(since=town.desk.clock() - timedelta(days=2))[0]
@@ -134,7 +141,7 @@ def test_a_digest_that_is_sent_again_lists_its_stories_as_it_did(town: Town) -> 
     town.desk.at("2026-03-19 05:00")
     town.desk("digest", "send-again")
     town.desk("run", "--once")
-    first, grown, again = [mail.message.get_body(("plain",)).get_content() for mail in town.mail.messages]
+    first, grown, again = [words(mail) for mail in town.mail.messages]
     assert "DEVELOPED" in grown
     assert "NEW" not in grown
     assert again == grown != first
