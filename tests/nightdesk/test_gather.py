@@ -94,3 +94,14 @@ def test_what_cannot_be_done_says_why_and_what_to_run(
     ran = desk("stories", *typed)
     assert (ran.code, error in ran.err) == (code, True)
     assert ran.last.startswith("Next: nightdesk stories")
+
+
+def test_the_page_names_the_earlier_story_and_how_much_of_an_article_is_its_own(desk: Desk) -> None:
+    desk.grows(2, "Order is out", details=["The order takes effect on Monday."], source_id="coast")
+    said = desk("stories", "show", "2").flat
+    assert f"Earlier story: 1 {HEADLINE} (1 sentence of it in this one)" in said
+    assert "Own reporting at 2 outlets" in said
+    assert "(1 of 19 sentences also in Channel 4 Ellery); 95 % own reporting" in said
+    (facts,) = desk("stories", "show", "2", "--json").records
+    assert [(each["number"], each["shared_percent"]) for each in facts["articles"]] == [(1, 0), (2, 5)]
+    assert facts["earlier_stories"] == [{"story": 1, "headline": HEADLINE, "sentences": 1}]
