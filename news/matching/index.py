@@ -117,8 +117,10 @@ class Index:
         """Yield each article with the watchlists that it could match."""
         for known, alike in groupby(pages(articles), key=lambda page: page.known):
             together = list(alike)
-            for page, found in zip(together, self._shelves[known.language].found(together), strict=True):
-                yield page, self._lines(found)
+            found = [*self._shelves[known.language].found(together)]
+            together.reverse()
+            for lines in found:
+                yield together.pop(), self._lines(lines)  # what was found on a page goes with it
 
     def _lines(self, found: list[int]) -> Iterator[_Met]:
         """Yield watchlists, each with those of its lines under "any" that could hold."""
