@@ -132,10 +132,11 @@ def _judged(
     now, last_new = seen.now, fresh.last_new
     if seen.clippings is None and seen.state.trouble in {"empty", "stale"}:
         return Health.QUIET, seen.state.trouble, seen.state.reason
-    if seen.clippings is not None and not seen.clippings and seen.source.reads not in MAY_BE_EMPTY:
+    is_a_feed = seen.source.reads not in MAY_BE_EMPTY
+    if seen.clippings is not None and not seen.clippings and is_a_feed:
         return Health.QUIET, "empty", "sends a feed without a single entry"
     newest = max((one.published for one in seen.clippings or () if one.published), default=now)
-    if newest < now - GIVEN_UP:
+    if newest < now - GIVEN_UP and is_a_feed:
         return Health.QUIET, "stale", f"has brought nothing for {span(now - newest)}; it may be given up"
     silent_since = _overdue_since(lessons, last_new, quiet_after, now)
     if silent_since is not None:

@@ -64,6 +64,9 @@ def test_a_feed_without_entries_is_not_a_feed_with_nothing_new() -> None:
 def test_a_feed_whose_newest_entry_is_old_was_given_up() -> None:
     assert told(judged(seen(NOON - 400 * DAY, NOON - 500 * DAY)))[1] == "stale"
     assert told(judged(seen(NOON - 400 * DAY, NOON - 2 * DAY)))[1] == ""
+    # A council's meetings, a search: their dates say something else.
+    meetings = replace(seen(NOON - 400 * DAY), source=replace(LEDGER, reads="legistar"))
+    assert told(judged(meetings))[0] is Health.OK
     # What has no dates is not judged by them.
     assert told(judged(seen(None)))[0] is Health.OK
 
