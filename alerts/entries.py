@@ -14,7 +14,7 @@ from datetime import datetime
 from alerts.channels.registry import address_of
 from alerts.corrections import changes_of
 from alerts.day import CorrectionWords, Difference, Entry, Update
-from alerts.developments import HEADLINE, together
+from alerts.developments import HEADLINE, is_withdrawn, together
 from alerts.disagreements import MOST_SHOWN, disagreements_in
 from alerts.shares import corroboration_words, is_copy, same_text_outlets, shared_words
 from alerts.withdrawals import standing_quote
@@ -122,7 +122,7 @@ class StoryOfTheDay:
         if self.is_new:
             newest.pop(self.first.article.id, None)
         added = (self._with_all_details(each) for each in newest.values())
-        return tuple(each for each in added if each.placement.whats_new)
+        return tuple(each for each in added if each.placement.whats_new and not is_withdrawn(each))
 
     def _with_all_details(self, newest: StoryArticle) -> StoryArticle:
         versions = (each for each in self.grown if each.article.id == newest.article.id)

@@ -107,6 +107,17 @@ def test_a_source_that_allows_headlines_only_is_never_quoted() -> None:
     assert [(each.headline, each.quotes) for each in entry.updates] == [("Ellery 31 has more", ())]
 
 
+def test_what_was_withdrawn_stands_under_corrected_and_is_quoted_no_more() -> None:
+    gone = Correction(before="Council meets", after="", label="withdrawn")
+    told = adding("The suit names two clerks.")
+    withdrawn = replace(told, revision=4, corrections=(gone,), placement=Placement(story_id=1, reason=""))
+    opening = an_entry(an_opening(), 3, corrections=(gone,))
+    entry = one_story(opening, withdrawn, grown={1: (told, opening, withdrawn)})
+    assert (entry.quote, entry.updates) == ("", ())
+    assert [each.heading.partition(",")[0] for each in entry.corrections] == ["Withdrawn", "Withdrawn"]
+    assert {each.after for each in entry.corrections} == {""}
+
+
 def test_a_changed_headline_may_be_shown_though_its_text_may_not() -> None:
     opening = replace(an_opening(), excerpt="headline", version=2)
     change = Correction(before="Council to meet", after="Council meets", label="headline changed")
