@@ -43,7 +43,9 @@ def _tell(kind: str, result: Result, seconds: float) -> None:
     kills = ", ".join(f"{number} {how}" for how, number in result.kills.most_common())
     faults = ", ".join(f"{number} {what}" for what, number in result.faults.most_common())
     told = f"{result.stories} stories, {result.messages} Slack messages, {result.mails} mails"
-    print(f"{kind:<11} {told}, {seconds:.0f} s")
+    print(
+        f"{kind:<11} {told}, {seconds:.0f} s{f', {result.waiting} still waiting' if result.waiting else ''}"
+    )
     print(f"            killed: {kills}; went wrong: {faults}")
     print(
         f"            Slack: {result.lost} lost, {result.doubled} doubled; mail: {result.mails_lost} lost, "
