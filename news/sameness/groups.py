@@ -15,6 +15,9 @@ from news.sameness.fingerprint import copied_pieces, printed, trace
 from news.sameness.index import Index
 from news.sameness.prints import Fingerprint
 
+PASSAGES = 0.1  # of the shorter article; less is a line that an outlet prints under everything
+BRIEF = 12  # keys; of a longer text more than one sentence has to be shared
+
 
 class Groups:
     """The copies of the last days, in memory. One writer; not for several threads."""
@@ -34,9 +37,14 @@ class Groups:
         met = self._index.look(trace_)
         kept = ~(trace_.furniture | met.refrains)
         print_ = printed(trace_, copied_pieces(trace_, kept))
-        numbers = self._index.copies(trace_, met, kept)
+        fewest = 3 if len(trace_.keys) > BRIEF else 1
+        numbers = self._index.copies(trace_, met, kept, fewest=fewest)
         found = sharing(self._index, print_, numbers, days=self._days)
-        shared = {number: copying.contained for number, copying in found if copying.here}
+        shared = {
+            number: copying.contained
+            for number, copying in found
+            if copying.here and copying.contained >= PASSAGES
+        }
         group = min((self._index.shelf.story_of(number) for number in shared), default=article.id)
         self._index.add(print_, group, trace_.kept_entries(kept))
         return {self._index.shelf.article_of(number): share for number, share in shared.items()}

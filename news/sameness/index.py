@@ -91,8 +91,11 @@ class Index:
                 found.add(int(trace.lines[line]))
         return frozenset(found)
 
-    def copies(self, trace: Trace, met: Met, kept: Flags) -> list[int]:
-        """Return the articles that have the most of a text, without what does not count of it."""
+    def copies(self, trace: Trace, met: Met, kept: Flags, *, fewest: int = 1) -> list[int]:
+        """Return the articles that have the most of a text, without what does not count of it.
+
+        `fewest`: keys that they have; two are one sentence.
+        """
         of_keys = met.which >= len(trace.lines)
         numbers = met.numbers[of_keys]
         if not len(numbers):
@@ -100,6 +103,8 @@ class Index:
         if not kept.all():
             numbers = numbers[kept[trace.key_lines[met.which[of_keys] - len(trace.lines)]]]
         found, times = np.unique(numbers, return_counts=True)
+        if fewest > 1:
+            found, times = found[times >= fewest], times[times >= fewest]
         best: list[int] = found[np.argsort(-times, kind="stable")[:COPIES]].tolist()
         return best
 
