@@ -15,7 +15,7 @@ from news.nouns import DeliverRule, Priority
 from news.telling import Alert, AlertState, Delivery, Receipt
 from storage.threads import StoreThreads
 from tests.alerts.night import HEALTH, Night
-from tests.nouns import DESK, NOON, a_story_match, a_thread, a_watchlist, an_alert
+from tests.nouns import DESK, NOON, a_merger, a_parting, a_story_match, a_thread, a_watchlist, an_alert
 
 WATCHLIST = a_watchlist(deliver=(DeliverRule(to=DESK, at_least=Priority.NORMAL),))
 NEWSROOM = Settings(watchlists=(WATCHLIST,))
@@ -151,3 +151,22 @@ def test_a_lost_message_is_told_in_the_health_channel_once_a_night(quick_night: 
     assert "Story 1 is in 0 states at slack:#another, not in one" in warning.root.text
     since = night.clock() - timedelta(hours=1)
     assert not night.ask(lambda store: audited(store, night.settings, now=night.clock(), since=since)).faults
+
+
+def test_joined_and_parted_stories_are_in_one_state_too(quick_night: Night) -> None:
+    night = quick_night
+    told, also_told, waits = (night.file(f"Council {n} answers the letter") for n in range(3))
+    night.watch()
+    night.drain()
+    night.later(minutes=1).grow(waits.story_id, "Jail answers")
+    night.watch()
+    night.store.merge_stories(a_merger(told.story_id, also_told.story_id, now=night.clock()))
+    night.watch()
+    joined = night.ask(lambda store: audited(store, night.settings, now=night.clock()))
+    assert not joined.faults, joined.faults
+    night.store.split_story(a_parting(told.story_id, also_told.article_id, now=night.clock()))
+    night.watch()
+    night.later(minutes=20)
+    night.drain()
+    parted = night.ask(lambda store: audited(store, night.settings, now=night.clock()))
+    assert not parted.faults, parted.faults
