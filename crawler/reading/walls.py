@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from crawler.reading.trees import Element, line_of
+from crawler.reading.trees import Element
 
 Wall = Literal["", "paywall", "consent", "script"]
 
@@ -38,6 +38,7 @@ _CONSENT = re.compile(
 )
 _CONSENT_HOST = re.compile(r"^https?://(?:[\w-]+\.)*(?:consent|guce|cmp)\.[^/]+", re.IGNORECASE)
 _WANTS_SCRIPT = re.compile(r"javascript", re.IGNORECASE)
+_BLOCKS = ("p", "h1", "h2", "h3", "button", "span", "div")
 _SHELL = frozenset(
     {"root", "app", "__next", "__nuxt", "___gatsby", "svelte", "main-app", "react-root", "app-root"}
 )
@@ -59,10 +60,9 @@ def wall_of(tree: Element, text: str, *, url: str, free: bool) -> Wall:
 
 def _says(tree: Element, phrase: re.Pattern[str]) -> bool:
     """Whether a block of the page says it: what is said in the middle of an article is the article's."""
-    blocks = (
-        line_of(each) for tag in ("p", "h1", "h2", "h3", "button", "span", "div") for each in tree.iter(tag)
-    )
-    return any(len(block) <= LONGEST_PHRASE and phrase.search(block) for block in blocks)
+    speaking = (each for each in tree.iter(*_BLOCKS) if each.text and each.text.strip())
+    blocks = (line for each in speaking if len(line := _all_words(each)) <= LONGEST_PHRASE)
+    return any(phrase.search(block) for block in blocks)
 
 
 def _has_gate(tree: Element) -> bool:
