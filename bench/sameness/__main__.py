@@ -1,7 +1,7 @@
 """How many articles a second are filed, beside others, and how does that grow with the window?
 
-    ./do bench sameness            windows of 1,000 and 10,000 articles
-    ./do bench sameness 100000     up to 100,000, which takes a quarter of an hour
+    ./do bench sameness             windows of 1,000 and 10,000 articles
+    ./do bench sameness 100000      up to 100,000, which takes some minutes
 
 Processor time of this process. The texts are made of invented words (`bench/sameness/texts.py`). Says what
 misses the mark; fails only where fewer half-copied articles are found, or more false ones, than allowed.
@@ -11,22 +11,28 @@ from __future__ import annotations
 
 import argparse
 import gc
+import math
 import resource
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from statistics import fmean
 from time import process_time
 
-from bench.sameness.peers import peers
-from bench.sameness.texts import Probe, Stream
+from bench.sameness.peers import Filing, peers
+from bench.sameness.starting import SOME, started
+from bench.sameness.texts import Probe, articles, probes
 from news.nouns import Article
+from news.sameness.groups import Groups
 from news.sameness.window import Window
 
 SMALLEST, USUAL = 1_000, 10_000
-PROBES = 400
+PROBES, FOR_STORIES = 1_000, 300
 COPIES_MARK, STORIES_MARK = 5_000, 1_000  # articles a second
 MEMORY_MARK = 7.0  # KB an article
+START_MARK = 2.0  # seconds for 100,000 articles
 FOUND_MARK, FALSE_MARK = 0.98, 0.01  # of the half-copied; of the others
 
 
@@ -39,6 +45,7 @@ class Figures:
     a_second: float
     found: float
     false: float
+    kilobytes: float
 
 
 def main() -> int:
@@ -47,89 +54,91 @@ def main() -> int:
     parser.add_argument("articles", type=int, nargs="?", default=USUAL, help="in the largest window")
     largest = max(SMALLEST, parser.parse_args().articles)
     sizes = [size for size in (SMALLEST, 10_000, 100_000, 1_000_000) if size < largest] + [largest]
-    print(f"{'':<20}{'window':>9}{'a second':>10}{'found':>8}{'false':>8}")
-    ours = [figures for size in sizes for figures in measured(size)]
-    for name, filing in peers():
-        if filing is None:
-            print(f"{name:<20}is not installed: not measured")
+    print(f"{'':<22}{'window':>9}{'a second':>10}{'found':>8}{'false':>8}{'KB each':>9}")
+    ours = [measured(name, size, filing()) for size in sizes for name, filing in _OURS]
+    for name, file in peers():
+        if file is None:
+            print(f"{name:<22}is not installed: not measured")
         else:
-            filled(sizes[0], filing)
-            told(timed(name, sizes[0], filing))
+            measured(name, min(USUAL, largest), Peer(file))
+    growth(ours)
+    starts(largest)
     return verdict(ours)
 
 
-def measured(size: int) -> list[Figures]:
-    """Fill a window; file probes into groups of copies, and into stories."""
-    window = Window()
+class Copying:
+    """Files into groups of copies alone."""
+
+    def __init__(self) -> None:
+        self._groups = Groups()
+
+    def file(self, article: Article) -> list[int]:
+        """Return the copies of an article."""
+        return list(self._groups.file(article))
+
+    def remember(self, article: Article) -> None:
+        """Fill the window."""
+        self._groups.file(article)
+
+
+class Telling:
+    """Files into stories, with reason, shared sentences and what is new."""
+
+    def __init__(self) -> None:
+        self._window = Window()
+
+    def file(self, article: Article) -> list[int]:
+        """Return the articles that more than one sentence is shared with."""
+        placement = self._window.place(article)
+        self._window.add(article, placement.story_id or article.id, placement=placement)
+        shared = [passage.article_id for passage in placement.shared]
+        return [each for each in set(shared) if shared.count(each) > 1]
+
+    def remember(self, article: Article) -> None:
+        """Fill the window without judging."""
+        self._window.add(article, article.id)
+
+
+class Peer:
+    """Files as somebody else does."""
+
+    def __init__(self, file: Filing) -> None:
+        self.file = self.remember = file
+
+
+_OURS = (("groups of copies", Copying), ("stories", Telling))
+
+
+def measured(name: str, size: int, filing: Copying | Telling | Peer) -> Figures:
+    """Fill a window and file probes; one is found when what it copies is among what is named."""
     before = memory()
-    spent = process_time()
-    filled(size, lambda article: window.add(article, article.id))
-    spent = (process_time() - spent) / size
+    for article in articles(size):
+        filing.remember(article)
     gc.collect()
     kilobytes = (memory() - before) / size / 1024
-    copies = timed("groups of copies", size, copying(window))
-    stories = timed("stories", size, telling(window))
-    told(copies)
-    told(stories)
-    mark = "" if kilobytes <= MEMORY_MARK else f" (mark: {MEMORY_MARK:.0f})"
-    print(f"{'':<20}{kilobytes:.1f} KB an article{mark}; {spent * 1000:.2f} ms to read one and keep it")
-    return [copies, stories]
-
-
-def filled(size: int, file: Callable[[Article], object]) -> None:
-    """File as many articles."""
-    for article in Stream().articles(size):
-        file(article)
-
-
-def copying(window: Window) -> Callable[[Article], list[int]]:
-    """File into groups of copies alone."""
-
-    def file(article: Article) -> list[int]:
-        found = list(window.copies(article))
-        window.add(article, found[0] if found else article.id)
-        return found
-
-    return file
-
-
-def telling(window: Window) -> Callable[[Article], list[int]]:
-    """File into stories, with reason, shared sentences and what is new."""
-
-    def file(article: Article) -> list[int]:
-        placement = window.place(article)
-        window.add(article, placement.story_id or article.id, placement=placement)
-        return [passage.article_id for passage in placement.shared]
-
-    return file
-
-
-def timed(name: str, size: int, file: Callable[[Article], list[int]]) -> Figures:
-    """File the probes; half-copied ones are found when their original is among what is named."""
-    probes = probes_for(size, name)
-    started = process_time()
-    answers = [file(probe.article) for probe in probes]
-    spent = process_time() - started
-    halves = [probe.copies in named for probe, named in zip(probes, answers, strict=True) if probe.copies]
-    others = [bool(named) for probe, named in zip(probes, answers, strict=True) if not probe.copies]
-    return Figures(
+    asked = list(probes(FOR_STORIES if name == "stories" else PROBES, size, first=size + 1))
+    begun = process_time()
+    answers = [filing.file(probe.article) for probe in asked]
+    spent = process_time() - begun
+    figures = Figures(
         name=name,
         window=size,
-        a_second=len(probes) / spent,
-        found=share(halves),
-        false=share(others),
+        a_second=len(asked) / spent,
+        found=share([probe.copies in named for probe, named in _both(asked, answers) if probe.copies]),
+        false=share([bool(named) for probe, named in _both(asked, answers) if not probe.copies]),
+        kilobytes=kilobytes,
     )
+    told(figures)
+    return figures
 
 
-def probes_for(size: int, name: str) -> list[Probe]:
-    """Return the probes of one measurement; no two measurements file the same."""
-    stream = Stream(seed=sum(name.encode()), first=size + 1 + 10_000_000 * (name == "stories"))
-    return stream.probes(PROBES, size)
+def _both(asked: Sequence[Probe], answers: Sequence[list[int]]) -> list[tuple[Probe, list[int]]]:
+    return list(zip(asked, answers, strict=True))
 
 
 def share(verdicts: Sequence[bool]) -> float:
     """Return how many are true, of one."""
-    return sum(verdicts) / len(verdicts) if verdicts else 0.0
+    return fmean(verdicts) if verdicts else 0.0
 
 
 def memory() -> int:
@@ -143,18 +152,41 @@ def memory() -> int:
 def told(figures: Figures) -> None:
     """Print one line of the table."""
     print(
-        f"{figures.name:<20}{figures.window:>9,}{figures.a_second:>10,.0f}"
-        f"{figures.found:>8.0%}{figures.false:>8.1%}",
+        f"{figures.name:<22}{figures.window:>9,}{figures.a_second:>10,.0f}"
+        f"{figures.found:>8.0%}{figures.false:>8.1%}{figures.kilobytes:>9.1f}",
         flush=True,
     )
+
+
+def growth(ours: Sequence[Figures]) -> None:
+    """Say how much more an article costs in a larger window, beside what the logarithm would allow."""
+    for name, _ in _OURS:
+        rows = [figures for figures in ours if figures.name == name and figures.window >= USUAL]
+        for one, other in pairwise(rows):
+            cost = one.a_second / other.a_second
+            allowed = math.log(other.window) / math.log(one.window)
+            print(
+                f"{name}: an article costs {cost:.2f} times as much among {other.window:,} as among"
+                f" {one.window:,}; the logarithm grows {allowed:.2f} times"
+            )
+
+
+def starts(size: int) -> None:
+    """Say how long it takes to make a window again from a database."""
+    for database, seconds in started(size, articles(SOME)):
+        mark = f" (mark: {START_MARK:.0f} s for 100,000)" if seconds * 100_000 / size > START_MARK else ""
+        print(f"start-up with {size:,} articles in {database}: {seconds:.2f} s{mark}")
 
 
 def verdict(ours: Sequence[Figures]) -> int:
     """Say which marks are missed; 1 when it is what is found."""
     for name, mark in (("groups of copies", COPIES_MARK), ("stories", STORIES_MARK)):
-        slowest = min(figures.a_second for figures in ours if figures.name == name)
+        rows = [figures for figures in ours if figures.name == name]
+        slowest = min(figures.a_second for figures in rows)
         if slowest < mark:
             print(f"{name}: {slowest:,.0f} articles a second; the mark is {mark:,}")
+        if rows[-1].kilobytes > MEMORY_MARK:
+            print(f"{name}: {rows[-1].kilobytes:.1f} KB an article; the mark is {MEMORY_MARK:.0f}")
     bad = [it for it in ours if it.found < FOUND_MARK or it.false > FALSE_MARK]
     for figures in bad:
         print(f"{figures.name}: too few found, or too many false, among {figures.window:,}", file=sys.stderr)

@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from news.nouns import Article
-from news.text import tokens
 
 #: Files an article under its number; returns the numbers of those it is like.
 Filing: TypeAlias = Callable[[Article], list[int]]
@@ -27,7 +26,7 @@ def peers() -> Iterator[tuple[str, Filing | None]]:
 
 
 def _runs(article: Article) -> list[str]:
-    words = [token.word for token in tokens(article.text)]
+    words = article.text.lower().split()
     return [" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
 
 

@@ -64,9 +64,7 @@ def _own(number: int, many: int) -> list[str]:
     subject = draw.integers(0, VOCABULARY, SUBJECT)
     ranks[::4] = subject[draw.integers(0, SUBJECT, len(ranks[::4]))]
     words = _vocabulary()[ranks].tolist()
-    return [
-        " ".join(words[at : at + WORDS]).capitalize() + "." for at in range(0, many * WORDS, WORDS)
-    ]
+    return [" ".join(words[at : at + WORDS]).capitalize() + "." for at in range(0, many * WORDS, WORDS)]
 
 
 def _edited(sentence: str, draw: np.random.Generator) -> str:
