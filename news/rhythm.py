@@ -171,7 +171,7 @@ def pace(rhythm: Rhythm | None, *, floor: timedelta, ceiling: timedelta, now: da
         rest = _EPOCH + (_hour(moment) + 1) * _HOUR - moment
         brings = rate * (rest / _HOUR)
         if brings >= wanted:
-            return max(waited + rest * (wanted / brings), floor)
+            return min(max(waited + rest * (wanted / brings), floor), ceiling)
         wanted -= brings
         waited += rest
     return ceiling
