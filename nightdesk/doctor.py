@@ -206,7 +206,9 @@ def _all_well(way: WayOut, trial: Trial, places: Sequence[str]) -> str:
 
 def _trouble(name: str, trial: Trial, settings: Settings, kind: str) -> Finding:
     lines = [
-        f"{_place(kind, each.place, settings)}: {each.trouble}" if each.place else f"{each.trouble}"
+        f"{_place(kind, each.place, settings)}: {_hidden(each.trouble, each.place, kind, settings)}"
+        if each.place
+        else each.trouble
         for each in trial.troubles
     ]
     fixes = [_hidden(each.fix, each.place, kind, settings) for each in trial.troubles if each.fix]

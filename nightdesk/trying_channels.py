@@ -7,13 +7,13 @@ because it tells no story.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.channels.contract import Envelope, Tools
 from alerts.channels.registry import Channels, address_of, kind_of, open_channels
-from alerts.channels.trials import Trial, Tried, try_channel
+from alerts.channels.trials import Trial, try_channel
 from alerts.health import compose_health, health_facts
 from config.settings import Settings
 from news.errors import ChannelError, OutcomeUnknownError
@@ -120,7 +120,8 @@ async def _send_test(channels: Channels, settings: Settings, to: str, now: datet
     except OutcomeUnknownError as error:
         return Sent(destination=to, trouble=f"{error}; look whether it is there")
     except ChannelError as error:
-        return Sent(destination=to, trouble=str(error))
+        shown = str(error).replace(address_of(to) or to, shown_place(to, settings))
+        return Sent(destination=to, trouble=shown)
     return Sent(destination=to)
 
 
@@ -144,7 +145,9 @@ def _test_alert(settings: Settings, to: str, now: datetime) -> Alert:
     )
 
 
-def troubles_of(way: WayOut) -> Iterator[Tried]:
-    """Yield what is wrong with a way out and its places."""
-    if way.trial is not None:
-        yield from way.trial.troubles
+def shown_place(destination: str, settings: Settings) -> str:
+    """Return a place as people write it; of a private watchlist's reader, not where."""
+    from nightdesk.handovers import place_of
+    from nightdesk.private import people_places
+
+    return "a private watchlist's reader" if destination in people_places(settings) else place_of(destination)

@@ -36,10 +36,11 @@ def list_channels(call: Call) -> int:
     rows: list[tuple[str, str, str]] = []
     for place in places_of(settings):
         state, why = states[place.destination]
+        why = why.replace(place.destination.partition(":")[2], "it") if place.private else why
         rows.append((state, _shown(place), f"{_senders(place)}{f': {why}' if why else ''}"))
         call.printer.record(
             {
-                "to": place.destination,
+                "to": None if place.private else place.destination,
                 "state": state,
                 "why": why,
                 "watchlists": None if place.private else list(place.senders),
@@ -60,19 +61,19 @@ def list_channels(call: Call) -> int:
 def test_channels(call: Call, place: str, *, dry_run: bool) -> int:
     """Send one test message to PLACE, such as slack:#immigration-desk, or to every place."""
     settings = call.settings()
-    from nightdesk.handovers import place_of
-    from nightdesk.trying_channels import send_tests
+    from nightdesk.trying_channels import send_tests, shown_place
 
     chosen = _chosen(call, settings, place)
     if dry_run:
         for to in chosen:
-            call.printer.data(f"Would send a test message to {place_of(to)}")
-            call.printer.record({"to": to, "sent": False})
+            where = shown_place(to, settings)
+            call.printer.data(f"Would send a test message to {where}")
+            call.printer.record({"to": where, "sent": False})
         return 0
     sent = asyncio.run(send_tests(settings, _tools(call), chosen, now=call.now))
     for each in sent:
-        call.printer.record({"to": each.destination, "sent": not each.trouble, "why": each.trouble})
-        where = place_of(each.destination)
+        where = shown_place(each.destination, settings)
+        call.printer.record({"to": where, "sent": not each.trouble, "why": each.trouble})
         if each.trouble:
             call.printer.trouble(f"{where}: {each.trouble}")
         else:

@@ -58,7 +58,7 @@ async def _examine(
     ways = await try_ways(settings, tools)
     destinations = [place.destination for place in places_of(settings)] if send_test else []
     sent = await send_tests(settings, tools, destinations, now=call.now)
-    return (*_findings(call, settings, ways), *_test_findings(sent)), sent
+    return (*_findings(call, settings, ways), *_test_findings(sent, settings)), sent
 
 
 def _tools(call: Call) -> Tools:
@@ -115,16 +115,16 @@ def _look_at_messages(call: Call, settings: Settings) -> Finding:
     return look_at_messages(audit.faults, audit.words, [alert.state for alert in stuck])
 
 
-def _test_findings(sent: Sequence[Sent]) -> Iterator[Finding]:
+def _test_findings(sent: Sequence[Sent], settings: Settings) -> Iterator[Finding]:
     from nightdesk.doctor import Finding
-    from nightdesk.handovers import place_of
+    from nightdesk.trying_channels import shown_place
 
     for each in sent:
         if each.trouble:
-            what = f"{place_of(each.destination)}: {each.trouble}"
+            what = f"{shown_place(each.destination, settings)}: {each.trouble}"
             yield Finding(state="error", name="Test", what=what)
         else:
-            yield Finding(state="ok", name="Test", what=f"sent to {place_of(each.destination)}")
+            yield Finding(state="ok", name="Test", what=f"sent to {shown_place(each.destination, settings)}")
 
 
 def _rows(found: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:

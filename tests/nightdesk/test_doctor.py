@@ -11,7 +11,7 @@ import pytest
 from news.nouns import Health
 from nightdesk.doctor import look_at_clock, look_at_disk, look_at_messages, look_at_sources
 from tests.nightdesk.conftest import Town
-from tests.nightdesk.desk import CHANNEL, MAILBOX, Desk, Ran
+from tests.nightdesk.desk import CHANNEL, MAILBOX, SANCTUARY, Desk, Ran
 from tests.nouns import NOON, a_fetch_state
 
 
@@ -163,3 +163,17 @@ def test_a_copy_of_the_database_is_told_with_its_hour(watched: Town) -> None:
     at = watched.desk.clock().astimezone(UTC).timestamp()
     os.utime(copy, (at, at))
     assert "newest format; last backup 7:00 am" in examined(watched).flat
+
+
+def test_the_places_of_private_watchlists_are_tried_and_not_named(watched: Town) -> None:
+    private = {**SANCTUARY, "id": "chief", "name": "The chief", "private": True}
+    private["deliver"] = [{"to": "email:reporter@newsroom.test"}]
+    watched.desk.write("watchlists/chief.yaml", private)
+    watched.mail.refuse("reporter@newsroom.test")
+    for words in (("doctor", "--send-test"), ("channels", "list"), ("channels", "list", "--json")):
+        watched.desk.close()
+        ran = watched.desk(*words)
+        assert ran.code == 1
+        assert "The chief" not in ran.out + ran.err
+        assert "reporter@" not in ran.out + ran.err
+    assert "a private watchlist's reader: the mail server refuses" in examined(watched).flat
