@@ -130,16 +130,14 @@ class Entries:
         """Lay everything out anew, what is under one entry side by side, in the order of the numbers."""
         self._clear(size)
         packed = np.sort(keys << _HALF | numbers)
-        keys = packed >> _HALF
-        places = (keys * self._size) >> _HALF
+        places = (((packed >> _HALF) * self._size) >> _HALF).view(np.int64)
         self._held = len(packed)
         # Sorted by key is sorted by bucket: how far is each from the first of its bucket?
-        firsts = np.flatnonzero(np.diff(places, prepend=self._size))
-        lengths = np.diff(firsts, append=len(packed))
-        depth = np.arange(len(packed)) - np.repeat(firsts, lengths)
+        lengths = np.bincount(places, minlength=size)
+        depth = np.arange(len(packed)) - (np.cumsum(lengths) - lengths)[places]
         fits = depth < _DEEP
-        self._buckets[places[fits], depth[fits]] = packed[fits]
-        self._fill[places[firsts]] = np.minimum(lengths, _DEEP)
+        self._buckets.reshape(-1)[((places << _DEPTH) + depth)[fits]] = packed[fits]
+        self._fill[:] = np.minimum(lengths, _DEEP)
         self._spill(packed[~fits])
 
     def _spill(self, packed: Wide) -> None:
