@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.columns import AnyRow
-    from storage.joining import Seam
+    from storage.seam import Seam
 
 _MATCHES = select(story_matches).where(story_matches.c.story_id == bindparam("story"))
 _OF = (story_matches.c.story_id == bindparam("story")) & (

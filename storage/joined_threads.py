@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.columns import AnyRow
-    from storage.joining import Seam
+    from storage.seam import Seam
 
 #: Stands in for a destination while two threads change places: no two of a story have the same one.
 _NOWHERE = "\x1fnowhere"

@@ -13,7 +13,6 @@ sent of it can be read as it was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -26,6 +25,7 @@ from storage.gathering_contract import Merged, Merger
 from storage.joined_matches import join_digests, join_matches
 from storage.joined_threads import JoinedThreads, join_threads
 from storage.schema import article_versions, articles, corrections, stories, story_articles
+from storage.seam import Seam
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,25 +58,6 @@ _FIRST_HEADLINE = (
         == select(func.min(articles.c.id)).where(articles.c.story_id == bindparam("story")).scalar_subquery()
     )
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seam:
-    """Where two stories were joined."""
-
-    into: AnyRow
-    gone: AnyRow
-    # Revision r of the story that is gone is base + r of the one it became part of.
-    base: int
-
-    @property
-    def revision(self) -> int:
-        """The revision up to which the joined story counts as watched."""
-        return int(self.base + self.gone.watched_revision + 1)
-
-    def shifted(self, revision: int) -> int:
-        """Return a revision of the story that is gone in the numbers of the other; 0 stays 0."""
-        return self.base + revision if revision else 0
 
 
 class Joining(Door):
