@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -96,7 +96,6 @@ class Chunks(dict[str, int]):
         """Begin with none."""
         super().__init__()
         self.language = language
-        self._adding = Lock()
         self._long = 0
         self.texts: list[str] = []
         self._read: list[Chunk | None] = []
@@ -123,23 +122,19 @@ class Chunks(dict[str, int]):
         return self._add(text, tuple(map(fold_word, chunk_of(text).words)), leans=bool(leans))
 
     def _add(self, text: str, words: tuple[str, ...], *, leans: bool) -> int:
-        with self._adding:
-            number = self.get(text)
-            if number is not None:
-                return number
-            number = len(self.texts)
-            self._long += len(text) if len(text) > LONGEST_KEPT else 0
-            self.firsts.append(self.stems.length)
-            self.counts.append(len(words))
-            self.lengths.append(len(text))
-            for word in words:
-                self.stems.append(self._stem_number(stem(word, self.language)))
-                self.folded.append(self._folded_number(word))
-            self.leans.append(leans)
-            self._read.append(None)
-            self.texts.append(text)
-            self[text] = number
-            self._short.add(text, number)
+        number = len(self.texts)
+        self._long += len(text) if len(text) > LONGEST_KEPT else 0
+        self.firsts.append(self.stems.length)
+        self.counts.append(len(words))
+        self.lengths.append(len(text))
+        for word in words:
+            self.stems.append(self._stem_number(stem(word, self.language)))
+            self.folded.append(self._folded_number(word))
+        self.leans.append(leans)
+        self._read.append(None)
+        self.texts.append(text)
+        self[text] = number
+        self._short.add(text, number)
         return number
 
     def _stem_number(self, shared: str) -> int:
@@ -210,16 +205,27 @@ def head(word: str) -> int:
     return letters[0] << 42 | letters[1] << 21 | letters[2]
 
 
-_KNOWN: dict[str, Chunks] = {}
+# The chunks met so far in each language. Whoever cuts texts takes them away meanwhile: two threads never add
+# to the same ones.
+_AT_HAND: dict[str, list[Chunks]] = {language: [] for language in LANGUAGES}
 
 
-def known_chunks(language: str) -> Chunks:
-    """Return the chunks met so far in texts that are read alike; others when there were too many."""
+def cut_alike(texts: Sequence[str], language: str) -> tuple[Chunks, list[Cut]]:
+    """Cut texts in one language; return the chunks by which they are numbered too."""
     kind = reads_as(language)
-    known = _KNOWN.get(kind)
+    at_hand = _AT_HAND[kind]
+    known = next(_taken(at_hand), None)
     if known is None or known.is_full:
-        known = _KNOWN[kind] = Chunks(kind)
-    return known
+        known = Chunks(kind)
+    cuts = known.cut(texts)
+    if not at_hand:
+        at_hand.append(known)
+    return known, cuts
+
+
+def _taken(at_hand: list[Chunks]) -> Iterator[Chunks]:
+    with suppress(IndexError):
+        yield at_hand.pop()
 
 
 class Strip:

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
-from news.matching.chunks import Chunks, Cut, Strip, known_chunks
+from news.matching.chunks import Chunks, Cut, Strip, cut_alike, reads_as
 from news.matching.lexing import FARTHEST
 from news.matching.places import bits, places_of
 from news.matching.rows import Ints
@@ -285,9 +285,10 @@ class Page:
 
 def pages(articles: Iterable[Article]) -> Iterator[Page]:
     """Yield the page of each article; those that are read alike are cut at their spaces together."""
-    for known, alike in groupby(articles, key=lambda article: known_chunks(article.language)):
+    for language, alike in groupby(articles, key=lambda article: reads_as(article.language)):
         together = list(alike)
-        cut = known.cut([text for article in together for text in (article.title, article.text)])
+        texts = [text for article in together for text in (article.title, article.text)]
+        known, cut = cut_alike(texts, language)
         for article, title, text in zip(together, cut[::2], cut[1::2], strict=True):
             yield Page(article, known, title, text)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from news.matching.chunks import MOST_LONG, Cut, Strip, known_chunks
-from news.matching.cutting import Known, cut
+from news.matching import cutting
+from news.matching.chunks import MOST_LONG, Strip, cut_alike
 from news.matching.index import compiled_all
 from news.matching.inflection import stem
 from news.matching.page import page, surface
@@ -22,13 +22,9 @@ PIECES = (
 SPACES = [" ", " ", " ", "  ", "\n", "\t", "\u00a0", "\u2800", "\u2028", "\x1f", "\x85", "\x1c", "\u3000"]
 
 
-def _cut(text: str, language: str = "en") -> Cut:
-    [cut] = known_chunks(language).cut([text])
-    return cut
-
-
 def _strip(text: str, language: str = "en") -> Strip:
-    return Strip(text, known_chunks(language), _cut(text, language))
+    known, [cut] = cut_alike([text], language)
+    return Strip(text, known, cut)
 
 
 texts = st.lists(st.sampled_from([*PIECES, *SPACES]), max_size=16).map("".join) | st.text(max_size=30)
@@ -42,11 +38,11 @@ texts = st.lists(st.sampled_from([*PIECES, *SPACES]), max_size=16).map("".join) 
 def test_the_words_between_spaces_are_the_words_of_the_text(text: str) -> None:
     plain = normalized(text)
     found = list(WORD.finditer(plain.text))
-    known = known_chunks("en")
-    strip = _strip(text)
+    known, [cut] = cut_alike([text], "en")
+    strip = Strip(text, known, cut)
     stems, words = known.stem_words, known.folded_words
-    assert [stems[each] for each in _cut(text).stems] == [stem(fold_word(word[0]), "en") for word in found]
-    assert [words[each] for each in _cut(text).folded] == [fold_word(word[0]) for word in found]
+    assert [stems[each] for each in cut.stems] == [stem(fold_word(word[0]), "en") for word in found]
+    assert [words[each] for each in cut.folded] == [fold_word(word[0]) for word in found]
     assert [strip.word(number) for number in range(len(strip))] == [word[0] for word in found]
 
 
@@ -84,10 +80,10 @@ def test_a_text_without_words_has_none(text: str) -> None:
 
 
 def test_chunks_that_would_stand_in_one_place_of_the_table_are_told_apart() -> None:
-    known, chunks = Known(), [f"w{number}" for number in range(3_000)]
+    known, chunks = cutting.Known(), [f"w{number}" for number in range(3_000)]
     for number, chunk in enumerate(chunks):
         known.add(chunk, number)
-    found, _ = cut([" ".join([*chunks, "w"])], known, lambda chunk: -len(chunk))
+    found, _ = cutting.cut([" ".join([*chunks, "w"])], known, lambda chunk: -len(chunk))
     assert found.tolist() == [*range(3_000), -1]
 
 
