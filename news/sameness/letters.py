@@ -134,6 +134,8 @@ def spell(text: str) -> Spelled:
 
 
 _S = ord("s")
+
+
 def _drawn(text: str) -> tuple[Tiny | Small, Tiny]:
     """Say of each character of a text which letter it is, and what else it is."""
     if text.isascii():
