@@ -64,9 +64,14 @@ def read_tree(root: Element, feed: Feed) -> tuple[Feed, list[Entry]]:
     """Return what the feed says of itself, and its entries in order."""
     home = _namespace(root.tag)
     # Asked by name first: lxml looks at a thousand elements while Python looks at ten.
-    found = list(islice(root.iter("{*}item", "{*}entry"), MOST_ENTRIES)) or [
-        element for element in root.iter() if isinstance(element.tag, str) and _local(element.tag) in ENTRIES
-    ][:MOST_ENTRIES]
+    found = (
+        list(islice(root.iter("{*}item", "{*}entry"), MOST_ENTRIES))
+        or [
+            element
+            for element in root.iter()
+            if isinstance(element.tag, str) and _local(element.tag) in ENTRIES
+        ][:MOST_ENTRIES]
+    )
     head = next((child for child in root if _local(child.tag) == "channel"), root)
     feed = _feed(root, head, feed)
     return feed, [_entry(element, home or _namespace(element.tag)) for element in found]
