@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from alerts.shares import has_own_reporting, share_label, shared_percent
 from nightdesk.facts import Facts, handover_facts, listed_facts
 from nightdesk.story_decisions import decision_facts
-from nightdesk.story_page import entries_of
+from nightdesk.story_page import entries_of, gist_of
 
 if TYPE_CHECKING:
     from news.nouns import Story, StoryArticle
@@ -19,6 +19,7 @@ def page_facts(page: StoryPage) -> Facts:
     return {
         **listed_facts(page.listed),
         "revision": page.story.revision,
+        "in_short": [{"outlet": told.outlet, "sentence": told.sentence.text} for told in gist_of(page.story)],
         "articles": timeline_facts(page.story),
         "differences": [
             {

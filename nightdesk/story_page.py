@@ -18,6 +18,7 @@ from alerts.disagreements import Disagreement, disagreements_in
 from alerts.shares import corroboration_words, has_own_reporting, shared_percent, shared_words
 from alerts.words import outlet_of, told_at
 from config.settings import Settings
+from news.gist import StorySentence, gist
 from news.nouns import Story, StoryArticle
 from news.wording import counted, when
 from nightdesk.archive_words import Listed, listed
@@ -85,6 +86,11 @@ def entries_of(story: Story) -> tuple[StoryArticle, ...]:
     return tuple(sorted(found, key=lambda each: (each.filed_at or story.created, each.revision)))
 
 
+def gist_of(story: Story) -> tuple[StorySentence, ...]:
+    """Return the sentences that tell the story best, across its articles; none of what was withdrawn."""
+    return gist(each.article for each in story.articles if not is_withdrawn(each))
+
+
 def _earlier(store: Store, story: Story) -> Iterator[Linked]:
     """Yield the stories whose sentences this one repeats, those most repeated first."""
     passages = [passage for each in story.articles for passage in each.placement.shared]
@@ -128,6 +134,8 @@ def page_lines(page: StoryPage, settings: Settings, *, now: datetime) -> Iterato
 
 def head_lines(page: StoryPage) -> Iterator[str]:
     """Yield what is said of the whole story, above its timeline."""
+    for told in gist_of(page.story):
+        yield f"{told.outlet}: “{told.sentence.text}”"
     if own := corroboration_words(page.story):
         yield own
     for linked in page.earlier:

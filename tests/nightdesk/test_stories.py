@@ -85,6 +85,8 @@ def test_a_story_is_shown_as_a_timeline_with_its_reasons(desk: Desk) -> None:
     ran = desk("stories", "show", "1")
     assert ran.lines[0] == f"1  {HEADLINE}"
     assert "Sanctuary cities: main topic, high priority" in ran.out
+    above = ran.flat.partition("11:55 am")[0]
+    assert "Channel 4 Ellery: “" in above
     assert f"11:55 am Channel 4 Ellery: {HEADLINE}" in ran.flat
     assert "begins the story: nothing like it in four days" in ran.flat
     assert f"1:07 pm Ellery 31: {LETTER}" in ran.flat
