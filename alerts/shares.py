@@ -77,10 +77,29 @@ def same_text_outlets(story: Story) -> int:
 
 
 def own_reporting(story: Story) -> tuple[str, ...]:
-    """Return the outlets that reported the story themselves, in order; the first counts as one of them."""
+    """Return who reported the story, in order: outlets that did it themselves, and whom the first credits."""
     first, *later = story.articles
-    own = (each.article.outlet for each in later if has_own_reporting(each))
-    return tuple(dict.fromkeys((first.article.outlet, *own)))
+    own = (
+        each.article.outlet
+        for each in later
+        if has_own_reporting(each) and not credited_to(each.article, story)
+    )
+    return tuple(dict.fromkeys((credited_to(first.article, story) or first.article.outlet, *own)))
+
+
+def credited_to(article: Article, story: Story) -> str:
+    """Return the agency or the other outlet of this story that byline and credit name, and nobody besides.
+
+    Such an article is not its outlet's own reporting, even where its outlet was the first to print the text.
+    """
+    named = tuple(dict.fromkeys(_usual(name) for name in _named_in(article)))
+    others = {_usual(name).lower() for name in (*(each.article.outlet for each in story.articles), *AGENCIES)}
+    others.discard(_usual(article.outlet).lower())
+    return joined(named) if all(name.lower() in others for name in named) else ""
+
+
+def _usual(name: str) -> str:
+    return AGENCIES.get(name.lower(), name)
 
 
 def corroboration_words(story: Story) -> str:

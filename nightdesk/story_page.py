@@ -15,7 +15,13 @@ from itertools import islice
 from alerts.corrections import changes_of
 from alerts.developments import all_it_said, is_withdrawn, versions
 from alerts.disagreements import Disagreement, disagreements_in
-from alerts.shares import corroboration_words, has_own_reporting, shared_percent, shared_words
+from alerts.shares import (
+    corroboration_words,
+    credited_to,
+    has_own_reporting,
+    shared_percent,
+    shared_words,
+)
 from alerts.words import outlet_of, told_at
 from config.settings import Settings
 from news.gist import StorySentence, gist
@@ -194,9 +200,11 @@ def shared_lines(each: StoryArticle, story: Story) -> Iterator[str]:
     shared, percent = shared_words(each, story), shared_percent(each)
     if not shared:
         if len(story.articles) > 1:
-            yield "own reporting"
+            whose = credited_to(each.article, story)
+            yield f"credited to {whose}" if whose else "own reporting"
         return
-    yield f"{shared}; {WHOLE - percent} % own reporting" if has_own_reporting(each) else shared
+    own = has_own_reporting(each) and not credited_to(each.article, story)
+    yield f"{shared}; {WHOLE - percent} % own reporting" if own else shared
     sentences = dict.fromkeys(" ".join(passage.sentence.text.split()) for passage in each.placement.shared)
     for sentence in islice(sentences, MOST_SENTENCES):
         yield f"= {sentence}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alerts.shares import corroboration_words, same_text_outlets, share_label, shared_words
+from alerts.shares import corroboration_words, own_reporting, same_text_outlets, share_label, shared_words
 from tests.alerts.evening import a_copy, the_first_report, the_second_report, the_story
 
 
@@ -44,6 +44,18 @@ def test_copies_corroborate_nothing() -> None:
         == "Own reporting at 2 outlets"
     )
     assert corroboration_words(the_story()) == ""
+
+
+def test_what_is_credited_to_an_agency_alone_is_the_agencys_reporting() -> None:
+    def reported(credit: str, outlet: str = "Channel 4 Ellery") -> tuple[str, ...]:
+        first = replace(the_story().articles[0], article=the_first_report(credit=credit, outlet=outlet))
+        return own_reporting(the_story(the_second_report(), first=first))
+
+    assert reported("The Associated Press") == ("AP", "Ellery 31")
+    assert reported("Ellery 31") == ("Ellery 31",)
+    assert reported("Channel 4 Ellery and AP") == ("Channel 4 Ellery", "Ellery 31")
+    assert reported("AP", outlet="Associated Press") == ("Associated Press", "Ellery 31")
+    assert reported("Jail reporter") == reported("") == ("Channel 4 Ellery", "Ellery 31")
 
 
 def test_shared_sentences_are_counted_once_each() -> None:
