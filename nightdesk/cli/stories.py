@@ -59,7 +59,11 @@ def list_stories(call: Call, since: timedelta, every: bool, limit: int) -> None:
         found = _recent(store, settings, call.now - since, every=every)
         shown = [_listed(store, story, settings) for story in found[:limit]]
         waiting = store.backlog_matches() if not every else 0
+        newest = () if found else store.stories(since=EVER, limit=1)
     _print(call, settings, shown)
+    for story in newest:
+        at, days = when(story.updated, settings.timezone, now=call.now), (call.now - story.updated).days + 1
+        call.printer.say(f"The newest in the archive is from {at}: nightdesk stories list --since {days}d")
     if len(found) > limit:
         call.printer.say(f"{len(found) - limit} more: nightdesk stories list --limit {len(found)}")
     if waiting:

@@ -51,7 +51,9 @@ def test_what_is_too_much_for_a_screen_is_counted(desk: Desk) -> None:
 
 def test_old_stories_are_listed_only_when_asked_further_back(desk: Desk) -> None:
     desk.at("2026-03-28 12:00")
-    assert "No story." in desk("stories", "list").err
+    said = desk("stories", "list").err
+    assert "No story." in said
+    assert "The newest in the archive is from March 18, 1:12 pm: nightdesk stories list --since 10d" in said
     assert HEADLINE in desk("stories", "list", "--since", "2 weeks").flat
 
 
