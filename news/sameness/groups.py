@@ -49,10 +49,6 @@ class Groups:
         self._index.add(print_, group, trace_.kept_entries(kept))
         return {self._index.shelf.article_of(number): share for number, share in shared.items()}
 
-    def group_of(self, number: int) -> int:
-        """Return the group of the article that was filed so manieth."""
-        return self._index.shelf.story_of(number)
-
     def drop_before(self, instant: datetime) -> None:
         """Forget the articles first seen before then."""
         for number in self._index.shelf.seen_before(instant.timestamp()):
