@@ -164,7 +164,7 @@ rooms_first() {
 
 lock() {
     say "Locking $1 ..."
-    uv pip compile pyproject.toml --extra postgres --extra channels "${@:2}" --universal --python-version 3.11 --upgrade \
+    uv pip compile pyproject.toml --extra postgres --extra channels --extra web "${@:2}" --universal --python-version 3.11 --upgrade \
         --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file "$1" >/dev/null
 }
 
