@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -23,8 +21,8 @@ from tests.fakes.day import the_day
 from tests.fakes.slack import FakeSlack
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.web import NewsWeb
+from tests.whole.nursery import CHECKOUT, Born, bear
 
-CHECKOUT = Path(__file__).parents[2]
 CHANNEL = "#immigration-desk"
 MAILBOX = "metro-desk@newsroom.test"
 #: Seconds that anything awaited may take before a test gives up.
@@ -49,8 +47,9 @@ class House:
         self.mail = FakeSmtp(clock=self.clock)
         self.newsroom = folder / "newsroom"
         self._armed = folder / "armed"
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log = (folder / "log").open("ab")
+        self._process: Born | None = None
+        self._log = folder / "log"
+        self._log.touch()
         self._write_newsroom(chosen)
 
     def _write_newsroom(self, outlets: Iterable[object]) -> None:
@@ -62,6 +61,7 @@ class House:
             self.newsroom / "nightdesk.yaml",
             {
                 "version": 1,
+                "console": "off",
                 "newsroom": {"name": "Metro Desk", "timezone": "America/Denver", "language": "en"},
                 "database": "${DATABASE_URL}",
                 "desk": {"at_once": f"slack:{CHANNEL}", "digest": f"email:{MAILBOX}", "digest_at": "06:30"},
@@ -92,15 +92,9 @@ class House:
 
     def start(self) -> None:
         """Start the program and return when it has opened its rooms."""
-        at = self._log.tell()
-        command = [sys.executable, "-m", "tests.whole.starter"]
-        self._process = subprocess.Popen(
-            [*command, str(self.newsroom), str(self.clock.path), str(self._armed)],
-            env=self.environment,
-            cwd=self.folder,
-            stderr=self._log,
-            stdout=self._log,
-        )
+        at = self._log.stat().st_size
+        words = (str(self.newsroom), str(self.clock.path), str(self._armed))
+        self._process = bear(words, environment=self.environment, folder=self.folder, log=self._log)
         self.wait_for(lambda: "service started" in self.log(at) or not self.is_running, "the start")
 
     @property
@@ -110,18 +104,18 @@ class House:
 
     def log(self, start: int = 0) -> str:
         """Return what the program said from byte `start` on."""
-        return (self.folder / "log").read_bytes()[start:].decode(errors="replace")
+        return self._log.read_bytes()[start:].decode(errors="replace")
 
     def stop(self) -> int:
         """Ask the program to end, and return its exit code; it has ten seconds."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
+        self._process.signal(signal.SIGTERM)
         return self._process.wait(timeout=10)
 
     def kill(self) -> None:
         """End it as a power cut does."""
         if self._process is not None and self._process.poll() is None:
-            self._process.kill()
+            self._process.signal(signal.SIGKILL)
             self._process.wait(timeout=10)
 
     def arm(self, hop: str) -> None:
@@ -196,7 +190,6 @@ class House:
         """End everything."""
         self.kill()
         self.store.close()
-        self._log.close()
         self.web.close()
         self.slack.close()
         self.mail.close()
