@@ -207,4 +207,30 @@ WhenUnknown = Annotated[
         description="When nobody knows whether a message arrived: send it again, or hold it for a person.",
     ),
 ]
+Listens = Annotated[
+    str,
+    Field(
+        title="an address with its port",
+        description="An address of this machine; other machines reach it only with TLS or through a proxy.",
+        examples=["127.0.0.1:8010"],
+        pattern=r"^(\[[0-9a-fA-F:.]+\]|[0-9.]+):[0-9]{1,5}$",
+    ),
+]
+MachineAddress = Annotated[
+    str,
+    Field(
+        title="a machine's address",
+        description="The proxy's own address, as this machine sees it.",
+        examples=["127.0.0.1"],
+        pattern=r"^[0-9a-fA-F:.]+$",
+    ),
+]
+RoleName = Annotated[
+    Literal["reader", "editor", "admin"],
+    Field(
+        title="a role",
+        description="reader reads, votes and claims; editor changes keywords and sources; "
+        "admin changes people and settings.",
+    ),
+]
 Switch = Annotated[Literal["on", "off"], Field(title="a switch")]

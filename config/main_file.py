@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from config.channels import read_channels
+from config.console import check_console, read_console
 from config.destinations import check_destination, normal
 from config.environment import Environment
 from config.explain import Problem
@@ -82,6 +83,7 @@ def read_main(file: File, environment: Environment) -> MainFile:
         fetch=_fetch(root),
         keep=_keep(root),
         health=_health(root),
+        console=read_console(root, environment.folder),
         folder=str(environment.folder),
     )
     every = {
@@ -90,7 +92,7 @@ def read_main(file: File, environment: Environment) -> MainFile:
     }
     return MainFile(
         settings=settings,
-        declared=channels.declared | {f"{READER}{one.id}" for one in settings.readers},
+        declared=channels.declared | {f"{READER}{one.id}" for one in settings.readers if one.place("")},
         has_desk=under(root, "desk") is not None,
         every=every,
         problems=(*secrets.problems, *channels.problems, *_check(file, channels.declared)),
@@ -168,7 +170,4 @@ def _check(file: File, declared: frozenset[str]) -> Iterator[Problem]:
             yield from check_destination(file, destination, declared)
     for priority in PACE:
         yield from check_pause(file, scalar(root, "fetch", "every", priority.name.lower()))
-    console = scalar(root, "console")
-    if console is not None and console.value == "on":
-        what = "this version has no web console yet"
-        yield file.problem(console.place, what, "off until then", severity="warning")
+    yield from check_console(file)

@@ -11,11 +11,13 @@ from datetime import date
 
 from config.explain import Problem
 from config.hours import check_zone
-from config.picking import items, scalar, scalars, words
-from config.settings import Holiday, Reader
+from config.picking import items, scalar, scalars, under, words
+from config.settings import Holiday, Reader, Role
 from config.tree import File, Node, Scalar
+from news.nouns import QuietHours
 
 HOLIDAY = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
+ROLES = {role.name.lower(): role for role in Role}
 LONGEST_HOLIDAY = 31  # days; longer ones are typing errors
 
 
@@ -28,9 +30,18 @@ def read_readers(root: Node | None) -> tuple[Reader, ...]:
             slack=f"slack:{words(one, 'slack')}" if words(one, "slack") else "",
             email=f"email:{words(one, 'email')}" if words(one, "email") else "",
             timezone=words(one, "timezone"),
+            role=ROLES.get(words(one, "role"), Role.READER),
+            quiet=_quiet(one),
         )
         for one in items(root, "readers")
     )
+
+
+def _quiet(one: Node) -> tuple[QuietHours, ...] | None:
+    if words(one, "quiet_hours") == "off":
+        return ()
+    start, end = words(one, "quiet_hours", "from"), words(one, "quiet_hours", "to")
+    return (QuietHours(start=start, end=end),) if start and end else None
 
 
 def read_holidays(root: Node | None) -> tuple[Holiday, ...]:
@@ -63,9 +74,10 @@ def check_readers(file: File) -> Iterator[Problem]:
                 id_.place, f'there are two readers "{id_.value}"', "another id for one of them"
             )
         known.add(str(id_.value))
-        if not (words(one, "slack") or words(one, "email")):
+        if not (words(one, "slack") or words(one, "email") or under(one, "role")):
             what = "this reader can be reached nowhere"
-            yield file.problem(id_.place, what, "slack: and the conversation's id, or email:, beside it")
+            write = "slack: and the conversation's id, or email:, beside it; for the console alone, role:"
+            yield file.problem(id_.place, what, write)
     for line in scalars(file.root, "holidays"):
         if _holiday(line) is None:
             what = f'"{line.value}" is no date, and no span of at most {LONGEST_HOLIDAY} days'

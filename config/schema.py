@@ -15,7 +15,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from config.fields import (
     AddressAndPort,
@@ -34,10 +34,8 @@ from config.fields import (
     Kind,
     Language,
     Level,
-    MailAddress,
     Pace,
     Part,
-    Person,
     Place,
     PlaceOrDesk,
     PlaceOrNone,
@@ -53,14 +51,9 @@ from config.fields import (
     WhenUnknown,
     Words,
 )
+from config.people_schema import Console, Hours, Page, Reader
 
 SHIPPED = Path(__file__).parent / "starter" / ".schema"
-
-
-class Page(BaseModel):
-    """A part of a file. What is not named here may not stand there."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 # ── watchlists/*.yaml ────────────────────────────────────────────────────────────────────────────────
@@ -80,23 +73,16 @@ class PriorityLines(Page):
 
     default: Level = "normal"
     urgent: list[Clause] = Field(default=[], description="Wakes people up.")
-    high: list[Clause] = []
-    low: list[Clause] = []
+    high: list[Clause] = Field(default=[])
+    low: list[Clause] = Field(default=[])
 
 
 class Where(Page):
     """Where to look."""
 
-    groups: list[Words] = ["all"]
+    groups: list[Words] = Field(default=["all"])
     only: list[Words] = Field(default=[], description="Sources or groups; these alone are looked at.")
     besides: list[Words] = Field(default=[], alias="except", description="Sources or groups left out.")
-
-
-class Hours(Page):
-    """Hours in which only urgent stories are told."""
-
-    begin: ClockTime = Field(alias="from")
-    end: ClockTime = Field(alias="to")
 
 
 class WatchlistHours(Hours):
@@ -202,7 +188,7 @@ class SourceEntry(Page):
     language: Language | None = None
     full_text: FullText = "always"
     excerpt: Excerpt = "two_sentences"
-    backup: list[WebAddress] = []
+    backup: list[WebAddress] = Field(default=[])
     every: Span | None = Field(
         default=None, description="The shortest time between two looks, if not by priority."
     )
@@ -281,18 +267,8 @@ class Channels(Page):
 
     slack: Slack | None = None
     email: Email | None = None
-    webhooks: list[Webhook] = []
-    others: list[Other] = []
-
-
-class Reader(Page):
-    """A person, for reader:ID in a watchlist. Told at once in Slack, in a digest by mail."""
-
-    id: Id
-    name: str = ""
-    slack: Person | None = None
-    email: MailAddress | None = None
-    timezone: str | None = Field(default=None, description="Without it: the newsroom's.")
+    webhooks: list[Webhook] = Field(default=[])
+    others: list[Other] = Field(default=[])
 
 
 class LimitLines(Page):
@@ -366,12 +342,12 @@ class NightdeskFile(Page):
     limits: LimitLines = LimitLines()
     quiet_hours: Quiet | Literal["off"] = Quiet()
     holidays: list[Dates] = Field(default=[], description="Only urgent stories are told; digests rest.")
-    readers: list[Reader] = []
+    readers: list[Reader] = Field(default=[])
     follow_ups: FollowUps = FollowUps()
     fetch: Fetch = Fetch()
     keep: Keep = Keep()
     health: Health | None = None
-    console: Switch = Field(default="off", description="Kept; this version has no web console.")
+    console: Console | Switch = Field(default="on", description="Where the console is, or off.")
 
 
 FILES: dict[str, type[Page]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import IntEnum
 
 from news.nouns import QuietHours, Source, Watchlist
 
@@ -111,9 +112,20 @@ class NotSetUp:
     how: str
 
 
+class Role(IntEnum):
+    """What a person may do on the console; each may what the one before may."""
+
+    # Reads, votes, claims, writes notes.
+    READER = 1
+    # Changes keywords and sources, mutes.
+    EDITOR = 2
+    # Changes people, channels and the newsroom's settings.
+    ADMIN = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """A person, the places that reach the person, and the person's clock."""
+    """A person, the places that reach the person, the person's clock, and what the person may do."""
 
     id: str
     name: str = ""
@@ -122,6 +134,9 @@ class Reader:
     email: str = ""
     # IANA name; "" for the newsroom's.
     timezone: str = ""
+    role: Role = Role.READER
+    # The person's own quiet hours, every day: None for the newsroom's, () for none.
+    quiet: tuple[QuietHours, ...] | None = None
 
     def place(self, send: str) -> str:
         """Return where the person hears of this: Slack for what is told at once, mail for a digest."""
@@ -180,6 +195,22 @@ class HealthSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleSettings:
+    """Where the console is, for people who never open a terminal."""
+
+    on: bool = True
+    # Where it listens: an address of this machine and a port.
+    address: str = "127.0.0.1:8010"
+    # How people reach it ("https://desk.newsroom.test"), for links in mail; "" while nobody said.
+    public_url: str = ""
+    # The one machine whose X-Forwarded-For and X-Forwarded-Proto are believed; "" for none.
+    trusted_proxy: str = ""
+    # Files for https without a proxy, absolute; "" for none.
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything the newsroom decided, checked."""
 
@@ -203,6 +234,7 @@ class Settings:
     fetch: FetchSettings = FetchSettings()
     keep: KeepSettings = KeepSettings()
     health: HealthSettings = HealthSettings()
+    console: ConsoleSettings = ConsoleSettings()
     sources: tuple[Source, ...] = ()
     watchlists: tuple[Watchlist, ...] = ()
     # The newsroom's folder, absolute.
@@ -214,6 +246,11 @@ class Settings:
             placed = tuple(_placed(watchlist, self.readers) for watchlist in self.watchlists)
             object.__setattr__(self, "watchlists", placed)
 
+    def reader_at(self, destination: str) -> Reader | None:
+        """Return the person who reads there, or None when it is nobody's own place."""
+        mine = (each for each in self.readers if destination and destination in {each.slack, each.email})
+        return next(mine, None)
+
     def zone_of(self, destination: str) -> str:
         """Return the time zone of whoever reads there."""
         for reader in self.readers:
@@ -222,8 +259,11 @@ class Settings:
         return self.timezone
 
     def as_read_at(self, destination: str) -> Settings:
-        """Return the settings on the clock of whoever reads there."""
-        zone = self.zone_of(destination)
+        """Return the settings on the clock, and with the quiet hours, of whoever reads there."""
+        zone, reader = self.zone_of(destination), self.reader_at(destination)
+        if reader is not None and reader.quiet is not None:
+            own = reader.quiet[0] if reader.quiet else None
+            return replace(self, timezone=zone, quiet_weekdays=own, quiet_weekends=own)
         return self if zone == self.timezone else replace(self, timezone=zone)
 
     def is_holiday(self, day: date) -> bool:

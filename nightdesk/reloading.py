@@ -39,6 +39,7 @@ AT_START = {
     "database": "the database",
     "channels": "how Slack and the mail server are reached",
     "fetch": "how sources are fetched",
+    "console": "where the console is",
 }
 MOST_LINES = 5  # problems that a health message names
 CHECK = "To see what is wrong, and what to write instead: nightdesk check"
@@ -119,6 +120,7 @@ def held_back(settings: Settings, live: Settings) -> tuple[Settings, tuple[str, 
         database=live.database,
         channels=live.channels,
         fetch=live.fetch,
+        console=live.console,
         not_set_up=tuple(open_ends) if "channels" in waits else settings.not_set_up,
     )
     return kept, tuple(AT_START[name] for name in waits)

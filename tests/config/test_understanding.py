@@ -51,7 +51,21 @@ MAIN_MISTAKES = [
         MAIN + QUIET.format("22:00", "06:00", "20:00", "08:30"),
         f'7 «"20:00"» a story would wait 12 h 30 min {TOO_LONG}',
     ),
-    (MAIN + "console: on\n", "7 «on» this version has no web console yet | off until then"),
+    (
+        MAIN + "console: {address: 0.0.0.0:8010}\n",
+        (
+            "7 «0.0.0.0:8010» other machines would reach the console without TLS | "
+            "127.0.0.1:8010, or trusted_proxy: or tls_certificate: and tls_key: beside it"
+        ),
+    ),
+    (
+        MAIN + "console: {address: 127.0.0.1:99999}\n",
+        "7 «127.0.0.1:99999» there is no port 99999 | 127.0.0.1:8010",
+    ),
+    (
+        MAIN + "console: {tls_key: key.pem}\n",
+        "7 «key.pem» tls_key: needs tls_certificate: | tls_certificate: and its file beside it",
+    ),
     (
         MAIN + "fetch: {every: {high: 1s}}\n",
         "7 «1s» asking this often is more than most publishers bear | 2m, or longer",

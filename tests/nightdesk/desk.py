@@ -287,6 +287,7 @@ class Desk:
 
 
 MAIN: Mapping[str, object] = {
+    "console": "off",
     "version": 1,
     "newsroom": {"name": "Metro Desk", "timezone": "America/Denver", "language": "en"},
     "desk": DESK,

@@ -1,0 +1,77 @@
+"""Where is the console, and may it listen there?"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from pathlib import Path
+
+from config.explain import Problem
+from config.picking import scalar, under, words
+from config.settings import ConsoleSettings
+from config.tree import File, Node, Scalar
+
+USUAL = ConsoleSettings()
+HIGHEST_PORT = 65_535
+
+
+def read_console(root: Node | None, folder: Path) -> ConsoleSettings:
+    """Return where the console is; files are looked for in the newsroom's folder."""
+    lines = under(root, "console")
+    if isinstance(lines, Scalar):
+        return ConsoleSettings(on=lines.value != "off")
+    certificate, key = words(lines, "tls_certificate"), words(lines, "tls_key")
+    return ConsoleSettings(
+        address=words(lines, "address", default=USUAL.address),
+        public_url=words(lines, "public_url").rstrip("/"),
+        trusted_proxy=words(lines, "trusted_proxy"),
+        tls_certificate=str(folder / certificate) if certificate else "",
+        tls_key=str(folder / key) if key else "",
+    )
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Return "::1" and 8010 for "[::1]:8010"."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_open(console: ConsoleSettings) -> bool:
+    """Whether other machines would reach it without TLS."""
+    guarded = console.trusted_proxy or console.tls_certificate
+    return not guarded and not is_loopback(host_and_port(console.address)[0])
+
+
+def check_console(file: File) -> Iterator[Problem]:
+    """Yield why the console cannot listen where it should, or why others would read along."""
+    lines = under(file.root, "console")
+    console = read_console(file.root, Path())
+    written = scalar(lines, "address")
+    if written is not None and (why := _no_address(str(written.value))):
+        yield file.problem(written.place, why, USUAL.address)
+    elif written is not None and is_open(console):
+        what = "other machines would reach the console without TLS"
+        write = f"{USUAL.address}, or trusted_proxy: or tls_certificate: and tls_key: beside it"
+        yield file.problem(written.place, what, write)
+    for one, other in (("tls_certificate", "tls_key"), ("tls_key", "tls_certificate")):
+        alone = scalar(lines, one)
+        if alone is not None and not words(lines, other):
+            yield file.problem(alone.place, f"{one}: needs {other}:", f"{other}: and its file beside it")
+
+
+def _no_address(text: str) -> str:
+    """Return why the console cannot listen at an address, or ""."""
+    try:
+        host, port = host_and_port(text)
+        ipaddress.ip_address(host)
+    except ValueError:
+        return f'"{text}" is not an address with its port'
+    return "" if 0 < port <= HIGHEST_PORT else f"there is no port {port}"
