@@ -176,6 +176,10 @@ class Shelf:
         """Put an article in another story."""
         self._stories[number - self._first] = story_id
 
+    def rename(self, number: int, article_id: int) -> None:
+        """Call an article by another id."""
+        self._ids[number - self._first] = article_id
+
     def article_of(self, number: int) -> int:
         """Return an article's own id."""
         return self._ids[number - self._first]

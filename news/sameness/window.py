@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -37,6 +37,25 @@ _STORIES = 3  # candidates whose other members are asked too (6 measured alike)
 _STORIES_TOGETHER = 8  # where many are looked at together
 _MEMBERS = 8  # the newest of each
 _AT_ONCE = 10_000  # articles whose words are counted together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An article that was placed together with others, before the store has filed it."""
+
+    # The story's id, or what `new_story` said.
+    story: int
+    placement: Placement
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ForNow:
+    """An article of one time, as it came."""
+
+    reading: Reading
+    relations: list[Relation]
+    kept: Kept
 
 
 class Window:
@@ -72,17 +91,38 @@ class Window:
         Each is placed as it comes first, so that what outlets print under everything is known; then all of
         them are looked at together. Their ids must differ; ids of stories are never below 0.
         """
+        return [(placed.story, placed.placement) for placed in self.place_for_filing(articles, new_story)]
+
+    def place_for_filing(self, articles: Sequence[Article], new_story: Callable[[], int]) -> list[Placed]:
+        """Do the same, and say what the store has to keep of each.
+
+        Where ids are not known before they are filed, others stand in for them, which `settle` puts right.
+        """
         read = [self._place_for_now(article, -1 - at) for at, article in enumerate(articles)]
         numbers = {article.id: at for at, article in enumerate(articles)}
-        homes = together([related for _, related in read], numbers, self._members_before(numbers))
+        homes = together([each.relations for each in read], numbers, self._members_before(numbers))
         stories: dict[int, int] = {}
-        placed: list[tuple[int, Placement]] = []
-        for (reading, related), home in zip(read, homes, strict=True):
+        placed: list[Placed] = []
+        for each, home in zip(read, homes, strict=True):
             if home not in stories:
                 stories[home] = home if home >= 0 else new_story()
-            self.move(reading.article.id, stories[home])
-            placed.append((stories[home], self._standing(reading, related, stories[home])))
+            self.move(each.reading.article.id, stories[home])
+            placement = self._standing(each.reading, each.relations, stories[home])
+            placed.append(Placed(story=stories[home], placement=placement, kept=each.kept))
         return placed
+
+    def settle(self, stand_in: int, article_id: int, story_id: int) -> None:
+        """Call an article that was placed for filing by its own id, in the story it was filed in."""
+        number = self._by_article.pop(stand_in)
+        self._by_article[article_id] = number
+        self._index.shelf.rename(number, article_id)
+        self.move(article_id, story_id)
+
+    def forget(self, article_ids: Iterable[int]) -> None:
+        """Forget articles; nothing happens to those that are not there."""
+        for article_id in article_ids:
+            if (number := self._by_article.get(article_id)) is not None:
+                self._forget(number)
 
     def nearness(self, article: Article) -> dict[int, float]:
         """Return how near the article stands to each filed one that is worth comparing, by article id."""
@@ -140,11 +180,7 @@ class Window:
 
     def kept(self, article: Article) -> Kept:
         """Return what the store has to keep of an article that is about to be added."""
-        reading = self._read(article)
-        print_ = reading.print
-        words = np.array(list(self._telling(reading)), dtype=np.uint32)
-        trace = row_of(print_, np.unique(reading.entries()), words, counted_at(print_.body.codes))
-        return Kept(trace=trace, print=print_.packed)
+        return self._kept(self._read(article))
 
     def restore(self, rows: Sequence[Traced]) -> None:
         """Remember the articles that the store kept, before any other; their fingerprints stay away."""
@@ -178,13 +214,20 @@ class Window:
             else:
                 self._forget(number)
 
-    def _place_for_now(self, article: Article, new_story: int) -> tuple[Reading, list[Relation]]:
+    def _kept(self, reading: Reading) -> Kept:
+        print_ = reading.print
+        words = np.array(list(self._telling(reading)), dtype=np.uint32)
+        trace = row_of(print_, np.unique(reading.entries()), words, counted_at(print_.body.codes))
+        return Kept(trace=trace, print=print_.packed)
+
+    def _place_for_now(self, article: Article, new_story: int) -> _ForNow:
         """Remember an article where it seems to belong as it comes."""
         reading = self._read(article)
         relations = self._relations(reading, _STORIES_TOGETHER)
         chosen = self._choose(reading, relations)
+        kept = self._kept(reading)
         self._enter(reading, article.id, chosen.story_id if chosen else new_story)
-        return reading, relations
+        return _ForNow(reading=reading, relations=relations, kept=kept)
 
     def _members_before(self, articles: Mapping[int, int]) -> dict[int, int]:
         """Count the members of each story without these articles."""
