@@ -1,10 +1,11 @@
 """Which article is this clipping, and which story does it belong to?
 
     clipping ──canonical address──► known? ──yes──► said before: drop │ changed: new version, corrections
-                                       └──no──► full text ──► Article ──Window.place──► Story (transaction 1)
+                                       └──no──► full text ──► Article ──Judge──► Story (transaction 1)
 
-Pages are fetched several at a time; filing is one at a time and in the order the clippings came, because the
-story an article joins depends on what was filed before it.
+Pages are fetched several at a time. Filing is one at a time and in the order the clippings came, because the
+story an article joins depends on what was filed before it; what is ready at one time is looked at together
+first (`news/sameness/together.py`), then filed one by one.
 """
 
 from __future__ import annotations
@@ -12,61 +13,39 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
+from itertools import takewhile
 from random import Random
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from crawler.engine import Engine
+from crawler.filed import FilingReport, New, filed_in
 from crawler.fulltext import Desk, Draft, PutOffError, addresses_of, look_again, write_draft
+from crawler.placing import Judge
 from crawler.reading.children import Reader
 from crawler.rechecking import MOST_AT_ONCE, REMEMBERED, Rechecks, worth_a_look
 from crawler.versions import are_one_page, is_new_version, raises_revision
 from crawler.withdrawing import PageMissingError, Withdrawal, taken_back, what_it_kills
 from news.nouns import Article, Clock, Hop, Placement, Source, StoredClipping, Story, no_hop
+from news.sameness.changes import kill_notice
 from news.timing import retry_at
 from storage.contract import Filed, Filing
 from storage.gathering_contract import Merged, Merger, SamePage
 
 if TYPE_CHECKING:
     from news.sameness.kept import Kept
-    from news.sameness.window import Window
     from storage.contract import Store
     from storage.threads import StoreThreads
 
 log = logging.getLogger("nightdesk.crawler")
 
-WINDOW = 4.0  # days in which two articles may tell the same story
 TAKEN_AT_ONCE = 50  # clippings looked at together
+A_MOMENT = 2.0  # seconds in which pages come that are looked at together; a slow one keeps nobody longer
 FETCHED_AT_ONCE = 8  # pages on their way: 8 of 10 MiB at worst are in memory
 MOST_DELIVERIES = 1_000  # of a day, looked through for stories to look at again
 FIRST_WAIT = 4  # a put-off page is asked for again after 32 s, 64 s, 128 s
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilingReport:
-    """What a round of filing made."""
-
-    # Articles that are new.
-    filed: int = 0
-    new_stories: int = 0
-    # Stories that gained an article, or a new version that says something new.
-    grown: int = 0
-    # Clippings whose page did not come; asked again soon.
-    put_off: int = 0
-    # Clippings that brought nothing to file.
-    dropped: int = 0
-
-    def __add__(self, other: FilingReport) -> FilingReport:
-        """Add two reports up."""
-        return FilingReport(
-            filed=self.filed + other.filed,
-            new_stories=self.new_stories + other.new_stories,
-            grown=self.grown + other.grown,
-            put_off=self.put_off + other.put_off,
-            dropped=self.dropped + other.dropped,
-        )
 
 
 class Filer:
@@ -91,44 +70,13 @@ class Filer:
         self._clock = clock
         self._random = random
         self._hop = hop
-        self._window: Window | None = None
+        self._judge = Judge(store)
         self._rechecks = Rechecks()
-        # How much was joined and parted when the window was made: people do so beside a running service.
-        self._gathered = 0
         self._gate = asyncio.Semaphore(FETCHED_AT_ONCE)
 
     async def warm(self) -> None:
         """Remember the last days' articles, as the store has them."""
-        from news.sameness.window import Window
-
-        self._gathered = await self._store.read(lambda store: store.gathered())
-        since = self._clock() - timedelta(days=WINDOW)
-        window = Window(days=WINDOW)
-        await self._keep_untraced(since)
-        window.restore(await self._store.read(lambda store: store.traces(since=since)))
-        self._window = window
-
-    async def _keep_untraced(self, since: datetime) -> None:
-        """Make the fingerprints that the store lacks: after a new version of the program, or from a copy."""
-        from news.sameness.window import Window
-
-        recent = await self._store.read(lambda store: list(store.untraced(since=since)))
-        window = Window(days=WINDOW)
-        made: list[tuple[int, Kept]] = []
-        for article, story_id in recent:
-            made.append((article.id, window.kept(article)))
-            window.add(article, story_id)
-        if made:
-            await self._store.write(lambda store: store.keep(made))
-
-    async def _follow(self) -> None:
-        """Let the window know what was joined and parted since it last did."""
-        gathered = await self._store.read(lambda store: store.gathered())
-        if gathered != self._gathered:
-            window = self._open_window()
-            ids = window.articles()
-            window.follow(await self._store.read(lambda store: store.places(ids)))
-            self._gathered = gathered
+        await self._judge.warm(now=self._clock())
 
     def go_by(self, settings: Settings) -> None:
         """Go by what the newsroom decided since; called between two rounds of filing."""
@@ -142,7 +90,7 @@ class Filer:
         Raises:
             StorageError: the database refused; what was filed before stays.
         """
-        await self._follow()
+        await self._judge.follow()
         total = FilingReport()
         while total.filed + total.grown + total.put_off < limit:
             waiting = await self._store.read(_waiting(min(limit, TAKEN_AT_ONCE), self._clock()))
@@ -150,16 +98,20 @@ class Filer:
                 break
             total += await self._file_all(waiting)
         total += await self._look_again()
-        self._open_window().drop_before(self._clock() - timedelta(days=WINDOW))
+        self._judge.drop_old(now=self._clock())
         return total
 
     async def _file_all(self, waiting: Sequence[StoredClipping]) -> FilingReport:
-        """Write the drafts side by side; file them in order."""
+        """Write the drafts side by side; file them in order, those that are ready at one time together."""
         drafts = [asyncio.create_task(self._draft(stored)) for stored in waiting]
         total = FilingReport()
+        done = 0
         try:
-            for stored, draft in zip(waiting, drafts, strict=True):
-                total += await self._file_one(stored, await draft)
+            while done < len(drafts):
+                ready = await _ready(drafts[done:])
+                results = [draft.result() for draft in drafts[done : done + ready]]
+                total += await self._file_some(list(zip(waiting[done:], results, strict=False)))
+                done += ready
         finally:
             for draft in drafts:
                 draft.cancel()
@@ -180,16 +132,36 @@ class Filer:
             except PutOffError as problem:
                 return problem
 
-    async def _file_one(self, stored: StoredClipping, draft: Draft | str | PutOffError) -> FilingReport:
-        if isinstance(draft, PutOffError):
-            return await self._put_off(stored, str(draft))
-        if isinstance(draft, str):
-            return await self._drop(stored, draft)
-        if not draft.article.title:
-            return await self._drop(stored, "has neither a headline nor a text")
+    async def _file_some(
+        self, some: Sequence[tuple[StoredClipping, Draft | str | PutOffError]]
+    ) -> FilingReport:
+        """File drafts in their order; the articles among them that are new are looked at together."""
+        total = FilingReport()
+        new: list[New] = []
+        for stored, draft in some:
+            if isinstance(draft, PutOffError):
+                total += await self._put_off(stored, str(draft))
+            elif isinstance(draft, str):
+                total += await self._drop(stored, draft)
+            elif not draft.article.title:
+                total += await self._drop(stored, "has neither a headline nor a text")
+            else:
+                if any(each.shares_a_page(draft) for each in new):
+                    total += await self._file_together(new)
+                    new = []
+                total += await self._file_one(stored, draft, new)
+        return total + await self._file_together(new)
+
+    async def _file_one(self, stored: StoredClipping, draft: Draft, new: list[New]) -> FilingReport:
+        """File what an article that is filed says now; one that is new waits with those before it."""
         known = await self._known(draft)
         if known is None:
-            return await self._file_new(stored, draft)
+            new.append(New(stored, draft))
+            if not kill_notice(draft.article):
+                return FilingReport()
+            report = await self._file_together(new[:-1]) + await self._file_notice(stored, draft)
+            new.clear()
+            return report
         if is_new_version(known, draft.article):
             return await self.file_version(known, draft, clipping_id=stored.id)
         return await self._drop(stored, "filed already, and nothing changed")
@@ -211,7 +183,7 @@ class Filer:
         same = SamePage(older=older, younger=younger, address=address, now=self._clock())
         joined = await self._store.write(lambda store: store.merge_articles(same))
         if joined is not None:
-            self._gathered = -1  # the window still knows both
+            await self._judge.follow(anyway=True)  # the window still knows both
             log.info("two articles are one page", extra={"article": older, "gone": younger})
 
     async def merge_stories(self, one: int, other: int, *, reason: str) -> Merged | None:
@@ -219,31 +191,53 @@ class Filer:
         merger = Merger(one=one, other=other, reason=reason, now=self._clock())
         merged = await self._store.write(lambda store: store.merge_stories(merger))
         if merged is not None:
-            await self._follow()
+            await self._judge.follow()
             log.info("two stories are one", extra={"story": merged.story_id, "gone": merged.gone_id})
         return merged
 
-    async def _file_new(self, stored: StoredClipping, draft: Draft) -> FilingReport:
-        window = self._open_window()
-        placement = await self._place(draft.article)
+    async def _file_together(self, new: Sequence[New]) -> FilingReport:
+        """Judge the new articles of one time together; file them in order, each in a transaction."""
+        if not new:
+            return FilingReport()
+        if len(new) == 1:
+            return await self._file_new(new[0], await self._judge.place(new[0].draft.article))
+        total = FilingReport()
+        settling = await self._judge.place_together([each.draft.article for each in new])
+        try:
+            for at, each in enumerate(new):
+                placement, kept = settling.place_of(at)
+                filed = await self._file(self._filing(each, placement, kept))
+                settling.filed(at, filed)
+                total += filed_in(placement)
+        finally:
+            settling.close()
+        return total
+
+    async def _file_notice(self, stored: StoredClipping, draft: Draft) -> FilingReport:
+        """File what an agency tells editors of one of its stories: that one is taken back."""
+        placement = await self._judge.place(draft.article)
         killed = await what_it_kills(draft.article, placement, self._store)
-        if killed is not None:
-            withdrawn = taken_back(killed, notice=draft.article)
-            return await self.withdraw(killed, withdrawn, addresses=draft.addresses, clipping_id=stored.id)
-        filed = await self._file(
-            Filing(
-                clipping_id=stored.id,
-                addresses=draft.addresses,
-                article=draft.article,
-                placement=placement,
-                note=draft.note,
-                kept=window.kept(draft.article),
-                now=self._clock(),
-            )
+        if killed is None:
+            return await self._file_new(New(stored, draft), placement)
+        withdrawn = taken_back(killed, notice=draft.article)
+        return await self.withdraw(killed, withdrawn, addresses=draft.addresses, clipping_id=stored.id)
+
+    async def _file_new(self, new: New, placement: Placement) -> FilingReport:
+        window, article = self._judge.window, new.draft.article
+        filed = await self._file(self._filing(new, placement, window.kept(article)))
+        window.add(replace(article, id=filed.article_id), filed.story_id, placement=placement)
+        return filed_in(placement)
+
+    def _filing(self, new: New, placement: Placement, kept: Kept) -> Filing:
+        return Filing(
+            clipping_id=new.stored.id,
+            addresses=new.draft.addresses,
+            article=new.draft.article,
+            placement=placement,
+            note=new.draft.note,
+            kept=kept,
+            now=self._clock(),
         )
-        window.add(replace(draft.article, id=filed.article_id), filed.story_id, placement=placement)
-        is_new = placement.story_id is None
-        return FilingReport(filed=1, new_stories=int(is_new), grown=int(not is_new))
 
     async def file_version(self, known: Article, draft: Draft, *, clipping_id: int) -> FilingReport:
         """File what an article that is filed says now; it stays in its story."""
@@ -260,8 +254,8 @@ class Filer:
         )
         corrections = what_changed(known, after) if known.complete else ()
         raises = raises_revision(known, after, corrections)
-        window = self._open_window()
-        placement = await self._place_again(after, story.id if story else None)
+        window = self._judge.window
+        placement = await self._judge.place_again(after, story.id if story else None)
         filed = await self._file(
             Filing(
                 clipping_id=clipping_id,
@@ -329,24 +323,6 @@ class Filer:
             return await self.file_version(known, draft, clipping_id=0)
         return FilingReport()
 
-    async def _place(self, article: Article) -> Placement:
-        """Judge which story an article belongs to; what it has to be compared with comes from the store."""
-        window = self._open_window()
-        if wanted := window.lacking(article):
-            window.give(wanted, await self._store.read(lambda store: store.prints(wanted)))
-        return window.place(article)
-
-    async def _place_again(self, article: Article, story_id: int | None) -> Placement:
-        """Return what a new version shares and adds, in the story that the article is in."""
-        placement = await self._place(article)
-        same = placement.story_id == story_id
-        return replace(
-            placement,
-            story_id=story_id,
-            reason="the outlet changed its article",
-            whats_new=placement.whats_new if same else (),
-        )
-
     async def _file(self, filing: Filing) -> Filed:
         filed = await self._store.write(lambda store: store.file(filing))
         self._hop("story filed")
@@ -369,10 +345,16 @@ class Filer:
 
         return bool(live_index().following(self._settings.watchlists).candidates(article))
 
-    def _open_window(self) -> Window:
-        if self._window is None:
-            raise RuntimeError("warm() comes before filing")
-        return self._window
+
+async def _ready(drafts: Sequence[asyncio.Task[Draft | str | PutOffError]]) -> int:
+    """Wait for the first draft, and a moment for those behind it; return how many are there in a row.
+
+    A draft that failed is not among them, unless it is the first.
+    """
+    await asyncio.wait(drafts[:1])
+    await asyncio.wait(drafts, timeout=A_MOMENT)
+    row = takewhile(lambda draft: draft.done() and draft.exception() is None, drafts)
+    return max(1, sum(1 for _ in row))
 
 
 def _waiting(limit: int, now: datetime) -> Callable[[Store], tuple[StoredClipping, ...]]:

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from config.settings import FetchSettings, Settings
 from crawler.engine import Engine
-from crawler.filing import Filer, FilingReport
+from crawler.filed import FilingReport
+from crawler.filing import Filer
 from crawler.polling import PollReport, poll_due
 from crawler.reading.children import Reader
 from news.nouns import FetchState, Hop, Source, Story, Watchlist, no_hop

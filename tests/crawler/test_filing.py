@@ -323,7 +323,7 @@ def test_filing_before_warming_is_a_mistake(tmp_path: Path) -> None:
     async def work(desk: Desk) -> None:
         await desk.poll()
         filer = await desk.filer()
-        filer._window = None
+        filer._judge._window = None
         with pytest.raises(RuntimeError):
             await filer.file_waiting(limit=5)
 
