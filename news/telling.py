@@ -84,6 +84,8 @@ class Thread:
     last_broadcast: datetime | None = None
     # The thread in which the story goes on, when two stories turned out to be one: this one is left.
     goes_on_in: int | None = None
+    # How often people decided something that its message should show.
+    wanted_face: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ from news.nouns import (
 )
 from news.sameness.kept import Kept
 from news.telling import Alert, Digest, DigestItem, Watching
+from storage.acts_contract import Deciding
 from storage.gathering_contract import Gathering
 from storage.outbox_contract import Outbox
 from storage.remembering_contract import Remembering
@@ -131,7 +132,7 @@ class SavedText:
     how: str
 
 
-class Store(Outbox, Gathering, Remembering, Yields, Protocol):
+class Store(Outbox, Gathering, Remembering, Yields, Deciding, Protocol):
     """The one door to the database."""
 
     # ── Upkeep ────────────────────────────────────────────────────────────────────────────────────

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from news.errors import StorageError
+from storage.acts import join_acts
 from storage.decisions import decide, keep_audit, members, standing, standing_decision
 from storage.door import Door
 from storage.gathered_schema import merged_stories
@@ -95,6 +96,7 @@ def join(connection: Connection, into_id: int, gone_id: int, merger: Merger) -> 
     join_digests(connection, seam)
     join_matches(connection, seam)
     told: JoinedThreads = join_threads(connection, seam)
+    join_acts(connection, seam, merger.now)
     return Merged(
         story_id=into_id,
         gone_id=gone_id,

@@ -155,9 +155,17 @@ class Outbox(Protocol):
         ...
 
     def threads_to_edit(self, *, limit: int) -> tuple[Thread, ...]:
-        """Return threads whose root is out, edits not closed, and the wanted revision past the shown one."""
+        """Return threads whose root is out and can be edited, and shows less than it should.
+
+        First those about which a person decided something: the person is looking.
+        """
         ...
 
-    def record_shown(self, thread_id: int, *, revision: int, closed: bool = False) -> None:
-        """Remember what the root shows now, or that its edit window is closed."""
+    def record_shown(
+        self, thread_id: int, *, revision: int, closed: bool = False, face: int = 0, buttons: bool = False
+    ) -> None:
+        """Remember what the root shows now, or that its edit window is closed.
+
+        `face` is the thread's `wanted_face` that it was composed for, `buttons` whether it may show some.
+        """
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.acts import Acts
 from storage.alerts import Alerts
 from storage.articles import Articles
 from storage.candidates import Candidates
@@ -30,6 +31,6 @@ class DatabaseStore(
     Joining, PartingDoor, SameArticles, Decisions,
     Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
-    Digests, Numbers,
+    Digests, Numbers, Acts,
 ):  # fmt: skip
     """A store in SQLite or PostgreSQL."""

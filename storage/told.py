@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, or_, select, text, update
 
 from news.nouns import Grade, Priority
 from news.telling import Delivery, Receipt, Thread
+from storage.acts_schema import faces
 from storage.claims import REFUSED
 from storage.door import Door
 from storage.gathered_schema import moved_threads
@@ -33,10 +34,18 @@ _WATCHLISTS = (
     .order_by(thread_watchlists.c.thread_id, thread_watchlists.c.position)
 )
 _MOVED = select(moved_threads).where(moved_threads.c.thread_id.in_(bindparam("ids", expanding=True)))
-_TO_EDIT = (
-    threads.c.wanted_revision > threads.c.shown_revision,
-    threads.c.root_ts.is_not(None),
-    ~threads.c.edits_closed,
+#: Out, and may still be changed; told by now, or decided by people, more than it shows.
+_CAN_BE_EDITED = (threads.c.root_ts.is_not(None), ~threads.c.edits_closed)
+_TOLD_MORE = threads.c.wanted_revision > threads.c.shown_revision
+_DECIDED_MORE = threads.c.id.in_(select(faces.c.thread_id).where(text("faces.wanted > faces.shown")))
+_FACES = select(faces).where(faces.c.thread_id.in_(bindparam("ids", expanding=True)))
+_SHOWN_FACE = (
+    update(faces)
+    .where(faces.c.thread_id == bindparam("thread"))
+    .values(
+        shown=case((faces.c.shown < bindparam("face"), bindparam("face")), else_=faces.c.shown),
+        buttons=bindparam("has_buttons", type_=faces.c.buttons.type),
+    )
 )
 _SHOWN = (
     update(threads)
@@ -80,14 +89,29 @@ class Told(Door):
             return _threads(connection, threads.c.story_id == story_id)
 
     def threads_to_edit(self, *, limit: int) -> tuple[Thread, ...]:
-        """Return threads whose root is out, edits not closed, and the wanted revision past the shown one."""
-        with self._database.read() as connection:
-            return _threads(connection, *_TO_EDIT, limit=limit)
+        """Return threads whose root is out and can be edited, and shows less than it should.
 
-    def record_shown(self, thread_id: int, *, revision: int, closed: bool = False) -> None:
+        First those about which a person decided something: the person is looking.
+        """
+        with self._database.read() as connection:
+            decided = _threads(connection, *_CAN_BE_EDITED, _DECIDED_MORE, limit=limit)
+            if len(decided) >= limit:
+                return decided
+            told = _threads(connection, *_CAN_BE_EDITED, _TOLD_MORE, limit=limit)
+        known = {thread.id for thread in decided}
+        return (*decided, *(thread for thread in told if thread.id not in known))[:limit]
+
+    def record_shown(
+        self, thread_id: int, *, revision: int, closed: bool = False, face: int = 0, buttons: bool = False
+    ) -> None:
         """Remember what the root shows now, or that its edit window is closed."""
         with self._database.write() as connection:
             connection.execute(_SHOWN, {"thread": thread_id, "shown": revision, "is_closed": closed})
+            if face or buttons:
+                row = {"thread_id": thread_id, "wanted": face, "shown": face, "buttons": buttons}
+                connection.execute(self._database.insert_once(faces, "thread_id"), row)
+            shown = {"thread": thread_id, "face": face, "has_buttons": buttons}
+            connection.execute(_SHOWN_FACE, shown)
 
 
 def _threads(
@@ -96,15 +120,19 @@ def _threads(
     rows = connection.execute(select(threads).where(*which).order_by(threads.c.id).limit(limit)).all()
     watchlists: dict[int, list[str]] = {row.id: [] for row in rows}
     moved: dict[int, int] = {}
+    wanted: dict[int, int] = {}
     if rows:
         ids = {"ids": list(watchlists)}
         for on in connection.execute(_WATCHLISTS, ids):
             watchlists[on.thread_id].append(on.watchlist_id)
         moved = {each.thread_id: each.into_id for each in connection.execute(_MOVED, ids)}
-    return tuple(_thread(row, tuple(watchlists[row.id]), moved.get(row.id)) for row in rows)
+        wanted = {each.thread_id: each.wanted for each in connection.execute(_FACES, ids)}
+    return tuple(
+        _thread(row, tuple(watchlists[row.id]), moved.get(row.id), wanted.get(row.id, 0)) for row in rows
+    )
 
 
-def _thread(row: AnyRow, watchlist_ids: tuple[str, ...], goes_on_in: int | None) -> Thread:
+def _thread(row: AnyRow, watchlist_ids: tuple[str, ...], goes_on_in: int | None, face: int) -> Thread:
     return Thread(
         id=row.id,
         story_id=row.story_id,
@@ -120,6 +148,7 @@ def _thread(row: AnyRow, watchlist_ids: tuple[str, ...], goes_on_in: int | None)
         edits_closed=row.edits_closed,
         last_broadcast=row.last_broadcast,
         goes_on_in=goes_on_in,
+        wanted_face=face,
     )
 
 

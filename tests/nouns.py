@@ -34,6 +34,7 @@ from news.nouns import (
     Watchlist,
 )
 from news.telling import Alert, AlertKind, AlertState, Receipt, Tell, Thread, Watching
+from storage.acts_contract import Act, ActKind
 from storage.contract import DigestIntent, Filing
 from storage.gathering_contract import Merger, Parting
 
@@ -330,6 +331,12 @@ def a_digest_intent(*items: tuple[int, int], **fields: FieldValue) -> DigestInte
         now=NOON + 18 * HOUR + 30 * MINUTE,
     )
     return replace(intent, **fields)
+
+
+def an_act(kind: ActKind = "claim", story_id: int | None = 1, **fields: FieldValue) -> Act:
+    """Return what the night editor decided in Slack at noon."""
+    act = Act(at=NOON, who="night-editor", via="slack", kind=kind, story_id=story_id)
+    return replace(act, **fields)
 
 
 def a_merger(one: int = 1, other: int = 2, **fields: FieldValue) -> Merger:

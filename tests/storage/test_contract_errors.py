@@ -34,6 +34,7 @@ from tests.nouns import (
     a_tell,
     a_watching,
     a_watchlist,
+    an_act,
     an_alert,
     an_outcome,
 )
@@ -126,6 +127,19 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "arrivals": lambda s: s.arrivals(since=NOON, until=NOON),
     "stories_a_day": lambda s: s.stories_a_day(watchlist_ids=[], days=[]),
     "audit": lambda s: s.audit("muted", who="editor", facts={}, now=NOON),
+    "claim_story": lambda s: s.claim_story(an_act("claim")),
+    "release_story": lambda s: s.release_story(an_act("release")),
+    "claim_of": lambda s: s.claim_of(1),
+    "open_claims": lambda s: s.open_claims(),
+    "record_act": lambda s: s.record_act(an_act("note")),
+    "lift_act": lambda s: s.lift_act(1, an_act("unmute")),
+    "act": lambda s: s.act(1),
+    "acts_of": lambda s: s.acts_of(1),
+    "acts": lambda s: s.acts(since=NOON),
+    "standing_acts": lambda s: s.standing_acts(["mute story"], now=NOON),
+    "alert_by_key": lambda s: s.alert_by_key("key"),
+    "show_anew": lambda s: s.show_anew(1),
+    "take_buttons_away": lambda s: s.take_buttons_away(),
 }
 #: Nothing is asked of the database.
 NEED_NO_DATABASE = {"installation", "close"}
