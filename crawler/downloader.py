@@ -7,7 +7,8 @@ Scrapy 2.14 to 2.19 forgets, and a log formatter that keeps quiet about every si
 from __future__ import annotations
 
 import zlib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress
     from twisted.web._newclient import HTTP11ClientProtocol
     from twisted.web._newclient import Request as TxRequest
+    from twisted.web.client import HTTPConnectionPool
     from twisted.web.iweb import IPolicyForHTTPS, IResponse
 
 LARGEST_HEAD = 256 * 1024  # bytes of an answer's headers; browsers take as much
@@ -78,17 +80,32 @@ class FencedHandler(HTTP11DownloadHandler):
             FencedResolver(fence, crawler.settings.get("FENCE_LOOK_UP") or look_up).install_on_reactor()
         self._fence = fence
 
+    @property
+    def pool(self) -> HTTPConnectionPool:
+        """The connections that are kept."""
+        return self._pool
+
+    @property
+    def policy(self) -> IPolicyForHTTPS:
+        """How certificates are checked."""
+        return self._contextFactory
+
     async def download_request(self, request: Request) -> Response:
         """Download, and say so when it was the fence that refused."""
+        url = urlparse_cached(request)
+        with self.telling_refusals(url.hostname or "", url.port or PORTS[url.scheme]):
+            return await super().download_request(request)
+
+    @contextmanager
+    def telling_refusals(self, host: str, port: int) -> Iterator[None]:
+        """Say so when a name is unknown because the fence refused its addresses."""
         try:
-            response = await super().download_request(request)
+            yield
         except CannotResolveHostError as problem:
-            url = urlparse_cached(request)
-            refused = self._fence.find_refusal(url.hostname or "", url.port or PORTS[url.scheme])
+            refused = self._fence.find_refusal(host, port)
             if refused is None:
                 raise
             raise FenceRefusedError(refused) from problem
-        return response
 
 
 class _BoundedParser(_LenientHTTPClientParser):
@@ -182,3 +199,9 @@ class QuietLog(LogFormatter):
 
     def crawled(self, request: Request, response: Response, spider: Any) -> None:  # type: ignore[override]  # noqa: ANN401
         """Say nothing."""
+
+
+def handler_of(crawler: Crawler) -> FencedHandler:
+    """Return the handler of a running crawler, with whose connections others may ask too."""
+    handlers = crawler.engine.downloader.handlers
+    return cast("FencedHandler", handlers._get_handler("https"))  # noqa: SLF001 - there is no public way

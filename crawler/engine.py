@@ -1,22 +1,24 @@
 """How does anything come in from the network?
 
 Through one door: Scrapy's downloader, kept running inside one crawler for hours, with the fence around it.
-Feeds go straight to the downloader; pages go through the article spider, which asks robots.txt. One request a
-host at a time, and so many over all hosts; redirects are followed here, each hop through the fence again.
+Feeds go straight to its connections (`crawler/short_road.py`); pages go through the article spider, which
+asks robots.txt. One request a host at a time, and so many over all hosts; redirects are followed here, each
+hop through the fence again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urljoin, urlsplit
 
 from config.settings import FetchSettings
 from crawler.places import Places
+from crawler.settings import DEFAULT_REQUEST_HEADERS
 from news.errors import SourceError
 from news.nouns import Clock
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from scrapy.http import Request, Response
 
     from crawler.fence import LookUp
+    from crawler.short_road import Came, ShortRoad
     from crawler.spiders.article import ArticleSpider
 
 MOST_REDIRECTS = 5
@@ -77,6 +80,9 @@ class Fetched:
 class _Line:
     """One running crawler and what is under way on it."""
 
+    #: The way for feeds, once the crawler runs.
+    road: ShortRoad
+
     def __init__(self, crawler: Crawler, opened: float) -> None:
         self.crawler = crawler
         self.opened = opened
@@ -87,8 +93,8 @@ class _Line:
         self.idle = asyncio.Event()
         self.idle.set()
 
-    @asynccontextmanager
-    async def use(self) -> AsyncIterator[None]:
+    @contextmanager
+    def use(self) -> Iterator[None]:
         self.under_way += 1
         self.idle.clear()
         try:
@@ -119,8 +125,10 @@ class _Line:
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
                 await self.idle.wait()
+        stopping = SourceError("was not read: Nightdesk is stopping", reason="stopping")
+        self.road.give_up(stopping)
         for answer in [answer for answer in self.answers if not answer.done()]:
-            answer.set_exception(SourceError("was not read: Nightdesk is stopping", reason="stopping"))
+            answer.set_exception(stopping)
         with suppress(TimeoutError):
             async with asyncio.timeout(STOPPING):
                 await self.crawler.stop_async()
@@ -171,11 +179,11 @@ class Engine:
         moved: str | None = None
         permanent = True
         for _ in range(MOST_REDIRECTS + 1):
-            response = await self._once(url, ask)
-            target = _redirect(response, url)
+            came = await self._once(url, ask)
+            target = _redirect(came, url)
             if target is None:
-                return self._judge(response, url, moved)
-            permanent = permanent and response.status in {301, 308}
+                return self._judge(came, url, moved)
+            permanent = permanent and came.status in {301, 308}
             moved = target if permanent else moved
             url = target
         raise SourceError("sends us from one address to the next without end", reason="loop")
@@ -196,39 +204,36 @@ class Engine:
             "FENCE_ALLOW_ADDRESSES": ",".join(sorted(settings.allow_addresses)),
         }
 
-    async def _once(self, url: str, ask: Ask) -> Response:
+    async def _once(self, url: str, ask: Ask) -> Came:
         host = _web_host(url)
         problem: Exception
         async with self._turn(host), self._places.take():
             line = self._current_line()
-            async with line.use():
+            with line.use():
                 from crawler.failures import DOWNLOAD_ERRORS, explain_failure
 
                 try:
-                    return await self._download(line, url, ask)
+                    return await self._download(line, url, ask, host)
                 except DOWNLOAD_ERRORS as error:
                     problem = error
         raise explain_failure(problem, timeout=self._settings.timeout.total_seconds()) from problem
 
-    async def _download(self, line: _Line, url: str, ask: Ask) -> Response:
-        from scrapy.http import Request
-        from scrapy.http.request import NO_CALLBACK
-
-        headers = _conditions(ask)
-        meta: dict[str, Any] = {
-            "dont_redirect": True,
-            "handle_httpstatus_all": True,
-            "download_maxsize": ask.max_bytes or LARGEST[ask.kind],
-            "download_slot": _web_host(url),
-        }
+    async def _download(self, line: _Line, url: str, ask: Ask, host: str) -> Came:
+        headers, largest = _conditions(ask), ask.max_bytes or LARGEST[ask.kind]
         if ask.kind == "feed":
-            meta["dont_obey_robotstxt"] = True
-            request = Request(url, headers=headers, meta=meta, callback=NO_CALLBACK)
-            return await line.crawler.engine.download_async(request)
+            return await line.road.ask(url, headers, largest=largest)
+        from scrapy.http import Request
+
         spider = cast("ArticleSpider", line.crawler.spider)
         answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         line.answers.add(answer)
         answer.add_done_callback(line.answers.discard)
+        meta: dict[str, Any] = {
+            "dont_redirect": True,
+            "handle_httpstatus_all": True,
+            "download_maxsize": largest,
+            "download_slot": host,
+        }
         line.errands.put_nowait(
             Request(
                 url,
@@ -239,24 +244,24 @@ class Engine:
                 cb_kwargs={"answer": answer},
             )
         )
-        return await answer
+        return _came(await answer)
 
-    def _judge(self, response: Response, url: str, moved: str | None) -> Fetched:
-        from crawler.failures import explain_status, moment_of, wait_asked_for
+    def _judge(self, came: Came, url: str, moved: str | None) -> Fetched:
+        headers = came.headers
+        if not (200 <= came.status < 300 or came.status == 304):  # noqa: PLR2004 - HTTP's own numbers
+            from crawler.failures import explain_status, moment_of, wait_asked_for
 
-        headers = _plain(response)
-        if not (200 <= response.status < 300 or response.status == 304):  # noqa: PLR2004 - HTTP's own numbers
             now = moment_of(headers.get("date", "")) or (self._clock() if self._clock else None)
-            raise explain_status(response.status, wait_asked_for(headers.get("retry-after"), now))
+            raise explain_status(came.status, wait_asked_for(headers.get("retry-after"), now))
         return Fetched(
-            status=response.status,
+            status=came.status,
             url=url,
             headers=headers,
-            body=response.body,
+            body=came.body,
             etag=_validator(headers, "etag"),
             last_modified=_validator(headers, "last-modified"),
             moved_permanently_to=moved,
-            complete="dataloss" not in response.flags,
+            complete=came.complete,
         )
 
     @asynccontextmanager
@@ -296,6 +301,13 @@ class Engine:
             logging.getLogger(name).setLevel(logging.ERROR)
         line = _Line(_make_crawler(self._settings, self._look_up), asyncio.get_running_loop().time())
         await line.open()
+        from crawler.downloader import handler_of
+        from crawler.short_road import ShortRoad
+
+        settings = self._settings
+        line.road = ShortRoad(
+            handler_of(line.crawler), agent=settings.user_agent, timeout=settings.timeout.total_seconds()
+        )
         return line
 
 
@@ -337,7 +349,7 @@ def _web_host(url: str) -> str:
 
 
 def _conditions(ask: Ask) -> dict[str, str]:
-    headers = {"Accept": ask.accept} if ask.accept else {}
+    headers = {"Accept": ask.accept or DEFAULT_REQUEST_HEADERS["Accept"]}
     if ask.etag:
         headers["If-None-Match"] = ask.etag
     if ask.last_modified:
@@ -345,10 +357,10 @@ def _conditions(ask: Ask) -> dict[str, str]:
     return headers
 
 
-def _redirect(response: Response, url: str) -> str | None:
-    if response.status not in {301, 302, 303, 307, 308}:
+def _redirect(came: Came, url: str) -> str | None:
+    if came.status not in {301, 302, 303, 307, 308}:
         return None
-    location = (response.headers.get("Location") or b"").decode("utf-8", "replace").strip()
+    location = came.headers.get("location", "").encode("latin-1").decode("utf-8", "replace").strip()
     if not location:
         return None
     try:
@@ -357,12 +369,17 @@ def _redirect(response: Response, url: str) -> str | None:
         return location  # not an address: the next step says so
 
 
-def _plain(response: Response) -> dict[str, str]:
-    return {
+def _came(response: Response) -> Came:
+    """Return an answer that came through Scrapy's stages as one of the short road."""
+    from crawler.short_road import Came
+
+    headers = {
         name.decode("latin-1").lower(): values[-1].decode("latin-1")
         for name, values in response.headers.items()
         if values
     }
+    complete = "dataloss" not in response.flags
+    return Came(status=response.status, headers=headers, body=response.body, complete=complete)
 
 
 def _validator(headers: dict[str, str], name: str) -> str | None:
