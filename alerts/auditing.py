@@ -37,6 +37,7 @@ STATE_OF = {
     AlertState.SENT: "sent",
     AlertState.MERGED: "merged",
     AlertState.GROUPED: "grouped",
+    AlertState.MUTED: "muted",
     AlertState.WITHDRAWN: "withdrawn",
     AlertState.FAILED: "failed and told",
     AlertState.HELD: "failed and told",

@@ -12,7 +12,7 @@ from alerts.corrections import changed_at, changes_of
 from alerts.developments import all_it_said, is_withdrawn
 from alerts.disagreements import MOST_SHOWN, Disagreement, disagreements_in, listed
 from alerts.follow_ups import compose_correction, compose_reply
-from alerts.message import Line, Message, Note, Paragraph, Part, Span
+from alerts.message import Desk, Line, Message, Note, Paragraph, Part, Span
 from alerts.shares import copies_in, corroboration_words, share_label
 from alerts.withdrawals import standing_quote, withdrawal
 from alerts.words import (
@@ -61,6 +61,13 @@ def compose_root(telling: Telling) -> Message:
             "revision": telling.story.revision,
             "story_id": opaque("st", telling.story.id, telling.installation),
         },
+        desk=Desk(
+            url=first.address,
+            headline=headline_of(first),
+            outlet=first.outlet,
+            is_claimed=bool(telling.decided.who),
+            is_muted=bool(telling.decided.muted),
+        ),
     )
 
 
@@ -84,6 +91,8 @@ def _parts(telling: Telling, quote: str, differing: tuple[Disagreement, ...]) ->
     if side_by_side is not None:
         yield side_by_side
     yield Note(line=_reason(telling))
+    if telling.decided.line:
+        yield Note(line=telling.decided.line)
 
 
 def _text(telling: Telling, quote: str, differing: tuple[Disagreement, ...]) -> str:
@@ -101,6 +110,7 @@ def _text(telling: Telling, quote: str, differing: tuple[Disagreement, ...]) -> 
         quote,
         _flat(_others(telling)),
         *(each.sentence for each in differing[:MOST_SHOWN]),
+        *telling.decided.sentences,
         f"{priority_words(telling)}, {grade_words(telling).lower()}",
         f"Watchlists: {', '.join(telling.watchlists)}" if telling.watchlists else "",
         evidence_words(telling),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alerts.compose import compose, compose_root
+from alerts.decided import decided_of
 from alerts.grouping import compose_group
 from alerts.health import compose_health
 from alerts.message import Message, Outgoing
@@ -17,6 +18,7 @@ from news.nouns import Clock
 from news.telling import Alert, Thread
 
 if TYPE_CHECKING:
+    from storage.contract import Store
     from storage.threads import StoreThreads
 
 
@@ -80,15 +82,18 @@ class Composer:
         if story is None or not story.articles:
             return None
         matches = await self._store.read(lambda store: store.story_matches(story_id))
+        acts = await self._store.read(lambda store: store.acts_of(story_id))
+        now = self._clock()
         # Only what this destination's watchlists found: another's may be private.
         heard = thread.watchlist_ids if thread else ()
         return Telling(
             story=story,
             matches=tuple(each for each in matches if each.watchlist_id in heard),
             thread=thread,
-            settings=self._settings.as_read_at(thread.destination) if thread else self._settings,
+            settings=(settings := self._settings.as_read_at(thread.destination if thread else "")),
             installation=installation,
-            now=self._clock(),
+            now=now,
+            decided=decided_of(acts, settings, now=now),
         )
 
     async def _group(self, alert: Alert) -> Message | None:
@@ -108,12 +113,13 @@ class Composer:
         return await self.telling(story.id, next((t for t in threads if t.destination == destination), None))
 
     async def _digest(self, alert: Alert) -> Outgoing | None:
-        from alerts.schedule import digest_message
+        return await self._store.read(lambda store: self._digest_words(alert, store))
 
-        digest = await self._store.read(lambda store: store.digest(alert.digest_id or 0))
-        if digest is None:
-            return None
-        return await digest_message(digest, self._settings, self._store, self._remembered)
+    def _digest_words(self, alert: Alert, store: Store) -> Outgoing | None:
+        from alerts.schedule import digest_words
+
+        digest = store.digest(alert.digest_id or 0)
+        return None if digest is None else digest_words(digest, self._settings, store, self._remembered)
 
     async def _known_installation(self) -> str:
         if not self._installation:

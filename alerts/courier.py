@@ -7,11 +7,13 @@ answer, the others of the batch wait with it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts.channels.contract import Channel, Envelope
+from alerts.channels.contract import Channel, Envelope, Narrow
 from alerts.channels.registry import Channels, address_of, kind_of
 from alerts.composing import Composer
 from alerts.folding import FOLDED, Folding
@@ -35,6 +37,8 @@ class Courier:
         self._ledger = ledger
         self._channels = channels
         self._composer = composer
+        # By kind of channel: of one that takes few at a time, the others wait with their claim, not its place.
+        self._places: dict[str, asyncio.Semaphore] = {}
 
     async def serve(self, alerts: Sequence[Alert]) -> list[Outcome]:
         """Send one destination's claimed alerts, in order; return what became of each."""
@@ -44,7 +48,13 @@ class Courier:
             until = self._ledger.clock() + UNTIL_SET_UP
             why = f"waiting: {kind_of(destination).capitalize()} is not set up"
             return [await self._ledger.defer(alert, until, why) for alert in alerts]
-        return await _Visit(self._ledger, channel, self._composer).deliver(alerts)
+        async with self._place(kind_of(destination), channel):
+            return await _Visit(self._ledger, channel, self._composer).deliver(alerts)
+
+    def _place(self, kind: str, channel: Channel) -> AbstractAsyncContextManager[None]:
+        if not isinstance(channel, Narrow):
+            return nullcontext()
+        return self._places.setdefault(kind, asyncio.Semaphore(channel.at_once))
 
 
 class _Visit:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import dropwhile
 
@@ -56,7 +56,7 @@ def compose_digest(digest: Digest, facts: DigestFacts, settings: Settings) -> Di
     nothing = f"Nothing new; {note.checked}"
     covers = _covers(digest, settings)
     mine = [each for each in settings.watchlists if each.id in digest.watchlist_ids]
-    return DigestMessage(
+    words = DigestMessage(
         newsroom=settings.newsroom,
         names=readers.names_of(digest.watchlist_ids) or ("Nightdesk",),
         private=any(watchlist.private for watchlist in mine),
@@ -69,11 +69,29 @@ def compose_digest(digest: Digest, facts: DigestFacts, settings: Settings) -> Di
         sections=sections,
         chart=_chart(digest, facts, settings) if sections else None,
         sources=note.lines,
-        token=_token(digest, facts.installation),
-        facts={
-            "digest_id": opaque("dg", digest.id, facts.installation),
-            "stories": sum(len(section.entries) for section in sections),
-        },
+    )
+    return addressed(words, digest, facts.installation)
+
+
+def addressed(words: DigestMessage, digest: Digest, installation: str) -> DigestMessage:
+    """Return a day's words as this digest's own, with what it alone is known by."""
+    stories = sum(len(section.entries) for section in words.sections)
+    facts = {"digest_id": opaque("dg", digest.id, installation), "stories": stories}
+    return replace(words, token=_token(digest, installation), facts=facts)
+
+
+def same_day(digest: Digest, facts: DigestFacts, settings: Settings) -> tuple[Hashable, ...]:
+    """Return what the words depend on: two digests of one round for which it is the same say the same."""
+    place = digest.destination
+    private = (each for each in settings.watchlists if each.private)
+    mine = (each.story_id for told in facts.threads.values() for each in told if each.destination == place)
+    return (
+        digest.items,
+        digest.watchlist_ids,
+        (digest.due_at, digest.covers_from, digest.covers_to, settings.timezone, facts.schedule),
+        # What others' private watchlists found is told only to those who know of them.
+        tuple(each.id for each in private if place in {rule.to for rule in each.deliver}),
+        frozenset(mine),
     )
 
 

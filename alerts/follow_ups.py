@@ -7,6 +7,7 @@ follow-up need not say which story it belongs to; where there is no thread, it s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from alerts.corrections import byline, changes_of, old_words_were_told
 from alerts.developments import added, corrected, is_withdrawn
@@ -137,19 +138,31 @@ def _follow_up(
 ) -> Message:
     """Return the message, saying first which story it belongs to unless it stands in its thread."""
     lead, first_words = ((), ()) if threaded else _which_story(alert, telling)
+    whose = telling.decided.whose
+    pieces = [*pieces, f"For {whose.text}"] if whose else pieces
     return Message(
         kind=alert.kind,
         headline=headline_of(about.article),
         url=about.article.address,
         text=f"{prose([*first_words, *pieces])} {about.article.address}",
-        parts=(*lead, *parts),
+        parts=(*lead, *_for(whose, parts)),
         watchlists=telling.watchlists,
         priority=highest(telling),
         facts={
             "revision": alert.revision,
             "story_id": opaque("st", telling.story.id, telling.installation),
         },
+        calls=whose,
     )
+
+
+def _for(whose: Span | None, parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the parts, the first of which says whom it is for."""
+    if whose is None or not isinstance(parts[0], Paragraph) or not parts[0].lines:
+        return tuple(parts)
+    *above, last = parts[0].lines
+    lines = (*above, (*last, Span(text=" · for "), whose))
+    return (replace(parts[0], lines=lines), *parts[1:])
 
 
 def _which_story(alert: Alert, telling: Telling) -> tuple[tuple[Part, ...], tuple[str, ...]]:

@@ -26,6 +26,8 @@ class Span:
     bold: bool = False
     # Struck through: its outlet withdrew it. The words beside it say so too.
     struck: bool = False
+    # The place of the person it names ("slack:U09NIGHTED"), who is mentioned where a channel can do that.
+    person: str = ""
 
 
 #: Spans side by side.
@@ -97,6 +99,19 @@ class Outgoing(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What can be done about a story from its message, where a channel has somebody who answers."""
+
+    # The article that a reader is led to.
+    url: str
+    headline: str
+    # The outlet that can be muted here.
+    outlet: str
+    is_claimed: bool = False
+    is_muted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A story, a follow-up, a correction, a group of stories or a health warning, in words."""
 
@@ -111,6 +126,10 @@ class Message:
     priority: Priority = Priority.NORMAL
     # Such as the opaque id of the story and its revision.
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    # What a story's message may carry buttons for.
+    desk: Desk | None = None
+    # Whoever is on the story and is to hear of it: `text` says "For" and the name.
+    calls: Span | None = None
 
     @property
     def subject(self) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from alerts.catching_up import CatchingUp
 from alerts.day import DigestMessage
-from alerts.digests import DigestFacts, compose_digest
+from alerts.digests import DigestFacts, addressed, compose_digest, same_day
 from alerts.holidays import is_holiday
 from alerts.remembering import Remembered
 from config.settings import Settings
@@ -86,11 +86,12 @@ async def open_due_digests(
     """Open every digest whose hour has come; return how many were opened.
 
     Opening stores the row, its items and its alert together, once per local date. Sending is the outbox's.
-    With `catching_up` a digest that is late waits for what an outage left undone; without, for nothing.
+    With `catching_up` a digest that is late waits for what an outage left undone; without, for nothing. All
+    that are opened in one round cover the time up to the same moment, so that readers of the same day get the
+    same words.
     """
-    opened = 0
+    opened, now = 0, clock()
     for plan in digest_plans(settings):
-        now = clock()
         last = await _last(plan, store)
         due = None if last is None else _due(plan, settings, last, now)
         if last is None or due is None:
@@ -150,9 +151,16 @@ async def digest_message(
     digest: Digest, settings: Settings, store: StoreThreads, remembered: Remembered | None = None
 ) -> DigestMessage:
     """Read what the store knows of a digest's stories and put it in words, on its readers' clock."""
-    theirs, kept = settings.as_read_at(digest.destination), remembered or Remembered()
-    facts = await store.read(lambda store: digest_facts(digest, theirs, store, kept))
-    return compose_digest(digest, facts, theirs)
+    kept = remembered or Remembered()
+    return await store.read(lambda store: digest_words(digest, settings, store, kept))
+
+
+def digest_words(digest: Digest, settings: Settings, store: Store, kept: Remembered) -> DigestMessage:
+    """Read and compose, inside the store; what many readers of one day share is put in words once."""
+    theirs = settings.as_read_at(digest.destination)
+    facts = digest_facts(digest, theirs, store, kept)
+    words = kept.ask(("words", *same_day(digest, facts, theirs)), lambda: compose_digest(digest, facts, theirs))
+    return addressed(words, digest, facts.installation)
 
 
 def digest_facts(
@@ -198,10 +206,12 @@ def digest_facts(
         states=ask("states", store.fetch_states),
         days=tuple((start, stories) for (start, _), stories in zip(days, counts, strict=True)),
         installation=ask("installation", store.installation),
-        schedule=next(
-            (plan.schedule for plan in digest_plans(settings) if plan.name == plan_name(digest)), ""
-        ),
+        schedule=ask("schedules", lambda: _schedules(settings)).get(plan_name(digest), ""),
     )
+
+
+def _schedules(settings: Settings) -> dict[str, str]:
+    return {plan.name: plan.schedule for plan in digest_plans(settings)}
 
 
 def plan_name(digest: Digest) -> str:

@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 
+from alerts.decided import NOTHING, Decided
 from config.settings import Settings
 from news.nouns import Article, Evidence, Grade, Match, Priority, Sentence, Story, StoryArticle, StoryMatch
 from news.sentences import sentences
@@ -51,6 +52,8 @@ class Telling:
     now: datetime
     # The story as it stood before what a follow-up tells.
     before: Story | None = None
+    # What people decided about it.
+    decided: Decided = NOTHING
 
     @property
     def first(self) -> StoryArticle:

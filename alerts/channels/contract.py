@@ -105,6 +105,16 @@ class Linking(Protocol):
         ...
 
 
+@runtime_checkable
+class Narrow(Protocol):
+    """A channel that takes only so many messages at a time, whatever their destinations."""
+
+    @property
+    def at_once(self) -> int:
+        """How many."""
+        ...
+
+
 class ChannelClass(Protocol):
     """What the registry's import strings lead to: a class with this classmethod."""
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from alerts.channels.contract import Envelope, Tools
+from alerts.channels.email.lines import AT_ONCE, Lines
 from alerts.channels.email.mail import address_of, message_id, sender_address, write_mail
-from alerts.channels.email.smtp import hand_in, mail_server
+from alerts.channels.email.smtp import mail_server
 from alerts.channels.email.trying import try_email
 from alerts.channels.trials import Trial
 from alerts.message import Outgoing
@@ -31,11 +32,13 @@ class Email:
     can_edit = False
     # Mail programs may or may not put a reply under its root, so every mail says what it is about.
     can_thread = False
+    at_once = AT_ONCE
 
     def __init__(self, settings: Settings, tools: Tools) -> None:
-        """Keep what a mail needs; the server is asked for each mail anew."""
+        """Keep what a mail needs; the server is asked when there is one."""
         self._settings = settings
         self._tools = tools
+        self._lines: Lines | None = None
 
     @classmethod
     def open(cls, settings: Settings, tools: Tools) -> Email | None:
@@ -53,13 +56,10 @@ class Email:
         if NOBODY.fullmatch(recipient.rpartition("@")[2]):
             what = f"{recipient} is nobody's mailbox; nothing is ever sent there"
             raise ChannelRefusedError(what)
-        smtp = self._settings.channels.email.smtp
-        if smtp is None:
-            raise ChannelRefusedError("mail is not set up; set SMTP_URL")
+        lines = self._open_lines()
         settings = self._settings.as_read_at(f"email:{envelope.to}")
         mail = write_mail(message, envelope, settings, now=self._tools.clock())
-        sender = sender_address(self._settings).addr_spec
-        await hand_in(mail, sender=sender, recipient=recipient, server=mail_server(smtp.reveal()))
+        await lines.hand_in(mail.as_bytes(), recipient=recipient)
         return Receipt(ts=message_id(envelope, self._settings))
 
     async def find(self, envelope: Envelope) -> Receipt | None:  # noqa: ARG002 - the contract's signature
@@ -75,4 +75,15 @@ class Email:
         return await try_email(self._settings, places)
 
     async def close(self) -> None:
-        """Nothing stays open between two mails."""
+        """Leave the mail server."""
+        if self._lines is not None:
+            await self._lines.close()
+
+    def _open_lines(self) -> Lines:
+        if self._lines is None:
+            smtp = self._settings.channels.email.smtp
+            if smtp is None:
+                raise ChannelRefusedError("mail is not set up; set SMTP_URL")
+            sender = sender_address(self._settings).addr_spec
+            self._lines = Lines(mail_server(smtp.reveal()), sender=sender)
+        return self._lines

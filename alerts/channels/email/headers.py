@@ -40,7 +40,22 @@ class _Address(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-_REGISTRY = HeaderRegistry()
+class _Registry(HeaderRegistry):
+    """Python's own makes a class for each header of each mail; here one serves all of a name."""
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        """Return the class of a header."""
+        lowered = name.lower()
+        if lowered not in self._made:
+            self._made[lowered] = super().__getitem__(name)
+        return self._made[lowered]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+
+_REGISTRY = _Registry()
 _REGISTRY.map_to_type("subject", _Words)
 for _name in ("message-id", "in-reply-to", "references", "list-id", "list-unsubscribe", "x-nightdesk-key"):
     _REGISTRY.map_to_type(_name, _Address)

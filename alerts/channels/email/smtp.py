@@ -1,4 +1,4 @@
-"""How is one mail handed to the mail server, and what does its answer mean?
+"""How is a mail handed to the mail server, step by step, and what does each answer mean?
 
 The phases are walked one by one, because the phase tells what a lost connection means: before DATA nothing
 can have been sent; after it the outcome is not known.
@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
-from email.message import EmailMessage
 from ipaddress import ip_address
 from ssl import SSLCertVerificationError
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ OPENING_TIMEOUT, ANSWER_TIMEOUT, GOODBYE_TIMEOUT = 10.0, 30.0, 1.0
 _SCHEMES = {"smtps": (True, False, 465), "smtp": (False, True, 587), "smtp+plain": (False, False, 25)}
 #: Answers from here on are for good; below they are for now (RFC 5321, 4.2.1).
 _FOR_GOOD = 500
+_CLOSING = 421  # "I hang up": said instead of an answer to anything
 LONGEST_WORDS = 300  # characters of a server's words that are kept
 
 
@@ -104,23 +104,42 @@ def _is_here(host: str) -> bool:
         return host == "localhost"
 
 
-async def hand_in(mail: EmailMessage, *, sender: str, recipient: str, server: MailServer) -> str:
-    """Hand one mail for one recipient to the server; return the server's words.
+async def open_line(server: MailServer, *, sender: str, recipient: str) -> aiosmtplib.SMTP:
+    """Return a new connection on which sender and recipient are named.
 
     Raises:
-        ChannelRefusedError: the account, the sender, the recipient or the mail is refused for good.
-        OutcomeUnknownError: the mail was handed over and no answer came.
-        ChannelError: nothing was sent this time.
+        ChannelRefusedError: the account, the sender or the recipient is refused for good.
+        ChannelError: it was not possible this time.
     """
-    content = mail.as_bytes()
     client = _client(server, sender)
     try:
         await _open(client, server, sender=sender, recipient=recipient)
-        answer = await _hand_over(client, content, server)
-        await _say_goodbye(client)
-    finally:
+    except BaseException:
         client.close()
-    return answer
+        raise
+    return client
+
+
+async def address(client: aiosmtplib.SMTP, server: MailServer, *, sender: str, recipient: str) -> bool:
+    """Name sender and recipient on a connection that carried a mail; False when it is dead.
+
+    Raises:
+        ChannelRefusedError: the sender or the recipient is refused for good.
+        ChannelError: it was not possible this time.
+    """
+    import aiosmtplib
+
+    try:
+        async with asyncio.timeout(OPENING_TIMEOUT):
+            await client.mail(sender)
+            await client.rcpt(recipient)
+    except aiosmtplib.SMTPResponseException as error:
+        if error.code == _CLOSING:
+            return False
+        raise _refusal(error, _what_is_refused(error, sender, recipient), server) from None
+    except (aiosmtplib.SMTPException, OSError):
+        return False
+    return True
 
 
 async def try_recipient(*, sender: str, recipient: str, server: MailServer) -> None:
@@ -130,10 +149,9 @@ async def try_recipient(*, sender: str, recipient: str, server: MailServer) -> N
         ChannelRefusedError: the account, the sender or the recipient is refused for good.
         ChannelError: it was not possible this time.
     """
-    client = _client(server, sender)
+    client = await open_line(server, sender=sender, recipient=recipient)
     try:
-        await _open(client, server, sender=sender, recipient=recipient)
-        await _say_goodbye(client)
+        await say_goodbye(client)
     finally:
         client.close()
 
@@ -215,7 +233,14 @@ def _not_reached(error: Exception, server: MailServer) -> ChannelError:
     return ChannelError(f"{where} cannot be reached, or breaks off")
 
 
-async def _hand_over(client: aiosmtplib.SMTP, content: bytes, server: MailServer) -> str:
+async def hand_over(client: aiosmtplib.SMTP, content: bytes, server: MailServer) -> str:
+    """Hand the mail over to whom it was addressed; return the server's words.
+
+    Raises:
+        ChannelRefusedError: the mail is refused for good.
+        OutcomeUnknownError: it was handed over and no answer came.
+        ChannelError: the mail is refused for now.
+    """
     import aiosmtplib
 
     try:
@@ -228,7 +253,7 @@ async def _hand_over(client: aiosmtplib.SMTP, content: bytes, server: MailServer
     return f"{answer.code} {server.says(answer.message)}"
 
 
-async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
+async def say_goodbye(client: aiosmtplib.SMTP) -> None:
     """Leave as the protocol asks; the mail is taken whatever comes of it."""
     import aiosmtplib
 

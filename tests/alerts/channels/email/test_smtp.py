@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alerts.channels.email import smtp
-from alerts.channels.email.smtp import hand_in, mail_server
+from alerts.channels.email.lines import Lines
+from alerts.channels.email.smtp import MailServer, mail_server
 from news.errors import ChannelError, ChannelRefusedError, OutcomeUnknownError
 from tests.alerts.channels.email.posting import DESK, PASSWORD
 from tests.alerts.channels.email.tls import Certificate, SafeSmtp, make_certificate
@@ -54,7 +55,18 @@ def send(port: int, *, scheme: str = "smtp+plain", account: str = "", to: str = 
     """Hand the mail in at a port of this machine; return the server's words."""
     at = f"{account}@" if account else ""
     server = mail_server(f"{scheme}://{at}{LOOPBACK}:{port}")
-    return asyncio.run(hand_in(a_mail(), sender=SENDER, recipient=to, server=server))
+    return asyncio.run(hand_in(server, to))
+
+
+async def hand_in(server: MailServer, *recipients: str) -> str:
+    """Hand the mail in for one recipient after the other; return the server's last words."""
+    lines, said = Lines(server, sender=SENDER), ""
+    try:
+        for recipient in recipients:
+            said = await lines.hand_in(a_mail().as_bytes(), recipient=recipient)
+    finally:
+        await lines.close()
+    return said
 
 
 # ── The address ─────────────────────────────────────────────────────────────────────────────────────────
