@@ -14,7 +14,11 @@ from crawler.reactor import open_loop, run
 
 ENDLESS = """
 import asyncio
+import signal
 from crawler.reactor import run
+
+# Whoever starts the tests in the background of a shell has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def main() -> int:
     try:
