@@ -36,6 +36,7 @@ from news.nouns import (
 from news.sameness.kept import Kept
 from news.telling import Alert, Digest, DigestItem, Watching
 from storage.acts_contract import Deciding
+from storage.console_contract import ConsoleDoor
 from storage.gathering_contract import Gathering
 from storage.outbox_contract import Outbox
 from storage.remembering_contract import Remembering
@@ -132,7 +133,7 @@ class SavedText:
     how: str
 
 
-class Store(Outbox, Gathering, Remembering, Yields, Deciding, Protocol):
+class Store(Outbox, Gathering, Remembering, Yields, Deciding, ConsoleDoor, Protocol):
     """The one door to the database."""
 
     # ── Upkeep ────────────────────────────────────────────────────────────────────────────────────

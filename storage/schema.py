@@ -18,12 +18,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage import acts_schema, gathered_schema, remembered_schema  # noqa: F401 - their tables are made too
+from storage import acts_schema, console_schema, gathered_schema, remembered_schema  # noqa: F401 - tables too
 from storage.columns import Json, Moment, Number, Words
 from storage.naming import index_where, metadata
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 
 
 # ── What came in ──────────────────────────────────────────────────────────────────────────────────

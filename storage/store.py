@@ -8,6 +8,7 @@ from storage.articles import Articles
 from storage.candidates import Candidates
 from storage.claims import Claims
 from storage.clippings import Clippings
+from storage.console import ConsoleKeys
 from storage.decisions import Decisions
 from storage.digests import Digests
 from storage.groups import Groups
@@ -31,6 +32,6 @@ class DatabaseStore(
     Joining, PartingDoor, SameArticles, Decisions,
     Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
-    Digests, Numbers, Acts,
+    Digests, Numbers, Acts, ConsoleKeys,
 ):  # fmt: skip
     """A store in SQLite or PostgreSQL."""

@@ -38,6 +38,7 @@ from tests.nouns import (
     an_alert,
     an_outcome,
 )
+from tests.storage.test_contract_console import a_key
 
 IMPATIENT = timedelta(milliseconds=20)
 BUSY = "The database is busy: another program has been writing to it for too long. Try again in a moment."
@@ -105,6 +106,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "record_unknown": lambda s: s.record_unknown(an_alert(), error="cut", look_at=NOON),
     "record_retry": lambda s: s.record_retry(an_alert(), error="busy", due_at=NOON),
     "record_refused": lambda s: s.record_refused(an_alert(), error="no such channel", now=NOON),
+    "record_muted": lambda s: s.record_muted(an_alert(), why="by the night editor"),
     "record_held": lambda s: s.record_held(an_alert(), error="who knows", now=NOON),
     "record_grouped": lambda s: s.record_grouped([1], destination=DESK, why="hour", until=NOON, now=NOON),
     "defer_alert": lambda s: s.defer_alert(an_alert(), due_at=NOON, why="night"),
@@ -127,6 +129,20 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "arrivals": lambda s: s.arrivals(since=NOON, until=NOON),
     "stories_a_day": lambda s: s.stories_a_day(watchlist_ids=[], days=[]),
     "audit": lambda s: s.audit("muted", who="editor", facts={}, now=NOON),
+    "audit_lines": lambda s: s.audit_lines(),
+    "keep_key": lambda s: s.keep_key(a_key()),
+    "find_key": lambda s: s.find_key("hash", now=NOON),
+    "use_link": lambda s: s.use_link("hash", now=NOON),
+    "touch_key": lambda s: s.touch_key("hash", now=NOON),
+    "console_keys": lambda s: s.console_keys(kind="session", now=NOON),
+    "end_keys": lambda s: s.end_keys("night-editor"),
+    "end_key": lambda s: s.end_key("hash"),
+    "move_keys": lambda s: s.move_keys("first", "night-editor"),
+    "password_of": lambda s: s.password_of("night-editor"),
+    "with_password": lambda s: s.with_password(),
+    "keep_password": lambda s: s.keep_password("night-editor", "hash", now=NOON),
+    "chosen": lambda s: s.chosen("set up"),
+    "choose": lambda s: s.choose("set up", "done", now=NOON),
     "claim_story": lambda s: s.claim_story(an_act("claim")),
     "release_story": lambda s: s.release_story(an_act("release")),
     "claim_of": lambda s: s.claim_of(1),
