@@ -8,6 +8,7 @@ nudge lost costs seconds.
                      └───────────────► digests ─────────┘
 
 It also looks at the newsroom's folder, and lets the rooms go by what was changed there (`reloading.py`).
+What runs beside the stations for as long as they do (the console, Slack's buttons) is a `Beside`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC
 from functools import partial
@@ -64,6 +65,20 @@ STATIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Something that runs beside the stations: it ends by itself soon after `service.stopping` is set.
+
+    What it raises is logged and told to the health channel once, and it is begun again after a pause; the
+    watch goes on. When it returns it is done.
+    """
+
+    name: str
+    keep: Callable[[Service], Awaitable[None]]
+
+
+#: Seconds before what failed beside the stations is begun again: doubled each time, up to the second.
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 #: How often the newsroom's folder is looked at, in seconds. A change is taken at the second look that sees
 #: it.
 LOOKS = 1.0
@@ -72,10 +87,12 @@ LOOKS = 1.0
 RESTING = ("poll", "file", "watch", "digests", "sources", "audit", "tell")
 
 
-async def serve(settings: Settings, world: World, *, haste: float = 1.0) -> int:
+async def serve(
+    settings: Settings, world: World, *, haste: float = 1.0, beside: Sequence[Beside] = ()
+) -> int:
     """Open the rooms, watch and tell until SIGTERM or Ctrl-C, close the rooms, and return the exit code.
 
-    With a `haste` of 2 the rooms are woken twice as often.
+    With a `haste` of 2 the rooms are woken twice as often. What is `beside` runs as long as they do.
 
     Raises:
         InUseError: another Nightdesk holds this database.
@@ -88,7 +105,7 @@ async def serve(settings: Settings, world: World, *, haste: float = 1.0) -> int:
     async with open_rooms(settings, world) as rooms:
         await asyncio.to_thread(settle, settings)
         log.info("service started", extra={"sources": len(settings.sources)})
-        await Service(rooms, stop, haste=haste).run()
+        await Service(rooms, stop, haste=haste, beside=beside).run()
     log.info("service stopped")
     return 0
 
@@ -109,15 +126,23 @@ def settle(settings: Settings) -> None:
 class Service:
     """Nightdesk, running."""
 
-    def __init__(self, rooms: Rooms, stop: asyncio.Event, *, haste: float = 1.0) -> None:
+    def __init__(
+        self, rooms: Rooms, stop: asyncio.Event, *, haste: float = 1.0, beside: Sequence[Beside] = ()
+    ) -> None:
         """Take charge of open rooms; `run` works until `stop` is set."""
         self._haste = haste
         self.rooms = rooms
-        self._stop = stop
+        self.stopping = self._stop = stop
+        self._beside = beside
         self._nudges = {name: asyncio.Event() for name in (*(station.name for station in STATIONS), FOLDER)}
         self._at_work = {station.name: asyncio.Lock() for station in STATIONS}
         self.folder = FolderWatch(rooms.settings.folder, rooms.world.environment)
         self._trouble = Trouble()
+
+    def nudge(self, name: str) -> None:
+        """Wake a station, or the look at the folder; a name that is neither wakes nobody."""
+        if name in self._nudges:
+            self._nudges[name].set()
 
     async def run(self) -> None:
         """Work until told to stop. What nobody foresaw in a room is raised after the others have stopped."""
@@ -128,6 +153,7 @@ class Service:
             for station in STATIONS
         ]
         tasks.append(asyncio.create_task(self._keep(FOLDER, self._look_at_folder), name=FOLDER))
+        aside = [asyncio.create_task(self._run_beside(each), name=each.name) for each in self._beside]
         stopped = asyncio.create_task(self._stop.wait(), name="stop")
         try:
             await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -137,7 +163,7 @@ class Service:
             for nudge in self._nudges.values():
                 nudge.set()
             await stopped
-            await _end(tasks)
+            await _end([*tasks, *aside])
 
     def _scheduler(self) -> AsyncIOScheduler:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -153,6 +179,44 @@ class Service:
             scheduler.add_job(self._nudges[name].set, trigger, id=name)
             self._nudges[name].set()
         return scheduler
+
+    async def _run_beside(self, beside: Beside) -> None:
+        """Run something beside the stations, and begin it again when it fails."""
+        pause, told = FIRST_PAUSE, False
+        while not self._stop.is_set():
+            task = asyncio.ensure_future(beside.keep(self))
+            try:
+                await asyncio.wait([task])
+            finally:
+                task.cancel()
+            error = None if task.cancelled() else task.exception()
+            if error is None:
+                return
+            log.error(
+                "something beside the watch failed; the watch goes on",
+                extra={"what": beside.name},
+                exc_info=error,
+            )
+            if not told:
+                told = await self._tell_beside(beside)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), pause / self._haste)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _tell_beside(self, beside: Beside) -> bool:
+        """Tell the health channel, when there is one; the log says why."""
+        from alerts.health import health_facts
+
+        to, now = self.rooms.settings.health.to, self.rooms.world.clock()
+        facts = health_facts(
+            f"The {beside.name} stopped working", "The watch goes on; it is tried again.", note="", ids={}
+        )
+        key = f"beside {beside.name} {now.isoformat()}"
+        if to:
+            await self.rooms.store.write(
+                lambda store: store.enqueue_health(destination=to, key=key, facts=facts, now=now)
+            )
+        return True
 
     async def _keep(self, name: str, visit: Callable[[], Awaitable[None]]) -> None:
         nudge = self._nudges[name]

@@ -1,0 +1,1 @@
+"""The console: pages for people who never open a terminal. `page.py` says how one is made."""
