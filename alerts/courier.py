@@ -17,6 +17,7 @@ from alerts.channels.contract import Channel, Envelope, Narrow
 from alerts.channels.registry import Channels, address_of, kind_of
 from alerts.composing import Composer
 from alerts.folding import FOLDED, Folding
+from alerts.keeping_back import KeepingBack
 from alerts.ledger import GRACE, Fault, Ledger, Outcome, facts_of, without_stopping
 from alerts.limits import Decision, Defer, Group, Send, decide_all, waited_for_quiet
 from alerts.message import Outgoing
@@ -64,6 +65,7 @@ class _Visit:
         self._ledger = ledger
         self._channel = channel
         self._composer = composer
+        self._keeping = KeepingBack(ledger)
         # Set when the channel does not answer: what is left of the batch waits until then.
         self._down_until: datetime | None = None
 
@@ -72,8 +74,11 @@ class _Visit:
         outcomes: list[Outcome] = []
         fresh: list[Alert] = []
         # What failed before comes last: it may be its own words that the channel stumbles over.
+        acts = await self._keeping.standing()
         for alert in sorted(alerts, key=lambda alert: alert.attempts):
             settled = await self._careful(alert, self._settle(alert))
+            if settled is None and acts:
+                settled = await self._careful(alert, self._keeping.keep_back(alert, acts))
             if settled is None:
                 settled = await self._careful(alert, self._fold(alert))
             if settled is None:

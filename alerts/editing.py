@@ -6,10 +6,11 @@ so an edit that fails is simply made later; one that is made twice changes nothi
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from alerts.channels.contract import Channel, Envelope, Linking
+from alerts.channels.contract import Channel, Envelope, Linking, draws_buttons
 from alerts.channels.registry import Channels, address_of
 from alerts.composing import Composer
 from alerts.ledger import Fault, Ledger, without_stopping
@@ -19,6 +20,7 @@ from news.telling import Receipt, Thread
 log = logging.getLogger("nightdesk.alerts")
 
 AT_ONCE = 50  # messages brought up to date in one go
+LOOKS = 0.2  # seconds between two looks whether something more pressing came, while messages are changed
 AFTER_TROUBLE = timedelta(seconds=30)  # before a destination is edited again
 AFTER_FAULT = timedelta(minutes=30)  # before a thread that our own code stumbled over is tried again
 
@@ -32,17 +34,50 @@ class Editor:
         self._channels = channels
         self._composer = composer
         self._not_before: dict[str, datetime] = {}
+        # Destinations at which a message is being changed.
+        self._served: set[str] = set()
 
     async def edit_all(self) -> int:
-        """Bring every message up to date that can be; return how many were changed."""
-        edited = 0
-        for thread in await self._ledger.store.read(lambda store: store.threads_to_edit(limit=AT_ONCE)):
-            if self._ledger.sole.still_held() and self._may_try(thread):
-                done = await without_stopping(self._edit(thread), {"story": thread.story_id})
-                if isinstance(done, Fault):
-                    self._not_before[f"{thread.id}"] = self._ledger.clock() + AFTER_FAULT
-                edited += done is True
-        return edited
+        """Bring every message up to date that can be; return how many were changed.
+
+        Destinations side by side, one message of each at a time; what a person decided meanwhile comes before
+        what was there. Two at work share the destinations: none shows what is older over what is newer.
+        """
+        edited, tried = 0, set[tuple[int, int, int]]()
+        mine: set[asyncio.Task[bool]] = set()
+        try:
+            while True:
+                for thread in await self._next(tried):
+                    tried.add(_state(thread))
+                    self._served.add(thread.destination)
+                    mine.add(asyncio.create_task(self._try(thread)))
+                if not mine:
+                    return edited
+                done, mine = await asyncio.wait(mine, timeout=LOOKS, return_when=asyncio.FIRST_COMPLETED)
+                edited += sum(task.result() for task in done)
+        finally:
+            await _stopped(mine)
+
+    async def _next(self, tried: set[tuple[int, int, int]]) -> list[Thread]:
+        """Return one thread of each destination that nobody serves, the most pressing one."""
+        if not self._ledger.sole.still_held():
+            return []
+        waiting = await self._ledger.store.read(lambda store: store.threads_to_edit(limit=AT_ONCE))
+        first: dict[str, Thread] = {}
+        for thread in waiting:
+            is_free = thread.destination not in self._served and self._may_try(thread)
+            if is_free and _state(thread) not in tried:
+                first.setdefault(thread.destination, thread)
+        return list(first.values())
+
+    async def _try(self, thread: Thread) -> bool:
+        try:
+            done = await without_stopping(self._edit(thread), {"story": thread.story_id})
+        finally:
+            self._served.discard(thread.destination)
+        if isinstance(done, Fault):
+            self._not_before[f"{thread.id}"] = self._ledger.clock() + AFTER_FAULT
+        return done is True
 
     def _may_try(self, thread: Thread) -> bool:
         now = self._ledger.clock()
@@ -57,6 +92,7 @@ class Editor:
         if message is None:
             await self._record(thread, closed=True)
             return False
+        buttons = draws_buttons(channel, message)
         try:
             edited = await channel.edit(message, await self._envelope(thread))
         except ChannelError as error:
@@ -65,7 +101,7 @@ class Editor:
             log.warning("message not changed", extra={"story": thread.story_id, "why": str(error)})
             return False
         self._ledger.hop("edited")
-        await self._record(thread, closed=not edited)
+        await self._record(thread, closed=not edited, buttons=buttons)
         self._ledger.hop("edit recorded")
         return edited
 
@@ -89,7 +125,26 @@ class Editor:
             receipt=Receipt(ts=thread.root_ts or "", place=thread.root_place or ""),
         )
 
-    async def _record(self, thread: Thread, *, closed: bool) -> None:
+    async def _record(self, thread: Thread, *, closed: bool, buttons: bool = False) -> None:
         await self._ledger.store.write(
-            lambda store: store.record_shown(thread.id, revision=thread.wanted_revision, closed=closed)
+            lambda store: store.record_shown(
+                thread.id,
+                revision=thread.wanted_revision,
+                closed=closed,
+                face=thread.wanted_face,
+                buttons=buttons,
+            )
         )
+
+
+async def _stopped(tasks: set[asyncio.Task[bool]]) -> None:
+    """Stop what is still at work when another's error, or a cut, is on its way."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
+
+
+def _state(thread: Thread) -> tuple[int, int, int]:
+    """Return what of a thread should be shown: tried once in a round, however it ends."""
+    return thread.id, thread.wanted_revision, thread.wanted_face

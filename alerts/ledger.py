@@ -43,6 +43,8 @@ class Outcome(Enum):
     WAITING = "waiting"
     # Another message says it: nothing of its own goes out.
     MERGED = "merged"
+    # A person wants no message of it.
+    MUTED = "muted"
 
 
 class SoleSender(Protocol):
@@ -107,6 +109,12 @@ class Ledger:
         """Give the claim back untouched."""
         await self.store.write(lambda store: store.defer_alert(alert, due_at=until, why=why))
         return Outcome.WAITING
+
+    async def muted(self, alert: Alert, why: str) -> Outcome:
+        """Write down that a person wants no message of it."""
+        await self.store.write(lambda store: store.record_muted(alert, why=why))
+        log.info("alert muted", extra=facts_of(alert) | {"why": why})
+        return Outcome.MUTED
 
     async def unknown(self, alert: Alert, error: str, *, asked: float | None = None) -> Outcome:
         """Write down that nobody knows whether it arrived; it is looked for after the grace."""

@@ -246,6 +246,10 @@ class Settings:
             placed = tuple(_placed(watchlist, self.readers) for watchlist in self.watchlists)
             object.__setattr__(self, "watchlists", placed)
 
+    def reader(self, id_: str) -> Reader | None:
+        """Return the person of this id, or None."""
+        return next((each for each in self.readers if each.id == id_), None)
+
     def reader_at(self, destination: str) -> Reader | None:
         """Return the person who reads there, or None when it is nobody's own place."""
         mine = (each for each in self.readers if destination and destination in {each.slack, each.email})

@@ -30,6 +30,7 @@ class AlertState(StrEnum):
     HELD = "held"  # a person must release it (unknown outcome on a channel that cannot be looked up)
     WITHDRAWN = "withdrawn"  # its destination was removed before it was sent
     MERGED = "merged"  # gathered into another alert
+    MUTED = "muted"  # a person wants no message of the story, or of the outlet that alone tells it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,8 @@ class Receipt:
     place: str = ""
     # Mail: recipients that were refused, with the server's words.
     refused: Mapping[str, str] = field(default_factory=dict)
+    # Whether it may carry buttons.
+    buttons: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ STATE_WORDS = {
     AlertState.GROUPED: "grouped: it is shown in one message with others",
     AlertState.MERGED: "merged: another message says it",
     AlertState.WITHDRAWN: "withdrawn",
+    AlertState.MUTED: "muted",
     AlertState.FAILED: "not sent",
     AlertState.HELD: "waits for a person",
 }

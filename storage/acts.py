@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from storage.columns import AnyRow
     from storage.seam import Seam
 
-#: What an alert that is held back by a person says; let go, those of the story are due at once.
+#: What an alert that is held back by a person begins with (`alerts/keeping_back.py` writes it).
 ON_HOLD = "on hold"
 
 _lifting = acts.alias("lifting")

@@ -17,7 +17,7 @@ acts = Table(
     Column("who", Words, nullable=False),
     # Where it was said: "slack", "console", "command line".
     Column("via", Words, nullable=False),
-    Column("kind", Words, nullable=False),
+    Column("kind", Words, nullable=False, index=True),
     Column("story_id", Number, ForeignKey("stories.id"), index=True),
     # Empty where it is about none.
     Column("watchlist_id", Words, nullable=False),

@@ -4,6 +4,7 @@
        ↑               ├─record_unknown→ UNKNOWN ─(at its time)→ claimed again, to look first
        ├─record_retry──┤
        ├─defer─────────┤
+       │               ├─record_muted→   MUTED
        │               ├─record_refused→ FAILED ┐
        │               └─record_held→    HELD   ┴─release→ PENDING
        └──────(lease ran out)──────→ claimed again, to look first
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from news.telling import Alert, AlertState, Receipt
+from storage.acts_schema import faces
 from storage.alerts import IS_UNSENT, ITS_TURN, alert_of, sibling_being_sent, sibling_lease
 from storage.door import Door, missing
 from storage.schema import alerts, deliveries, threads
@@ -73,6 +75,7 @@ _ROOT_IS_OUT = (
         shown_revision=bindparam("shown"),
     )
 )
+_HAS_BUTTONS = update(faces).where(faces.c.thread_id == bindparam("thread")).values(buttons=True)
 _BROADCAST = (
     update(threads).where(threads.c.id == bindparam("thread")).values(last_broadcast=bindparam("now"))
 )
@@ -149,6 +152,10 @@ class Claims(Door):
             }
             _deliver_once(connection, delivery)
             _tell_threads(connection, row, alert.revision, receipt, now)
+            if receipt.buttons and row.thread_id is not None:
+                face = {"thread_id": row.thread_id, "wanted": 0, "shown": 0, "buttons": True}
+                connection.execute(self._database.insert_once(faces, "thread_id"), face)
+                connection.execute(_HAS_BUTTONS, {"thread": row.thread_id})
 
     def record_unknown(self, alert: Alert, *, error: str, look_at: datetime) -> None:
         """Mark it UNKNOWN; it is claimed again at `look_at`, to look first."""
@@ -172,6 +179,11 @@ class Claims(Door):
         """Mark it HELD for a person."""
         with self._database.write() as connection:
             self._step(connection, alert, state=AlertState.HELD.value, due_at=now, last_error=error)
+
+    def record_muted(self, alert: Alert, *, why: str) -> None:
+        """Mark it MUTED: nobody is told."""
+        with self._database.write() as connection:
+            self._step(connection, alert, state=AlertState.MUTED.value, last_error=why)
 
     def defer_alert(self, alert: Alert, *, due_at: datetime, why: str) -> None:
         """Give a claim back untouched, to be due later; `attempts` goes back too."""

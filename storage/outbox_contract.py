@@ -80,6 +80,10 @@ class Outbox(Protocol):
         """Mark it HELD for a person."""
         ...
 
+    def record_muted(self, alert: Alert, *, why: str) -> None:
+        """Mark it MUTED, and why; it is not sent. A root becomes PENDING again when its story moves."""
+        ...
+
     def record_grouped(
         self, alert_ids: Sequence[int], *, destination: str, why: str, until: datetime, now: datetime
     ) -> Alert:

@@ -281,7 +281,7 @@ def _new_thread(story_id: int, tell: Tell) -> dict[str, Any]:
 
 def _is_untold(connection: Connection, root: AnyRow, thread_id: int) -> bool:
     """Return whether a root was taken back before anybody read of its story; a digest tells it too."""
-    if root.state == AlertState.WITHDRAWN:
+    if root.state in {AlertState.WITHDRAWN, AlertState.MUTED}:
         return True
     merged = root.state == AlertState.MERGED
     return merged and connection.execute(_ROOT_TS, {"thread": thread_id}).scalar() is None

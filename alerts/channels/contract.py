@@ -16,14 +16,23 @@ To add one: copy `alerts/channels/console/`, add its line to `CHANNELS` in `regi
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TextIO, runtime_checkable
 
-from alerts.message import Outgoing
+from alerts.message import Message, Outgoing
 from config.settings import Settings
 from news.nouns import Clock
 from news.telling import AlertKind, Receipt, Thread
+
+
+@dataclass(slots=True, kw_only=True)
+class Answering:
+    """Whether somebody answers what readers click at this moment, and who they are there."""
+
+    is_open: bool = False
+    # A person's place ("slack:D04NIGHTED") → the account there ("U09NIGHTED").
+    accounts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +44,8 @@ class Tools:
     sleep: Callable[[float], Awaitable[None]]
     # Where the console channel writes.
     out: TextIO
+    # Buttons are drawn only while it is open.
+    answering: Answering = field(default_factory=Answering)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +124,22 @@ class Narrow(Protocol):
     def at_once(self) -> int:
         """How many."""
         ...
+
+
+@runtime_checkable
+class Drawing(Protocol):
+    """A channel whose messages can carry buttons."""
+
+    @property
+    def draws_buttons(self) -> bool:
+        """Return whether a message that is sent or changed now gets buttons."""
+        ...
+
+
+def draws_buttons(channel: Channel, message: Outgoing) -> bool:
+    """Return whether a channel puts buttons under a message now."""
+    wanted = isinstance(message, Message) and message.desk is not None
+    return wanted and isinstance(channel, Drawing) and channel.draws_buttons
 
 
 class ChannelClass(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from alerts.channels.contract import Channel, ChannelClass, Tools
+from alerts.channels.contract import Answering, Channel, ChannelClass, Tools
 from config.settings import Settings
 
 #: Kind of destination → where its class lives. Imported on first use: without Slack, its SDK is never loaded.
@@ -26,6 +26,11 @@ class Channels:
         self._settings = settings
         self._tools = tools
         self._opened: dict[str, Channel | None] = {}
+
+    @property
+    def answering(self) -> Answering:
+        """Whether somebody answers what readers click."""
+        return self._tools.answering
 
     def of(self, destination: str) -> Channel | None:
         """Return the channel that reaches a destination, or None when it is not set up."""

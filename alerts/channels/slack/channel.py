@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
 from alerts.channels.contract import Channel, Envelope, Tools
 from alerts.channels.slack.answers import CLOSED, CONTENT, MISSING_SCOPE, SlackRefusedError
-from alerts.channels.slack.blocks import Json, body_of
+from alerts.channels.slack.blocks import Dress, Json, body_of
 from alerts.channels.slack.calls import Answer, WebApi
 from alerts.channels.slack.pace import Pace
 from alerts.channels.slack.trying import try_slack
@@ -22,6 +23,7 @@ from news.telling import Receipt
 
 #: How Slack's own ids look; everything else is a name.
 PLACE = re.compile(r"[CDG][A-Z0-9]{7,}")
+EDITS_AT_ONCE = 5  # changes in one channel before they come one a second too
 PAGE = 200  # messages or channels a page, as Slack advises
 MOST_PAGES = 100  # a look-up that needs more is given up, and made again later
 #: Slack's clock and ours may differ by so much.
@@ -39,6 +41,9 @@ class SlackChannel:
     def __init__(self, token: Secret, api_url: str, tools: Tools) -> None:
         self._api = WebApi(token, api_url, tools.clock)
         self._pace = Pace(tools)
+        # Slack counts changes by themselves.
+        self._edits = Pace(tools, at_once=EDITS_AT_ONCE)
+        self._answering = tools.answering
         self._places: dict[str, str] = {}
 
     @classmethod
@@ -51,14 +56,24 @@ class SlackChannel:
             return SlackWebhook(slack.webhook, slack.when_unknown, tools)
         return None
 
+    @property
+    def draws_buttons(self) -> bool:
+        """Whether a message gets buttons: only while somebody answers them."""
+        return self._answering.is_open
+
+    @property
+    def _dress(self) -> Dress:
+        return Dress(buttons=self.draws_buttons, accounts=self._answering.accounts)
+
     async def send(self, message: Outgoing, envelope: Envelope) -> Receipt:
         """Post the message, as a reply when the envelope names a thread."""
         thread = envelope.thread
         call: Json = {"channel": (thread and thread.root_place) or envelope.to}
         if thread is not None and thread.root_ts:
             call |= {"thread_ts": thread.root_ts, "reply_broadcast": envelope.broadcast}
-        answer = await self._write("chat.postMessage", call | body_of(message, envelope.key))
-        receipt = _receipt(answer)
+        dress = self._dress
+        answer = await self._write("chat.postMessage", call | body_of(message, envelope.key, dress))
+        receipt = replace(_receipt(answer), buttons=dress.buttons and envelope.kind == "root")
         self._places.setdefault(envelope.to, receipt.place)
         return receipt
 
@@ -76,7 +91,8 @@ class SlackChannel:
         async for page in pages:
             for told in _listed(page, "messages"):
                 if _key(told) == envelope.key:
-                    return Receipt(ts=str(told["ts"]), place=place)
+                    buttons = self.draws_buttons and envelope.kind == "root"
+                    return Receipt(ts=str(told["ts"]), place=place, buttons=buttons)
         return None
 
     async def edit(self, message: Outgoing, envelope: Envelope) -> bool:
@@ -84,7 +100,7 @@ class SlackChannel:
         if envelope.receipt is None:
             return False
         call: Json = {"channel": envelope.receipt.place, "ts": envelope.receipt.ts}
-        body = body_of(message, envelope.key)
+        body = body_of(message, envelope.key, self._dress)
         del body["unfurl_links"], body["unfurl_media"]  # chat.update does not know them
         try:
             await self._write("chat.update", call | body)
@@ -113,15 +129,15 @@ class SlackChannel:
 
     async def _write(self, method: str, call: Json) -> Answer:
         """Post it at its turn; without blocks, once, when Slack cannot take those."""
-        place = str(call["channel"])
+        place, pace = str(call["channel"]), self._edits if method == "chat.update" else self._pace
         try:
-            async with self._pace.turn(place):
+            async with pace.turn(place):
                 return await self._api.post(method, call)
         except SlackRefusedError as error:
             if error.code not in CONTENT:
                 raise
         plain: Json = {"blocks": []} if method == "chat.update" else {"blocks": None, "mrkdwn": False}
-        async with self._pace.turn(place):
+        async with pace.turn(place):
             return await self._api.post(method, call | plain)
 
     async def _place(self, to: str) -> str:

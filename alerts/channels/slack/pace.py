@@ -16,8 +16,10 @@ BETWEEN_MESSAGES = timedelta(seconds=1)
 class Pace:
     """Remembers when each place was last written to."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, *, at_once: int = 1) -> None:
         self._tools = tools
+        # A place that was left alone may be written to so often before the pace holds.
+        self._ahead = BETWEEN_MESSAGES * (at_once - 1)
         self._free_at: dict[str, datetime] = {}
         self._turns: dict[str, asyncio.Lock] = {}
 
@@ -30,10 +32,11 @@ class Pace:
         """
         async with self._turns.setdefault(place, asyncio.Lock()):
             now = self._tools.clock()
-            wait = (self._free_at.get(place, now) - now).total_seconds()
+            wait = (self._free_at.get(place, now) - self._ahead - now).total_seconds()
             if wait > 0:
                 await self._tools.sleep(min(wait, BETWEEN_MESSAGES.total_seconds()))
             try:
                 yield
             finally:
-                self._free_at[place] = self._tools.clock() + BETWEEN_MESSAGES
+                written = self._tools.clock()
+                self._free_at[place] = max(written, self._free_at.get(place, written)) + BETWEEN_MESSAGES

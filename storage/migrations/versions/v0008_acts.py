@@ -50,7 +50,7 @@ def _acts() -> None:
         ForeignKeyConstraint(["story_id"], ["stories.id"], name="acts_story_id_is_a_stories"),
         ForeignKeyConstraint(["lifts"], ["acts.id"], name="acts_lifts_is_a_acts"),
     )
-    for column in ("at", "story_id", "lifts"):
+    for column in ("at", "kind", "story_id", "lifts"):
         op.create_index(f"acts_{column}", "acts", [column])
 
 

@@ -1,0 +1,66 @@
+"""Did a person say that this should not be sent, or not yet?
+
+A mute ends an alert: it is MUTED, and the digest still lists its story. A hold puts it off until somebody
+lets the story go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from alerts.decided import name_of
+from alerts.ledger import Ledger, Outcome
+from alerts.muting import covering, why_muted
+from news.telling import Alert
+
+if TYPE_CHECKING:
+    from storage.acts_contract import Act, ActKind
+
+KINDS: tuple[ActKind, ...] = ("mute story", "mute outlet", "hold")
+HELD = frozenset({"root", "reply", "correction"})
+#: Letting go makes it due at once; until then it is looked at now and then.
+LOOKED_AT_AGAIN = timedelta(hours=1)
+#: What an alert says of itself that waits for a person; the store knows it by this.
+ON_HOLD = "on hold"
+
+
+class KeepingBack:
+    """What people decided, as the one who carries the alerts asks for it."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Keep where to read and write."""
+        self._ledger = ledger
+
+    async def standing(self) -> tuple[Act, ...]:
+        """Return every mute and hold that stands."""
+        now = self._ledger.clock()
+        return await self._ledger.store.read(lambda store: store.standing_acts(KINDS, now=now))
+
+    async def keep_back(self, alert: Alert, acts: Sequence[Act]) -> Outcome | None:
+        """Mute an alert or put it off, where somebody said so; None when it may go out."""
+        if alert.kind not in HELD or alert.story_id is None:
+            return None
+        hold = next((act for act in acts if act.kind == "hold" and act.story_id == alert.story_id), None)
+        if hold is not None:
+            again = self._ledger.clock() + LOOKED_AT_AGAIN
+            until = min(again, hold.until) if hold.until else again
+            return await self._ledger.defer(alert, until, f"{ON_HOLD}: {self._name(hold)}")
+        mute = await self._mute(alert, acts)
+        return await self._ledger.muted(alert, why_muted(mute, self._name(mute))) if mute else None
+
+    async def _mute(self, alert: Alert, acts: Sequence[Act]) -> Act | None:
+        mutes = [act for act in acts if act.kind != "hold"]
+        if not mutes:
+            return None
+        story = await self._ledger.store.read(
+            lambda store: store.story(alert.story_id or 0, at=alert.revision)
+        )
+        thread = await self._ledger.store.read(lambda store: store.thread(alert.thread_id or 0))
+        if story is None:
+            return None
+        return covering(alert, story, thread.watchlist_ids if thread else (), mutes)
+
+    def _name(self, act: Act) -> str:
+        return name_of(act.who, self._ledger.settings)
