@@ -43,6 +43,8 @@ class Brought:
     memory: str | None = None
     # False when the same bytes must be read again next time.
     settled: bool = True
+    # Of a feed: the marks of all its entries. None: it is not told which of the clippings are known.
+    marks: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class Gathering:
     engine: Engine
     reader: Reader
     now: datetime
+    # Of a feed: the marks of the entries that the store has.
+    known: str = ""
 
     async def read(self, job: str, fetched: Fetched, more: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
         """Return what the child answers about some bytes."""
@@ -101,8 +105,9 @@ async def _feed(one: Gathering) -> Brought:
         url=one.fetched.url,
         content_type=one.fetched.headers.get("content-type", ""),
         now=one.now,
+        known=one.known,
     )
-    return Brought(clippings=read.clippings, wishes=read.wishes)
+    return Brought(clippings=read.clippings, wishes=read.wishes, marks=read.marks)
 
 
 async def _sitemap(one: Gathering) -> Brought:

@@ -42,13 +42,29 @@ class Seen:
     body_hash: str | None
     # Whether the source's own address answered, and not a backup.
     is_first: bool
-    # None: nothing changed, so nothing was read.
+    # Those that are not known yet. None: nothing changed, so nothing was read.
     clippings: tuple[Clipping, ...] | None = None
+    # Whether entries that are known stand in it too, and when the newest of them was published.
+    has_known: bool = False
+    newest_known: datetime | None = None
     wishes: Wishes | None = None
     # Of a watched page: what to remember.
     memory: str | None = None
     # False when the same bytes must be read again next time.
     settled: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was read and has no entry at all."""
+        return self.clippings is not None and not self.clippings and not self.has_known
+
+    @property
+    def newest(self) -> datetime | None:
+        """When its newest entry was published, as far as it was read."""
+        dates = [clipping.published for clipping in self.clippings or () if clipping.published]
+        if self.clippings is not None and self.newest_known is not None:
+            dates.append(self.newest_known)
+        return max(dates, default=None)
 
 
 def after_reading(seen: Seen, *, random: Random, quiet_after: timedelta | None = None) -> FetchOutcome:
@@ -133,10 +149,10 @@ def _judged(
     if seen.clippings is None and seen.state.trouble in {"empty", "stale"}:
         return Health.QUIET, seen.state.trouble, seen.state.reason
     is_a_feed = seen.source.reads not in MAY_BE_EMPTY
-    if seen.clippings is not None and not seen.clippings and is_a_feed:
+    if seen.is_empty and is_a_feed:
         return Health.QUIET, "empty", "sends a feed without a single entry"
-    newest = max((one.published for one in seen.clippings or () if one.published), default=now)
-    if newest < now - GIVEN_UP and is_a_feed:
+    newest = seen.newest
+    if newest is not None and newest < now - GIVEN_UP and is_a_feed:
         return Health.QUIET, "stale", f"has brought nothing for {span(now - newest)}; it may be given up"
     silent_since = _overdue_since(lessons, last_new, quiet_after, now)
     if silent_since is not None:

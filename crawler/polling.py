@@ -29,6 +29,7 @@ from crawler.finding import Search
 from crawler.gathering import Brought, Gathering, ask_for, gather, is_read
 from crawler.outcomes import Seen, after_failure, after_reading, brought_news
 from crawler.places import PROMPT, Budget, Places
+from crawler.recording import NOTHING_KNOWN, Known, Recorder
 from crawler.stamps import believed
 from news.errors import ReadingError, SourceError, SourceGoneError
 from news.nouns import Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
@@ -46,11 +47,6 @@ CLAIMED_AT_ONCE = 500  # sources; more are claimed when these are done
 MOST_ROUNDS = 100  # of claiming in one call, so that a clock that jumps cannot keep us here
 LOST = frozenset({"gone", "not found", "malformed"})  # its feed may be at another address by now
 FALL_BACK = frozenset({"gone", "not found", "unreachable", "certificate"})  # never round a refusal
-
-
-#: By source, the entries that the store was last given. A feed of 30 that gained three hands over three:
-#: asking the store about the others took more time than fetching and reading all of them.
-Given = dict[str, frozenset[int]]
 
 #: Looks for the feed of a source whose address is lost; returns where it is, or "".
 Find = Callable[[Source], Awaitable[str]]
@@ -88,6 +84,8 @@ class Polled:
     address: str = ""
     # None when the source could be read.
     problem: SourceError | ReadingError | None = None
+    # Of a feed that was read: what will be known of it when the outcome is stored.
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +100,8 @@ class Tools:
     # The newsroom's word on how long a source may be silent; None: learnt for each.
     quiet_after: timedelta | None = None
     find: Find | None = None
+    # What the store has of a feed, by the source's id.
+    known: Callable[[str], Known] = lambda _: NOTHING_KNOWN
 
 
 async def poll_due(  # noqa: PLR0913 - the rooms agreed on this signature
@@ -175,7 +175,7 @@ class Rounds:
 
     def begin(self, due: Sequence[tuple[Source, FetchState]], tools: Tools) -> None:
         """Ask these sources; those that failed last time have places of their own."""
-        now = tools.clock()
+        now, tools = tools.clock(), replace(tools, known=self._recorder.known)
         for number, (source, state) in enumerate(due):
             wait = self._budget.spend(urlsplit(state.moved_to or source.url).netloc.lower(), now=now)
             if wait:
@@ -201,7 +201,7 @@ class Rounds:
     async def _poll(self, source: Source, state: FetchState, tools: Tools, places: Places) -> PollReport:
         async with places.take():
             polled = await poll_one(source, state, tools)
-        new = await self._recorder.record(polled.outcome)
+        new = await self._recorder.record(polled.outcome, polled.known)
         if new and polled.outcome.state.health is Health.QUIET:
             await self._recorder.record(brought_news(polled.outcome))
         tools.hop("clippings stored")
@@ -309,18 +309,27 @@ async def _read_address(
     body_hash = sha256(fetched.body).hexdigest()
     seen = Seen(source=source, state=state, fetched=fetched, now=now, body_hash=body_hash, is_first=is_first)
     unchanged = fetched.unchanged or body_hash == state.body_hash
+    marks = None
     if unchanged:
         seen = replace(seen, body_hash=state.body_hash)
     else:
+        before = tools.known(source.id)
         brought = await gather(
             Gathering(
-                source=source, state=state, fetched=fetched, engine=tools.engine, reader=tools.reader, now=now
+                source=source,
+                state=state,
+                fetched=fetched,
+                engine=tools.engine,
+                reader=tools.reader,
+                now=now,
+                known=before.marks,
             )
         )
         tools.hop("read")
-        seen = _with(seen, brought)
+        seen, marks = _with(seen, brought, before), brought.marks
     outcome = after_reading(seen, random=tools.random, quiet_after=tools.quiet_after)
-    return Polled(outcome=outcome, unchanged=unchanged, address=fetched.url)
+    what_is_known = None if marks is None else Known(marks=marks, newest=seen.newest)
+    return Polled(outcome=outcome, unchanged=unchanged, address=fetched.url, known=what_is_known)
 
 
 async def _read_by_spider(source: Source, state: FetchState, rule: SpiderRule, tools: Tools) -> Polled:
@@ -337,60 +346,19 @@ async def _read_by_spider(source: Source, state: FetchState, rule: SpiderRule, t
     return Polled(outcome=outcome, address=source.url)
 
 
-def _with(seen: Seen, brought: Brought) -> Seen:
+def _with(seen: Seen, brought: Brought, before: Known = NOTHING_KNOWN) -> Seen:
     """Return what was seen with what was read of it."""
-    # Of entries with one address the first is the newest: publishers put new ones on top.
-    once = {clipping.address: clipping for clipping in reversed(brought.clippings)}
+    clippings = brought.clippings
+    if brought.marks is None:
+        # Of entries with one address the first is the newest: publishers put new ones on top.
+        once = {clipping.address: clipping for clipping in reversed(clippings)}
+        clippings = believed(tuple(once.values())[::-1])
     return replace(
         seen,
-        clippings=believed(tuple(once.values())[::-1]),
+        clippings=clippings,
+        has_known=bool(brought.marks),
+        newest_known=before.newest,
         wishes=brought.wishes,
         memory=brought.memory,
         settled=brought.settled,
     )
-
-
-class Recorder:
-    """Stores outcomes, several in one transaction when several are there: a commit waits for the disk."""
-
-    def __init__(self, store: StoreThreads) -> None:
-        """Store through these threads, and leave out entries that were given to them before."""
-        self._store = store
-        self._given: Given = {}
-        self._waiting: list[tuple[FetchOutcome, asyncio.Future[int]]] = []
-        self._writing: asyncio.Task[None] | None = None
-
-    async def record(self, outcome: FetchOutcome) -> int:
-        """Store one outcome and return how many of its clippings were not known."""
-        source = outcome.state.source_id
-        known = self._given.get(source, frozenset())
-        entries = {hash(clipping): clipping for clipping in outcome.clippings}
-        fresh = tuple(clipping for number, clipping in entries.items() if number not in known)
-        answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append((replace(outcome, clippings=fresh), answer))
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
-        new = await answer
-        if entries:
-            self._given[source] = frozenset(entries)
-        return new
-
-    async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            outcomes = [outcome for outcome, _ in batch]
-            written = asyncio.ensure_future(self._store.write(_recording(outcomes)))
-            await asyncio.wait({written})
-            # Whatever went wrong, nobody waits for ever.
-            problem = written.exception()
-            for place, (_, answer) in enumerate(batch):
-                if answer.done():
-                    continue
-                if problem is not None:
-                    answer.set_exception(problem)
-                else:
-                    answer.set_result(written.result()[place])
-
-
-def _recording(outcomes: Sequence[FetchOutcome]) -> Callable[[Store], tuple[int, ...]]:
-    return lambda store: store.record_fetches(outcomes)

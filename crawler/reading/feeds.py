@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from crawler.reading import json_feeds, loose_feeds, xml_feeds
-from crawler.reading.entries import Entry, Feed, clipping_of
+from crawler.reading.entries import MARK, Entry, Feed, address_of, clipping_at, clipping_of, mark_of
 from crawler.reading.feed import FeedRead
 from crawler.reading.mending import decode, is_ended, mended, undressed
+from crawler.stamps import are_the_feeds_own, born
 from news.errors import ReadingError
 from news.nouns import Clipping
 
@@ -34,18 +35,53 @@ def read_feed_bytes(
 
 
 def read_feed(
-    body: bytes, *, url: str = "", content_type: str = "", now: datetime, source_id: str = ""
+    body: bytes,
+    *,
+    url: str = "",
+    content_type: str = "",
+    now: datetime,
+    source_id: str = "",
 ) -> FeedRead:
     """Return the feed's entries, and what it asks of those who read it.
 
     Raises:
         ReadingError: these bytes are no feed.
     """
-    start = Feed(source_id=source_id, base=url, now=now)
-    body = body.lstrip(b" \t\r\n\x0b\x0c")  # feedparser needs quadratic time for blank lines
-    feed, entries = _read(body, content_type, start)
+    feed, entries = _opened(body, content_type, Feed(source_id=source_id, base=url, now=now))
     clippings = (clipping_of(entry, feed) for entry in entries)
     return FeedRead(clippings=tuple(one for one in clippings if one is not None), wishes=feed.wishes)
+
+
+def read_news(body: bytes, *, url: str, content_type: str, now: datetime, known: str = "") -> FeedRead:
+    """Return the feed's entries that are not known by their marks, each address once.
+
+    Of entries with one address the first is the newest: publishers put new ones on top. What most feeds bring
+    is known, and what is known is neither looked at more closely nor carried to the parent.
+
+    Raises:
+        ReadingError: these bytes are no feed.
+    """
+    feed, entries = _opened(body, content_type, Feed(source_id="", base=url, now=now))
+    if are_the_feeds_own([entry.updated for entry in entries if entry.updated], len(entries)):
+        for entry in entries:
+            entry.updated = ""
+    once: dict[str, Entry] = {}
+    for entry in entries:
+        once.setdefault(address_of(entry, feed), entry)
+    once.pop("", None)
+    marks = [mark_of(address, entry) for address, entry in once.items()]
+    old = {known[at : at + MARK] for at in range(0, len(known), MARK)}
+    fresh = (
+        born(clipping_at(address, entry, feed))
+        for (address, entry), mark in zip(once.items(), marks, strict=True)
+        if mark not in old
+    )
+    return FeedRead(clippings=tuple(fresh), wishes=feed.wishes, marks="".join(marks))
+
+
+def _opened(body: bytes, content_type: str, start: Feed) -> tuple[Feed, list[Entry]]:
+    # feedparser needs quadratic time for blank lines
+    return _read(body.lstrip(b" \t\r\n\x0b\x0c"), content_type, start)
 
 
 def _read(body: bytes, content_type: str, feed: Feed) -> tuple[Feed, list[Entry]]:

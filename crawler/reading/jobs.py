@@ -28,9 +28,11 @@ class Job:
 
 
 def _feed(job: Job) -> dict[str, Any]:
-    from crawler.reading.feeds import read_feed
+    from crawler.reading.feeds import read_news
 
-    return parcel.feed_of(read_feed(job.body, url=job.url, content_type=job.content_type, now=job.now))
+    known = str(job.more.get("known", ""))
+    read = read_news(job.body, url=job.url, content_type=job.content_type, now=job.now, known=known)
+    return parcel.feed_of(read)
 
 
 def _page(job: Job) -> dict[str, Any]:

@@ -45,15 +45,18 @@ def packed_answer(answer: dict[str, Any]) -> bytes:
     return packed(answer | {"found": found | {"rows": rows}}, body)
 
 
-def unpacked_answer(answer: dict[str, Any], body: bytes) -> dict[str, Any]:
-    """Return the answer with its rows' long texts in their places again.
+def unpacked_answer(whole: bytes) -> dict[str, Any]:
+    """Return the answer in a parcel, with its rows' long texts in their places again.
 
     Raises:
         ValueError: it is not what `packed_answer` packs.
     """
+    start = LENGTHS.size
+    head, _ = lengths(whole[:start])
+    answer: dict[str, Any] = json.loads(whole[start : start + head])
     found = answer.get("found")
     rows = found.get("rows", ()) if isinstance(found, dict) else ()
-    text, at = body.decode("utf-8"), 0
+    text, at = str(memoryview(whole)[start + head :], "utf-8"), 0
     for row in rows:
         for place in range(LONG.start, LONG.stop):
             end = at + int(row[place])
@@ -106,15 +109,20 @@ def clipping_of(row: list[Any], source_id: str) -> Clipping:
 
 def feed_of(read: FeedRead) -> dict[str, Any]:
     """Return what a feed brought as JSON knows it."""
-    facts: dict[str, Any] = {"rows": [row_of(clipping) for clipping in read.clippings]}
+    facts: dict[str, Any] = {"rows": [row_of(clipping) for clipping in read.clippings], "marks": read.marks}
     return facts if read.wishes == NO_WISHES else facts | {"wishes": read.wishes.facts()}
 
 
 def feed_read(facts: dict[str, Any], source_id: str) -> FeedRead:
-    """Return what these facts tell of a feed."""
+    """Return what these facts tell of a feed.
+
+    Raises:
+        ValueError, TypeError: they are not of the shape of `feed_of`.
+    """
     return FeedRead(
         clippings=tuple(clipping_of(row, source_id) for row in facts["rows"]),
         wishes=wishes_of(facts["wishes"]) if "wishes" in facts else NO_WISHES,
+        marks="".join((facts["marks"],)),
     )
 
 

@@ -223,11 +223,29 @@ def test_an_answer_that_never_ends_is_not_waited_for() -> None:
     async def main() -> None:
         ours, theirs = socket.socketpair()
         with theirs:
+            _, line = await asyncio.get_running_loop().create_connection(children._Line, sock=ours)
+            waiting = asyncio.create_task(line.exchange(b"a job"))
+            await asyncio.sleep(0)
             theirs.sendall(struct.pack(">II", 2**31, 0))
-            streams = await asyncio.open_connection(sock=ours)
-            with pytest.raises(ValueError, match="2147483648"):
-                await children._exchange(streams, b"")
-            streams[1].close()
+            with pytest.raises(ValueError, match="2147483656"):
+                await waiting
+
+    on_the_loop(main())
+
+
+@pytest.mark.parametrize("length", [10, 700_000, 3_000_000])
+def test_an_answer_comes_whole_however_large_it_is(length: int) -> None:
+    async def main() -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            _, line = await asyncio.get_running_loop().create_connection(children._Line, sock=ours)
+            for number in range(3):
+                answer = parcel.packed({"found": number}, b"x" * length)
+                waiting = asyncio.create_task(line.exchange(b"a job"))
+                await asyncio.sleep(0)
+                await asyncio.to_thread(theirs.sendall, answer)
+                assert await waiting == answer
+            line.close()
 
     on_the_loop(main())
 
@@ -265,7 +283,7 @@ def test_what_was_read_is_the_same_after_its_journey_to_the_parent(rows: list[tu
     sent = parcel.packed_answer({"found": parcel.feed_of(read), "peak": 1})
     head, body = parcel.lengths(sent[:8])
     assert len(sent) == 8 + head + body
-    answer = parcel.unpacked_answer(json.loads(sent[8 : 8 + head]), sent[8 + head :])
+    answer = parcel.unpacked_answer(sent)
     assert parcel.feed_read(answer["found"], "x") == read
 
 

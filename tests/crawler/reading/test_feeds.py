@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from crawler.reading.feeds import read_feed, read_feed_bytes
+from crawler.reading.feed import FeedRead
+from crawler.reading.feeds import read_feed, read_feed_bytes, read_news
 from news.errors import ReadingError
 from news.lessons import Wishes
 from news.nouns import Clipping
@@ -205,3 +206,36 @@ def test_what_a_feed_asks_of_its_readers_is_read() -> None:
     )
     wishes = Wishes(good_for=timedelta(minutes=45), skip_hours=frozenset({0, 3}), skip_days=frozenset({5}))
     assert (read.wishes, len(read.clippings)) == (wishes, 1)
+
+
+def news_of(*entries: tuple[str, str], known: str = "", stamp: str = "") -> FeedRead:
+    """Return what is news in a feed of these addresses and texts."""
+    items = "".join(
+        f"<item><title>Council</title><link>https://ledger.test/{path}</link><description>{text}</description>"
+        f"<atom:updated>{stamp}</atom:updated></item>"
+        for path, text in entries
+    )
+    feed = f'<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>{items}</channel></rss>'
+    return read_news(feed.encode(), url="https://ledger.test/feed", content_type="", now=NOW, known=known)
+
+
+stories = some.lists(some.tuples(some.sampled_from("abcdef"), some.sampled_from("123")), max_size=8)
+
+
+@given(stories, stories)
+def test_of_a_feed_that_was_read_before_only_new_and_changed_entries_are_told(
+    before: list[tuple[str, str]], after: list[tuple[str, str]]
+) -> None:
+    first = news_of(*before)
+    again = news_of(*after, known=first.marks)
+    newest_before = dict(reversed(before))
+    newest_after = dict(reversed(after))
+    told = {(one.address[-1], one.summary) for one in again.clippings}
+    assert told == newest_after.items() - newest_before.items()
+    assert again.marks == news_of(*after).marks
+
+
+def test_a_feed_that_stamps_all_entries_anew_has_nothing_new_to_tell() -> None:
+    entries = [("a", "one"), ("b", "two"), ("c", "three")]
+    first = news_of(*entries, stamp="2026-03-18T09:00:00Z")
+    assert news_of(*entries, stamp="2026-03-18T10:00:00Z", known=first.marks).clippings == ()
