@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from alerts.message import Bullets, Line, Note, Paragraph, Part, Span
 from news.telling import AlertKind
@@ -118,7 +119,7 @@ class DigestMessage:
     remark: str = ""
     # Known to this digest alone; says nothing to others.
     token: str = ""
-    facts: Mapping[str, str | int] = field(default_factory=dict)
+    facts: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
     @property
     def title(self) -> str:
@@ -134,7 +135,7 @@ class DigestMessage:
     @property
     def text(self) -> str:
         """Return all of it in plain words, wrapped for mail."""
-        return "\n".join(_lines(self)) + "\n"
+        return _text_of(replace(self, token="", facts={}))
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -144,6 +145,11 @@ class DigestMessage:
         body = [part for section in self.sections for part in _section_parts(section)]
         sources = (Note(line=(Span(text=" ".join(self.sources)),)),) if self.sources else ()
         return (head, *body, *sources, Note(line=(Span(text=f"{self.date}. {self.covers}"),)))
+
+
+@lru_cache(maxsize=4)  # at 6:30 the same day goes to many readers
+def _text_of(day: DigestMessage) -> str:
+    return "\n".join(_lines(day)) + "\n"
 
 
 def _section_parts(section: Section) -> tuple[Part, ...]:

@@ -76,7 +76,10 @@ def compose_digest(digest: Digest, facts: DigestFacts, settings: Settings) -> Di
 def addressed(words: DigestMessage, digest: Digest, installation: str) -> DigestMessage:
     """Return a day's words as this digest's own, with what it alone is known by."""
     stories = sum(len(section.entries) for section in words.sections)
-    facts = {"digest_id": opaque("dg", digest.id, installation), "stories": stories}
+    facts: dict[str, str | int] = {
+        "digest_id": opaque("dg", digest.id, installation),
+        "stories": stories,
+    }
     return replace(words, token=_token(digest, installation), facts=facts)
 
 

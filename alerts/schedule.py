@@ -159,7 +159,9 @@ def digest_words(digest: Digest, settings: Settings, store: Store, kept: Remembe
     """Read and compose, inside the store; what many readers of one day share is put in words once."""
     theirs = settings.as_read_at(digest.destination)
     facts = digest_facts(digest, theirs, store, kept)
-    words = kept.ask(("words", *same_day(digest, facts, theirs)), lambda: compose_digest(digest, facts, theirs))
+    words = kept.ask(
+        ("words", *same_day(digest, facts, theirs)), lambda: compose_digest(digest, facts, theirs)
+    )
     return addressed(words, digest, facts.installation)
 
 

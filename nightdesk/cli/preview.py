@@ -109,7 +109,7 @@ def _facts(settings: Settings, each: Previewed) -> dict[str, object]:
 def _mail(settings: Settings, each: Previewed) -> bytes:
     from alerts.channels.email.mail import write_mail
 
-    return write_mail(each.message, each.envelope, settings, now=each.envelope.created).as_bytes()
+    return write_mail(each.message, each.envelope, settings, now=each.envelope.created)
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────────────────────

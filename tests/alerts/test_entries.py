@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 from alerts.day import DigestMessage, Entry
-from alerts.digests import DigestFacts, compose_digest
+from alerts.digests import DigestFacts, addressed, compose_digest, same_day
 from news.nouns import Correction, Placement, Priority, StoryArticle
 from news.telling import Digest, DigestItem
 from tests.alerts.digest_day import (
@@ -279,6 +280,17 @@ def test_its_own_readers_know_a_private_watchlist() -> None:
 def test_a_private_watchlist_that_tells_the_same_readers_at_once_is_named_to_them() -> None:
     digest = a_digest(NEW, destination=SECRETIVE, name=SECRETIVE)
     assert "The chief's calendar" in the_only_entry(the_day(digest, with_the_chief())).about
+
+
+def test_readers_of_one_day_share_its_words_and_each_has_what_is_theirs_alone() -> None:
+    facts, settings = with_the_chief(), the_settings()
+    said: dict[Hashable, DigestMessage] = {}
+    readers = (METRO, "email:night-editor@newsroom.test", "email:weekend-editor@newsroom.test", SECRETIVE)
+    for number, reader in enumerate(readers):
+        digest = a_digest(id=number, name=reader, destination=reader)
+        words = said.setdefault(same_day(digest, facts, settings), compose_digest(digest, facts, settings))
+        assert addressed(words, digest, facts.installation) == compose_digest(digest, facts, settings)
+    assert len(said) == 2, "one for those who know of the private watchlist, one for everybody else"
 
 
 def test_a_watchlist_that_was_taken_away_since_leaves_the_digest_readable() -> None:

@@ -59,7 +59,7 @@ class Email:
         lines = self._open_lines()
         settings = self._settings.as_read_at(f"email:{envelope.to}")
         mail = write_mail(message, envelope, settings, now=self._tools.clock())
-        await lines.hand_in(mail.as_bytes(), recipient=recipient)
+        await lines.hand_in(mail, recipient=recipient)
         return Receipt(ts=message_id(envelope, self._settings))
 
     async def find(self, envelope: Envelope) -> Receipt | None:  # noqa: ARG002 - the contract's signature

@@ -3,78 +3,56 @@
 Python's own folding writes every word that is longer than a line as an encoded word, which no mail program
 undoes inside an address: a long `References` would tie a reply to nothing, a long `List-Unsubscribe` would
 lead nowhere (measured on 3.11). So addresses stand on their line whole, and words are encoded by the older
-`Header`, which gives back exactly what it was given.
+`Header`, which gives back exactly what it was given. Every value is a clean line before it is written:
+nothing in a headline can end a header and begin another.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from email.header import Header
-from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
-from email.policy import EmailPolicy, Policy
+from email.headerregistry import Address
+from email.utils import formataddr
+
+from news.text import clean_line
 
 LINE = 76  # characters of a line of words
 LONGEST_LABEL = 60  # characters of one label of a List-Id
+CRLF = "\r\n"
 
 
-class _Words(UnstructuredHeader, BaseHeader):
-    """A header that people read."""
-
-    max_count = 1
-
-    def fold(self, *, policy: Policy) -> str:
-        """Return it in lines, encoded if it must be."""
-        words = str(self)
-        charset = "us-ascii" if words.isascii() else "utf-8"
-        lines = Header(words, charset, LINE, self.name).encode(linesep=policy.linesep)
-        return f"{self.name}: {lines}{policy.linesep}"
+def words(name: str, value: str) -> str:
+    """Return a header that people read, in lines, encoded if it must be."""
+    line = clean_line(value)
+    charset = "us-ascii" if line.isascii() else "utf-8"
+    return f"{name}: {Header(line, charset, LINE, name).encode(linesep=CRLF)}{CRLF}"
 
 
-class _Address(UnstructuredHeader, BaseHeader):
-    """A header that machines read: ASCII, in one line, as it is."""
-
-    max_count = 1
-
-    def fold(self, *, policy: Policy) -> str:
-        """Return it in one line."""
-        return f"{self.name}: {self}{policy.linesep}"
+def machine(name: str, value: str) -> str:
+    """Return a header that machines read: ASCII, in one line, as it is."""
+    return f"{name}: {clean_line(value).encode('ascii', 'ignore').decode()}{CRLF}"
 
 
-class _Registry(HeaderRegistry):
-    """Python's own makes a class for each header of each mail; here one serves all of a name."""
-
-    def __getitem__(self, name: str) -> type[BaseHeader]:
-        """Return the class of a header."""
-        lowered = name.lower()
-        if lowered not in self._made:
-            self._made[lowered] = super().__getitem__(name)
-        return self._made[lowered]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._made: dict[str, type[BaseHeader]] = {}
+def mailbox(name: str, who: Address) -> str:
+    """Return a header that names a person: "To: Metro Desk <metro-desk@newsroom.test>"."""
+    called = clean_line(who.display_name)
+    if called.isascii():
+        return f"{name}: {formataddr((called, who.addr_spec))}{CRLF}"
+    encoded = Header(called, "utf-8", LINE, name).encode(linesep=CRLF)
+    return f"{name}: {encoded}{CRLF} <{who.addr_spec}>{CRLF}"
 
 
-_REGISTRY = _Registry()
-_REGISTRY.map_to_type("subject", _Words)
-for _name in ("message-id", "in-reply-to", "references", "list-id", "list-unsubscribe", "x-nightdesk-key"):
-    _REGISTRY.map_to_type(_name, _Address)
-
-#: The policy of every mail that goes out.
-OUTGOING = EmailPolicy(header_factory=_REGISTRY, linesep="\r\n", cte_type="7bit")
-
-
-def label(words: str) -> str:
+def label(text: str) -> str:
     """Return words as a label of a domain: "sanctuary-cities"; "" when nothing of them can stand there."""
-    letters = "".join(letter if letter.isalnum() else " " for letter in _ascii(words).lower())
+    letters = "".join(letter if letter.isalnum() else " " for letter in _ascii(text).lower())
     return "-".join(letters.split())[:LONGEST_LABEL].strip("-")
 
 
-def phrase(words: str) -> str:
+def phrase(text: str) -> str:
     """Return words that may stand before an address in angle brackets, without quotation marks."""
-    kept = "".join(letter if letter.isalnum() or letter in " -" else " " for letter in _ascii(words))
+    kept = "".join(letter if letter.isalnum() or letter in " -" else " " for letter in _ascii(text))
     return " ".join(kept.split())[:LONGEST_LABEL].strip(" -")
 
 
-def _ascii(words: str) -> str:
-    return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+def _ascii(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

@@ -8,8 +8,9 @@ rooms. Without any style it still reads from top to bottom; there are no picture
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -30,6 +31,10 @@ TALLEST_BAR = 45  # pixels
 LONGEST_PAGE = 100_000  # bytes; Gmail cuts off what is longer than 102 kB
 LONGEST_TITLE = 200  # characters of a page's title
 LONGEST_PREVIEW = 200  # characters that a list of mails may show
+LONGEST_WHY = 1_000  # bytes that a reader's own words take
+#: Where those stand in the page of a day.
+WHY, STOP = "why-you-get-this", "how-to-stop-it"
+NO_FACTS: Mapping[str, str | int] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +71,26 @@ def page(message: Outgoing, frame: Frame) -> str:
     if not isinstance(message, DigestMessage):
         values = {"title": message.subject, "preview": message.text[:LONGEST_PREVIEW], "parts": message.parts}
         return _render("message.html", frame, values)
+    marked = replace(frame, why=WHY, stop=STOP if frame.stop else "")
+    return _signed(_page_of(replace(message, token="", facts=NO_FACTS), marked), frame)
+
+
+@lru_cache(maxsize=4)  # at 6:30 the same day goes to many readers
+def _page_of(message: DigestMessage, frame: Frame) -> str:
+    """Return the page with marks where a reader's own words stand."""
     written = ""
     for day in ever_shorter(message):
         written = _render("digest.html", frame, _digest_values(day))
-        if len(written.encode()) <= LONGEST_PAGE:
+        if len(written.encode()) <= LONGEST_PAGE - LONGEST_WHY:
             break
     return written
+
+
+def _signed(written: str, frame: Frame) -> str:
+    """Put a reader's own words in; what stands above them may hold the marks too, so the last ones count."""
+    before, _, rest = written.rpartition(WHY)
+    middle, _, after = rest.partition(STOP)
+    return f"{before}{escape(clean_line(frame.why))}{middle}{quote(frame.stop)}{after}"
 
 
 def _render(template: str, frame: Frame, values: Mapping[str, object]) -> str:

@@ -11,7 +11,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from alerts.channels.email.smtp import MailServer, address, hand_over, open_line, say_goodbye
-from news.errors import ChannelError
 
 if TYPE_CHECKING:
     import aiosmtplib

@@ -7,13 +7,15 @@ outcome can be told from two. Headers are built from clean lines only.
 from __future__ import annotations
 
 import re
+from binascii import b2a_qp
+from collections.abc import Iterator
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import getaddresses
+from email.utils import format_datetime, getaddresses
+from functools import lru_cache
 
 from alerts.channels.contract import Envelope
-from alerts.channels.email.headers import OUTGOING, label, phrase
+from alerts.channels.email.headers import CRLF, label, machine, mailbox, phrase, words
 from alerts.channels.email.layout import Frame, page
 from alerts.channels.email.plain import plain_text, wrapped
 from alerts.day import DigestMessage
@@ -34,32 +36,54 @@ _USER = re.compile(
 )  # every mail server takes these
 
 
-def write_mail(message: Outgoing, envelope: Envelope, settings: Settings, *, now: datetime) -> EmailMessage:
-    """Return the whole mail for one recipient: headers, plain text, HTML.
+def write_mail(message: Outgoing, envelope: Envelope, settings: Settings, *, now: datetime) -> bytes:
+    """Return the whole mail for one recipient as it travels: headers, plain text, HTML.
+
+    Written by hand: Python's `EmailMessage` reads every header back and took two thirds of a mail's time.
 
     Raises:
         ChannelRefusedError: the sender or the recipient is not an address.
     """
-    sender = sender_address(settings)
     frame = _frame(message, envelope, settings)
-    mail = EmailMessage(policy=OUTGOING)
-    mail["From"] = sender
-    mail["To"] = address_of(envelope.to)
+    # No encoded body can hold it: there, "=" is followed by a digit, a letter or the end of the line.
+    edge = f"=_{envelope.key}"
+    headers = [
+        *_headers(message, envelope, settings, frame, now=now),
+        machine("MIME-Version", "1.0"),
+        machine("Content-Type", f'multipart/alternative; boundary="{edge}"'),
+    ]
+    parts = (("plain", plain_text(message) + _signature(frame)), ("html", page(message, frame)))
+    bodies = (f"--{edge}{CRLF}".encode() + _body(kind, text) for kind, text in parts)
+    return "".join(headers).encode() + CRLF.encode() + b"".join(bodies) + f"--{edge}--{CRLF}".encode()
+
+
+def _headers(
+    message: Outgoing, envelope: Envelope, settings: Settings, frame: Frame, *, now: datetime
+) -> Iterator[str]:
+    sender = sender_address(settings)
+    yield mailbox("From", sender)
+    yield mailbox("To", address_of(envelope.to))
     if settings.channels.email.reply_to:
-        mail["Reply-To"] = address_of(settings.channels.email.reply_to)
-    mail["Subject"] = cut(clean_line(message.subject), LONGEST_SUBJECT)
-    mail["Date"] = local(now, settings.timezone)
-    mail["Message-ID"] = message_id(envelope, settings)
+        yield mailbox("Reply-To", address_of(settings.channels.email.reply_to))
+    yield words("Subject", cut(clean_line(message.subject), LONGEST_SUBJECT))
+    yield machine("Date", format_datetime(local(now, settings.timezone)))
+    yield machine("Message-ID", message_id(envelope, settings))
     if envelope.thread is not None and envelope.thread.root_ts:
-        mail["In-Reply-To"] = mail["References"] = clean_line(envelope.thread.root_ts)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["List-Id"] = _list_id(message, settings, sender.domain)
+        yield machine("In-Reply-To", envelope.thread.root_ts)
+        yield machine("References", envelope.thread.root_ts)
+    yield machine("Auto-Submitted", "auto-generated")
+    yield machine("List-Id", _list_id(message, settings, sender.domain))
     if frame.unsubscribe:
-        mail["List-Unsubscribe"] = f"<{frame.unsubscribe}>"
-    mail["X-Nightdesk-Key"] = envelope.key
-    mail.set_content(plain_text(message) + _signature(frame), cte="quoted-printable")
-    mail.add_alternative(page(message, frame), subtype="html", cte="quoted-printable")
-    return mail
+        yield machine("List-Unsubscribe", f"<{frame.unsubscribe}>")
+    yield machine("X-Nightdesk-Key", envelope.key)
+
+
+def _body(kind: str, text: str) -> bytes:
+    """Return a part: its headers, and its text encoded so that no mail server changes a letter of it."""
+    head = machine("Content-Type", f'text/{kind}; charset="utf-8"')
+    head += machine("Content-Transfer-Encoding", "quoted-printable")
+    lines = b2a_qp(text.encode(errors="replace"), istext=True).replace(b"\n", CRLF.encode())
+    return f"{head}{CRLF}".encode() + lines + CRLF.encode()
 
 
 def sender_address(settings: Settings) -> Address:
@@ -76,6 +100,7 @@ def message_id(envelope: Envelope, settings: Settings) -> str:
     return f"<{envelope.kind}.{envelope.key}@{sender_address(settings).domain}>"
 
 
+@lru_cache(maxsize=64)
 def address_of(text: str) -> Address:
     """Read "Metro Desk <metro-desk@newsroom.test>"; a domain's own letters become the ones that mail uses.
 

@@ -65,7 +65,7 @@ def an_envelope(**fields: FieldValue) -> Envelope:
 def raw_mail(message: Outgoing, settings: Settings | None = None, **fields: FieldValue) -> bytes:
     """Return the bytes of a mail."""
     envelope = an_envelope(**{"kind": message.kind, **fields})
-    return write_mail(message, envelope, settings or newsroom(), now=DUE).as_bytes()
+    return write_mail(message, envelope, settings or newsroom(), now=DUE)
 
 
 def written(message: Outgoing, settings: Settings | None = None, **fields: FieldValue) -> EmailMessage:

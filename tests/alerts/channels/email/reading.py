@@ -8,7 +8,7 @@ from typing import cast
 from lxml import html
 
 from alerts.message import Outgoing
-from tests.alerts.channels.email.posting import body, written
+from tests.alerts.channels.email.posting import DESK, body, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Page:
         return self.find("//body")[0]
 
 
-def page_of(message: Outgoing) -> Page:
+def page_of(message: Outgoing, *, to: str = DESK) -> Page:
     """Return the page of a mail."""
-    return Page(body(written(message), "html"))
+    return Page(body(written(message, to=to), "html"))
 
 
 def _words(element: html.HtmlElement) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from alerts.channels.email.layout import LONGEST_PAGE, TEMPLATES
+from alerts.channels.email.layout import LONGEST_PAGE, STOP, TEMPLATES, WHY
 from alerts.day import DigestMessage, Entry, Update
 from alerts.message import Bullets, Paragraph, Span
 from tests.alerts.channels.email.posting import a_day, body, told, written
@@ -77,6 +77,21 @@ def test_without_styles_it_reads_in_the_order_of_the_plain_text() -> None:
     opening = said.index("Nightdesk daily email for Metro Desk")
     places = [said.index(piece, opening) for piece in pieces]
     assert places == sorted(places)
+
+
+def test_readers_of_one_day_share_its_page_and_each_is_told_why_it_came_to_them() -> None:
+    section = a_day().sections[0]
+    entry = replace(section.entries[0], headline=f"{WHY} {STOP}")
+    day = a_day(sections=(replace(section, entries=(entry,)),))
+    pages = {to: page_of(day, to=to) for to in ("a&b@newsroom.test", "c@newsroom.test")}
+    for to, page in pages.items():
+        assert page.words.count(f"You get this because {to} is on the daily email") == 1
+        assert f"{WHY} {STOP}" in page.words
+        assert page.find("//a[.='Unsubscribe by email']/@href") == [
+            f"mailto:nightdesk@newsroom.test?subject=unsubscribe%20{day.token}"
+        ]
+    other = page_of(replace(day, token="another"), to="c@newsroom.test")
+    assert other.find("//a[.='Unsubscribe by email']/@href")[0].endswith("unsubscribe%20another")
 
 
 def test_an_empty_day_says_so_and_what_was_not_checked() -> None:

@@ -6,15 +6,15 @@ import asyncio
 import socket
 import traceback
 from collections.abc import Iterator
-from email.message import EmailMessage
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from alerts.channels.email import smtp
 from alerts.channels.email.lines import Lines
-from alerts.channels.email.smtp import MailServer, mail_server
+from alerts.channels.email.smtp import mail_server
 from news.errors import ChannelError, ChannelRefusedError, OutcomeUnknownError
 from tests.alerts.channels.email.posting import DESK, PASSWORD
 from tests.alerts.channels.email.tls import Certificate, SafeSmtp, make_certificate
@@ -24,7 +24,7 @@ from tests.fakes.smtp import FakeSmtp, accept_then_drop, drop_before, hang_accep
 from tests.nouns import NOON
 
 if TYPE_CHECKING:
-    from aiosmtpd.smtp import SMTP
+    from aiosmtpd.smtp import SMTP, Session
 
 SENDER = "nightdesk@newsroom.test"
 ACCOUNT = f"desk:{PASSWORD.replace('/', '%2F')}"
@@ -44,26 +44,25 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Certificate:
     return made
 
 
-def a_mail() -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = SENDER, DESK, "Sanctuary cities: 4 stories"
-    message.set_content("The mayor of Port Ellery turned down an invitation.\n.\n")
-    return message
+A_MAIL = (
+    b"From: nightdesk@newsroom.test\r\nSubject: Sanctuary cities: 4 stories\r\n\r\n"
+    b"The mayor of Port Ellery turned down an invitation.\r\n.\r\n"
+)
 
 
 def send(port: int, *, scheme: str = "smtp+plain", account: str = "", to: str = DESK) -> str:
     """Hand the mail in at a port of this machine; return the server's words."""
     at = f"{account}@" if account else ""
     server = mail_server(f"{scheme}://{at}{LOOPBACK}:{port}")
-    return asyncio.run(hand_in(server, to))
+    return asyncio.run(hand_in(Lines(server, sender=SENDER), to))
 
 
-async def hand_in(server: MailServer, *recipients: str) -> str:
+async def hand_in(lines: Lines, *recipients: str) -> str:
     """Hand the mail in for one recipient after the other; return the server's last words."""
-    lines, said = Lines(server, sender=SENDER), ""
+    said = ""
     try:
         for recipient in recipients:
-            said = await lines.hand_in(a_mail().as_bytes(), recipient=recipient)
+            said = await lines.hand_in(A_MAIL, recipient=recipient)
     finally:
         await lines.close()
     return said
@@ -194,6 +193,70 @@ def test_a_server_that_never_greets_is_given_up_in_time(monkeypatch: pytest.Monk
         send(silent.getsockname()[1])
     assert type(problem.value) is ChannelError
     assert str(problem.value).endswith("does not answer in time")
+
+
+# ── Many mails ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Counting(FakeSmtp):
+    """A server that counts who comes, and hangs up after so many mails."""
+
+    most, greeted = 100, 0
+
+    def _protocol(self) -> SMTP:
+        self.greeted += 1
+        return super()._protocol()
+
+    async def handle_MAIL(self, server: SMTP, session: Session, *rest: Any) -> str:  # noqa: ANN401, N802 - aiosmtpd's
+        carried = vars(session).setdefault("carried", [])
+        carried.append(1)
+        if len(carried) > self.most:
+            return "421 4.7.0 Too many mails, closing"
+        return await super().handle_MAIL(server, session, *rest)
+
+
+def lines_to(mail: FakeSmtp) -> Lines:
+    return Lines(mail_server(mail.url.replace("smtp://", "smtp+plain://")), sender=SENDER)
+
+
+READERS = tuple(f"reader-{number}@newsroom.test" for number in range(5))
+
+
+@pytest.mark.parametrize(("most", "greeted"), [(100, 1), (2, 3)])
+def test_many_mails_share_a_connection_and_a_server_that_hangs_up_costs_none(most: int, greeted: int) -> None:
+    with Counting(clock=FakeClock(NOON)) as mail:
+        mail.most = most
+        asyncio.run(hand_in(lines_to(mail), *READERS))
+        assert [kept.recipients for kept in mail.messages] == [(reader,) for reader in READERS]
+        assert mail.greeted == greeted
+
+
+def test_a_refused_recipient_keeps_no_mail_from_the_next_one() -> None:
+    with Counting(clock=FakeClock(NOON)) as mail:
+        mail.refuse(READERS[2])
+
+        async def talk(lines: Lines) -> None:
+            for reader in READERS:
+                with suppress(ChannelRefusedError):
+                    await lines.hand_in(A_MAIL, recipient=reader)
+            await lines.close()
+
+        asyncio.run(talk(lines_to(mail)))
+        assert [kept.recipients for kept in mail.messages] == [(r,) for r in READERS if r != READERS[2]]
+
+
+def test_a_lost_answer_on_a_kept_connection_is_not_known_and_sent_only_once() -> None:
+    with Counting(clock=FakeClock(NOON)) as mail:
+
+        async def talk(lines: Lines) -> None:
+            await lines.hand_in(A_MAIL, recipient=READERS[0])
+            mail.script([accept_then_drop()])
+            with pytest.raises(OutcomeUnknownError):
+                await lines.hand_in(A_MAIL, recipient=READERS[1])
+            await lines.close()
+
+        asyncio.run(talk(lines_to(mail)))
+        assert len(mail.messages) == 2
 
 
 # ── The account ─────────────────────────────────────────────────────────────────────────────────────────
