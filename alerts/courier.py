@@ -74,7 +74,7 @@ class _Visit:
         outcomes: list[Outcome] = []
         fresh: list[Alert] = []
         # What failed before comes last: it may be its own words that the channel stumbles over.
-        acts = await self._keeping.standing()
+        acts = await self._keeping.standing(alerts)
         for alert in sorted(alerts, key=lambda alert: alert.attempts):
             settled = await self._careful(alert, self._settle(alert))
             if settled is None and acts:

@@ -33,9 +33,11 @@ class KeepingBack:
         """Keep where to read and write."""
         self._ledger = ledger
 
-    async def standing(self) -> tuple[Act, ...]:
-        """Return every mute and hold that stands."""
+    async def standing(self, alerts: Sequence[Alert]) -> tuple[Act, ...]:
+        """Return every mute and hold that stands; none where no alert could be kept back."""
         now = self._ledger.clock()
+        if HELD.isdisjoint(alert.kind for alert in alerts):
+            return ()
         return await self._ledger.store.read(lambda store: store.standing_acts(KINDS, now=now))
 
     async def keep_back(self, alert: Alert, acts: Sequence[Act]) -> Outcome | None:
