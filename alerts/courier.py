@@ -38,7 +38,7 @@ class Courier:
         self._ledger = ledger
         self._channels = channels
         self._composer = composer
-        # By kind of channel: of one that takes few at a time, the others wait with their claim, not its place.
+        # By kind of channel: where one takes few at a time, the other destinations wait here.
         self._places: dict[str, asyncio.Semaphore] = {}
 
     async def serve(self, alerts: Sequence[Alert]) -> list[Outcome]:

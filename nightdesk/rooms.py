@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.engine import Engine
     from crawler.filing import Filer
     from crawler.reading.children import Reader
+    from storage.sole import SoleHold
     from storage.threads import StoreThreads
 
 #: Clippings filed in one call, so that a stop request is heard between two calls.
@@ -94,6 +95,7 @@ class Rooms:
     filer: Filer
     channels: Channels
     dispatcher: Dispatcher
+    sole: SoleHold
     catching_up: CatchingUp
     auditor: Auditor
 
@@ -151,7 +153,9 @@ class Rooms:
         return Round(alarms=alarms)
 
     async def tell(self) -> Round:
-        """Send what is due."""
+        """Send what is due, as the only one: a hold that was lost with the server is taken anew first."""
+        if not self.sole.still_held():
+            await asyncio.to_thread(self.sole.regain)
         report = await self.dispatcher.drain()
         return Round(sent=report.sent, failed=report.failed)
 
@@ -238,6 +242,7 @@ async def _open_in_turn(
         filer=filer,
         channels=channels,
         dispatcher=dispatcher,
+        sole=sole,
         catching_up=CatchingUp(),
         auditor=Auditor(),
     )

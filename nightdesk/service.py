@@ -25,7 +25,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
-from news.errors import StorageError
+from news.errors import InUseError, StorageError
 from nightdesk.reloading import FolderWatch, Trouble, take_over
 from nightdesk.rooms import Rooms, Round, World, open_rooms
 
@@ -227,6 +227,8 @@ class Service:
             nudge.clear()
             try:
                 await visit()
+            except InUseError:
+                raise  # another one has taken over: two would tell everything twice
             except StorageError as error:
                 # Locked, full or away for a moment: nothing was lost, and the next nudge tries again.
                 log.warning("room could not reach the database", extra={"room": name, "why": str(error)})

@@ -42,6 +42,15 @@ class SoleHold(Protocol):
         """Return whether this is still the only one: asked again before every write that leaves the house."""
         ...
 
+    def regain(self) -> None:
+        """Become the only one again after the hold was lost, such as when the server was started anew.
+
+        Raises:
+            InUseError: Another Nightdesk took it meanwhile.
+            StorageError: The database cannot be reached.
+        """
+        ...
+
     def release(self) -> None:
         """Let somebody else in. A second call does nothing."""
         ...
@@ -99,21 +108,8 @@ class FileHold:
     def __init__(self, path: Path, *, who: str) -> None:
         """Lock it, or say who did."""
         self._path = path
-        self._file: int | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            sentence = f"The file {path} cannot be opened: {error.strerror}."
-            raise StorageError(sentence) from error
-        if not _lock(file):
-            try:
-                raise InUseError(_who_holds(file))
-            finally:
-                os.close(file)
-        os.ftruncate(file, 0)
-        os.pwrite(file, json.dumps({"who": who, "process": os.getpid()}).encode(), 0)
-        self._file = file
+        self._who = who
+        self._file: int | None = _locked(path, who)
 
     def still_held(self) -> bool:
         """Return whether the file that is locked is the one that the next one would look at."""
@@ -125,6 +121,12 @@ class FileHold:
             return False
         mine = os.fstat(self._file)
         return (there.st_dev, there.st_ino) == (mine.st_dev, mine.st_ino)
+
+    def regain(self) -> None:
+        """Lock the file that is there now, unless it is the one that is locked."""
+        if not self.still_held():
+            self.release()
+            self._file = _locked(self._path, self._who)
 
     def release(self) -> None:
         """Let somebody else in."""
@@ -145,6 +147,24 @@ class FileHold:
 
 def _lock_file(database: Path) -> Path:
     return database.with_name(f"{database.name}.lock")
+
+
+def _locked(path: Path, who: str) -> int:
+    """Return the file, open, locked, and with whose it is in it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        sentence = f"The file {path} cannot be opened: {error.strerror}."
+        raise StorageError(sentence) from error
+    if not _lock(file):
+        try:
+            raise InUseError(_who_holds(file))
+        finally:
+            os.close(file)
+    os.ftruncate(file, 0)
+    os.pwrite(file, json.dumps({"who": who, "process": os.getpid()}).encode(), 0)
+    return file
 
 
 def _lock(file: int) -> bool:
@@ -197,15 +217,25 @@ class ServerHold:
         from storage.database import Database
 
         self._database: Database = Database(address, patience=PATIENCE)
+        self._who = f"nightdesk {who} on {socket.gethostname()}"
         self._connection: Connection | None = None
         try:
-            with self._database.in_words():
-                self._connection = self._database.engine.connect()
-                self._connection.execution_options(isolation_level="AUTOCOMMIT")
-                _take(self._connection, who=f"nightdesk {who} on {socket.gethostname()}")
+            self._connection = self._taken()
         except StorageError:
             self.release()
             raise
+
+    def _taken(self) -> Connection:
+        """Return a connection that holds the lock."""
+        with self._database.in_words():
+            connection = self._database.engine.connect()
+            try:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                _take(connection, who=self._who)
+            except BaseException:
+                connection.invalidate()
+                raise
+        return connection
 
     def still_held(self) -> bool:
         """Return whether the server still counts this connection's lock."""
@@ -218,6 +248,16 @@ class ServerHold:
                 return has_service_lock(self._connection)
         except StorageError:
             return False  # the connection is gone, and the lock with it
+
+    def regain(self) -> None:
+        """Take the lock on a new connection, unless the old one has it still."""
+        if not self.still_held():
+            lost, self._connection = self._connection, None
+            if lost is not None:
+                with self._database.in_words():
+                    lost.invalidate()
+                    lost.close()
+            self._connection = self._taken()
 
     def release(self) -> None:
         """Let somebody else in."""

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from news.errors import InUseError, StorageError
-from storage.sole import held_since, hold
+from storage.sole import SoleHold, held_since, hold
 
 HOLDER = """
 import sys
@@ -95,6 +95,41 @@ def test_a_lock_file_that_was_removed_holds_nothing_any_more(tmp_path: Path) -> 
         with hold(address, who="run") as second:
             assert second.still_held()
             assert not first.still_held()
+
+
+def lose(held: SoleHold, address: str) -> None:
+    """Take the hold away as a server that is started anew, or a person who tidies up, does."""
+    if address.startswith("sqlite"):
+        Path(f"{address.removeprefix('sqlite:///')}.lock").unlink()
+    else:
+        with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as door:
+            door.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks"
+                " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            )
+    assert not held.still_held()
+
+
+def test_a_hold_that_was_lost_is_taken_anew_and_keeps_others_out_again(database_url: str) -> None:
+    with hold(database_url, who="run") as held:
+        lose(held, database_url)
+        held.regain()
+        held.regain()
+        assert held.still_held()
+        with pytest.raises(InUseError):
+            hold(database_url, who="run")
+
+
+def test_a_hold_that_another_took_meanwhile_stays_with_the_other(database_url: str) -> None:
+    with hold(database_url, who="run") as held:
+        lose(held, database_url)
+        with hold(database_url, who="run") as other:
+            with pytest.raises(InUseError):
+                held.regain()
+            assert not held.still_held()
+            assert other.still_held()
+        held.regain()
+        assert held.still_held()
 
 
 def test_a_connection_that_was_cut_holds_nothing_any_more(postgres_url: str) -> None:
