@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from config.explain import Problem
 from config.load import Renewed, renew
 from config.memory import Memory
-from config.settings import Settings
+from config.settings import ChannelSettings, Settings
 from news.nouns import Watchlist
 from news.wording import counted
 from nightdesk.private import Veil, file_id, opaque_id, veil_of
@@ -110,8 +110,18 @@ class Trouble:
     restart: tuple[str, ...] = ()
 
 
+def opened(channels: ChannelSettings, live: ChannelSettings) -> ChannelSettings:
+    """Return the ways out that can hold at once: mail, and Slack if it was not set up; the others stay.
+
+    No mail is ever looked up, and nothing went out by a Slack that was not set up; else a message whose
+    answer was lost would be looked for in another workspace.
+    """
+    return replace(live, slack=live.slack if live.slack.is_set_up else channels.slack, email=channels.email)
+
+
 def held_back(settings: Settings, live: Settings) -> tuple[Settings, tuple[str, ...]]:
     """Return settings that can hold at once, and what of them needs a start."""
+    live = replace(live, channels=opened(settings.channels, live.channels))
     waits = [name for name in AT_START if getattr(settings, name) != getattr(live, name)]
     open_ends = [each for each in live.not_set_up if each.kind != "desk"]
     open_ends += [each for each in settings.not_set_up if each.kind == "desk"]

@@ -41,8 +41,10 @@ def run(call: Call, *, once: bool, dry_run: bool, since: timedelta | None) -> in
     unless you add --since.
     """
     short = once or dry_run
+    first = not (call.folder / MAIN_FILE).exists()
     settings = (None if short else _as_last_saved(call)) or call.settings_or_starter()
-    say_what_is_missing(call, settings)
+    if short or not first:  # else the console's first page asks for it
+        say_what_is_missing(call, settings)
     from nightdesk import logs
     from nightdesk.rooms import World
 
@@ -105,6 +107,7 @@ def _serve(call: Call, settings: Settings, world: World, *, since: timedelta | N
     from nightdesk.one_round import release
     from nightdesk.rooms import open_rooms
     from nightdesk.service import serve
+    from nightdesk.web.server import console_of_service
 
     sources, watchlists = len(settings.sources), len(settings.watchlists)
 
@@ -114,7 +117,8 @@ def _serve(call: Call, settings: Settings, world: World, *, since: timedelta | N
                 await rooms.poll()
                 changed = await release(rooms, since)
                 call.printer.say(f"{counted(changed, 'story')} from before the first check will be told.")
-        return await serve(settings, world)
+        console = console_of_service(call.printer.say, always=call.around.err.isatty())
+        return await serve(settings, world, beside=(console,))
 
     call.printer.say(
         f"Watching {counted(sources, 'source')} for {counted(watchlists, 'watchlist')}. Stop with Ctrl-C."

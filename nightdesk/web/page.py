@@ -167,10 +167,10 @@ async def form_of(request: Request) -> Form:
 # ── What is answered ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def render(request: Request, name: str, *, status: int = 200, **facts: object) -> Response:
+def render(request: Request, template: str, /, *, status: int = 200, **facts: object) -> Response:
     """Answer with a template and its facts."""
     visit = visit_of(request)
-    words = templates().get_template(name).render(_known(request, visit) | facts)
+    words = templates().get_template(template).render(_known(request, visit) | facts)
     response = Response(words, status_code=status, media_type="text/html")
     if visit.said and not is_part(request):
         response.delete_cookie(SAID, path="/")

@@ -9,20 +9,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.console import host_and_port, is_loopback
-from config.settings import ConsoleSettings
+from config.settings import ConsoleSettings, Role, Settings
 from nightdesk.service import FOLDER, Beside, Service
+from nightdesk.web.keys import FIRST, make_key
 
 if TYPE_CHECKING:
     import uvicorn
 
     from nightdesk.web.console import Console
+    from storage.contract import Store
 
 log = logging.getLogger("nightdesk.web")
 
@@ -30,11 +34,22 @@ log = logging.getLogger("nightdesk.web")
 PATIENCE = 2
 #: Seconds between two looks whether a saved file is in force, and how often is looked.
 LOOK, LOOKS = 0.05, 100
+#: What a link that was printed at the start is called.
+PRINTED = "printed at the start"
 NEEDED = ("starlette", "uvicorn", "python_multipart", "argon2")
 
 
-async def keep_console(service: Service) -> None:
-    """Open the console and answer until the service stops."""
+#: Says something to whoever started the program, in the terminal alone: a link is a secret.
+Say = Callable[[str], None]
+
+
+def console_of_service(say: Say, *, always: bool) -> Beside:
+    """Return the console, to run beside the stations; with `always` a link is printed at each start."""
+    return Beside(name="console", keep=partial(keep_console, say=say, always=always))
+
+
+async def keep_console(service: Service, *, say: Say, always: bool = False) -> None:
+    """Open the console, say how to sign in, and answer until the service stops."""
     settings = service.rooms.settings.console
     if not settings.on:
         return
@@ -51,6 +66,7 @@ async def keep_console(service: Service) -> None:
     server = _server(console_beside(service), settings)
     serving = asyncio.create_task(server.serve(sockets=[door]), name="console's server")
     log.info("console opened", extra={"at": address_of(settings)})
+    await _say_how_to_sign_in(service, say, always=always)
     stopping = asyncio.create_task(service.stopping.wait(), name="console's stop")
     try:
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -60,7 +76,29 @@ async def keep_console(service: Service) -> None:
         await serving
 
 
-CONSOLE = Beside(name="console", keep=keep_console)
+async def _say_how_to_sign_in(service: Service, say: Say, *, always: bool) -> None:
+    """Print a link that works once, when nobody could come in otherwise, or when somebody is looking."""
+    settings, now = service.rooms.settings, service.rooms.world.clock()
+    link = await service.rooms.store.write(lambda store: start_link(store, settings, now, always=always))
+    if link:
+        say(f"To sign in to the console, open this link; it works once, within a day:\n  {link}")
+
+
+def start_link(store: Store, settings: Settings, now: datetime, *, always: bool = False) -> str:
+    """Return a new link for the first admin, or for whoever sets everything up; "" when none is wanted."""
+    admins = [each.id for each in settings.readers if each.role is Role.ADMIN] or [FIRST]
+    inside = {key.reader_id for key in store.console_keys(kind="session", now=now)}
+    if not always and (inside & set(admins) or set(store.with_password()) & set(admins)):
+        return ""
+    for each in store.console_keys(kind="link", now=now):
+        if each.what == PRINTED:
+            store.end_key(each.hash)
+    return link_for(store, settings, admins[0], now=now, what=PRINTED)
+
+
+def link_for(store: Store, settings: Settings, reader_id: str, *, now: datetime, what: str) -> str:
+    """Return the address that lets this person in, once."""
+    return f"{address_of(settings.console)}/come-in/{make_key(store, 'link', reader_id, now=now, what=what)}"
 
 
 async def closed_because(service: Service, settings: ConsoleSettings) -> str:

@@ -1,12 +1,231 @@
-"""How far has the first set-up come? As long as nobody says where stories go, it is open."""
+"""How far has the first set-up come, and what would the newsroom get by what was answered so far?
+
+The answers wait in the store until Start: only then the newsroom's file says where stories go, so that
+nothing goes to anybody before, except the test. As long as nobody says where stories go, the set-up is
+open.
+"""
 
 from __future__ import annotations
 
-from config.settings import Settings
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
-DONE = "done"
+from config.channels import MAIL_SCHEMES
+from config.main_file import desk_rules
+from config.settings import Settings
+from news.errors import ConfigError
+from news.nouns import Watchlist
+from nightdesk.standing import local_midnight
+
+if TYPE_CHECKING:
+    from nightdesk.rehearsal_steps import Rehearsal, Step
+    from storage.contract import Store
+
+DONE, CHOICE = "done", "set up"
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+MOST_SHOWN = 12  # stories of a day before the rest is counted
+CONSOLE = "console:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What was answered so far."""
+
+    # "both", "slack", "email"; "" while it is not known.
+    way: str = ""
+    # "#immigration-desk"
+    channel: str = ""
+    # "metro-desk@newsroom.test"
+    email: str = ""
+    # Where a test went, when (ISO), and what was wrong ("" for nothing).
+    tests: tuple[tuple[str, str, str], ...] = ()
+    looked: bool = False
+
+    @property
+    def at_once(self) -> str:
+        """Where what matters goes at once."""
+        return f"slack:{self.channel}" if self.channel and self.way != "email" else ""
+
+    @property
+    def digest(self) -> str:
+        """Where everything goes once a day: by mail, or to the channel when there is no mail."""
+        return f"email:{self.email}" if self.email and self.way != "slack" else self.at_once
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every place, once."""
+        return tuple(dict.fromkeys(each for each in (self.at_once, self.digest) if each))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything has a place that the chosen way needs."""
+        return bool(
+            {"both": self.channel and self.email, "slack": self.channel, "email": self.email}.get(self.way)
+        )
+
+    @property
+    def arrived(self) -> bool:
+        """Whether a test went out to every place."""
+        fine = {to for to, _, trouble in self.tests if not trouble}
+        return bool(self.places) and fine >= set(self.places)
 
 
 def is_open(settings: Settings, chosen: str | None) -> bool:
     """Whether the newsroom has still to be set up; `chosen` is what the store knows of it."""
     return chosen != DONE and not (settings.desk_at_once or settings.desk_digest)
+
+
+def read_answers(chosen: str | None) -> Answers:
+    """Return what was answered so far."""
+    if not chosen or chosen == DONE:
+        return Answers()
+    kept = json.loads(chosen)
+    return Answers(**{**kept, "tests": tuple(tuple(each) for each in kept.get("tests", ()))})
+
+
+def keep_answers(store: Store, answers: Answers, *, now: datetime) -> None:
+    """Keep what was answered."""
+    store.choose(CHOICE, json.dumps(asdict(answers)), now=now)
+
+
+def as_answered(settings: Settings, answers: Answers) -> Settings:
+    """Return the settings as they will be after Start: what has no place yet goes where was answered."""
+    settings = replace(settings, desk_at_once=answers.at_once, desk_digest=answers.digest)
+    watchlists = tuple(_placed(each, settings) for each in settings.watchlists)
+    return replace(settings, watchlists=watchlists)
+
+
+def _placed(watchlist: Watchlist, settings: Settings) -> Watchlist:
+    if any(rule.to != CONSOLE for rule in watchlist.deliver):
+        return watchlist
+    return replace(watchlist, deliver=desk_rules(settings))
+
+
+# ── Yesterday ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yesterday:
+    """What the newsroom would have got, and how far the sources were read."""
+
+    since: datetime
+    until: datetime
+    # Sources that were read at least once, of how many.
+    read: int
+    sources: int
+    # How many clippings wait to be filed: more may come.
+    waiting: bool
+    rehearsals: tuple[Rehearsal, ...] = ()
+    # Whether yesterday brought nothing, so that these are of the last seven days.
+    is_week: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything was read that will be."""
+        return self.read >= self.sources and not self.waiting
+
+    @property
+    def articles(self) -> int:
+        """Articles that came in."""
+        return self.rehearsals[0].articles if self.rehearsals else 0
+
+    @property
+    def steps(self) -> tuple[tuple[str, Step], ...]:
+        """What each watchlist would have caught, newest first: its name and the step."""
+        found = [(each.watchlist.name, step) for each in self.rehearsals for step in each.caught.values()]
+        return tuple(sorted(found, key=lambda pair: pair[1].at, reverse=True))
+
+
+def yesterday(store: Store, settings: Settings, *, now: datetime) -> Yesterday:
+    """Play what the sources have of yesterday to the watchlists; without any story, of the last week."""
+    from nightdesk.rehearsal import rehearse_all
+
+    until = local_midnight(now, settings.timezone)
+    since = local_midnight(until - timedelta(hours=1), settings.timezone)
+    watchlists = [each for each in settings.watchlists if each.enabled and not each.private]
+    states = store.fetch_states()
+    facts = Yesterday(
+        since=since,
+        until=until,
+        read=sum(state.last_checked is not None for state in states),
+        sources=len(states),
+        waiting=bool(store.unfiled_clippings(limit=1, now=now)),
+    )
+    if not watchlists:
+        return facts
+    played = rehearse_all(store, watchlists, settings, since=since, until=until)
+    if any(each.stories for each in played):
+        return replace(facts, rehearsals=played)
+    week = rehearse_all(store, watchlists, settings, since=now - WEEK, until=now)
+    return replace(facts, rehearsals=week, since=now - WEEK, until=now, is_week=True)
+
+
+# ── Mail ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+USUAL_PORT = 587
+
+
+def mail_address(server: str, name: str, password: str) -> str:
+    """Return a mail server as Nightdesk writes it, its parts quoted: smtp://user:password@host:587.
+
+    Raises:
+        ConfigError: this is no server.
+    """
+    if "://" in server:
+        if server.partition("://")[0] not in MAIL_SCHEMES:
+            raise ConfigError("a mail server's address begins with smtp:// or smtps://")
+        return server
+    try:
+        parts = urlsplit(f"//{server}")
+        host, port = parts.hostname, parts.port or USUAL_PORT
+    except ValueError:
+        host, port = None, 0
+    if not host or parts_beside(server):
+        raise ConfigError("a mail server is a name such as mail.your-newsroom, or mail.your-newsroom:587")
+    login = f"{quote(name, safe='')}:{quote(password, safe='')}@" if name else ""
+    return f"smtp://{login}{host}:{port}"
+
+
+def parts_beside(server: str) -> bool:
+    """Whether there is more than a host and a port."""
+    return any(letter in server for letter in "/@?# ")
+
+
+# ── Zones ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone as a person chooses it."""
+
+    name: str
+    # The city and the time there.
+    words: str
+
+
+#: Zones in the list; any other can be typed.
+USUAL_ZONES = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
+    "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "America/Halifax", "America/Toronto",
+    "America/Vancouver", "America/Mexico_City", "America/Bogota", "America/Lima", "America/Sao_Paulo",
+    "America/Argentina/Buenos_Aires", "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid",
+    "Europe/Paris", "Europe/Berlin", "Europe/Rome", "Europe/Warsaw", "Europe/Athens", "Europe/Kyiv",
+    "Europe/Istanbul", "Africa/Lagos", "Africa/Johannesburg", "Africa/Nairobi", "Asia/Jerusalem",
+    "Asia/Dubai", "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland",
+    "UTC",
+)  # fmt: skip
+
+
+def zones(chosen: str, *, now: datetime) -> Sequence[Zone]:
+    """Return the zones to choose from, each with the time there, the chosen one among them."""
+    from news.wording import clock_time
+
+    names = USUAL_ZONES if chosen in USUAL_ZONES or not chosen else (chosen, *USUAL_ZONES)
+    return [
+        Zone(name, f"{name.rpartition('/')[2].replace('_', ' ')}: it is {clock_time(now, name)}")
+        for name in names
+    ]

@@ -57,6 +57,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    # Whole lines.
+    cookies: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -119,7 +121,7 @@ class Client:
     ) -> Answer:
         answer = asyncio.run(_asked(self, method, path, headers or {}, body))
         self._keep(answer[3])
-        return Answer(status=answer[0], headers=answer[1], body=answer[2])
+        return Answer(status=answer[0], headers=answer[1], body=answer[2], cookies=tuple(answer[3]))
 
     def _keep(self, lines: list[str]) -> None:
         for line in lines:
