@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from news.errors import StorageError
 from news.nouns import Article
+from storage.addresses import address_keys
 from storage.contract import Filed, Filing
 from storage.decisions import standing
 from storage.door import Door, missing
@@ -23,7 +24,6 @@ from storage.schema import (
     stories,
     story_articles,
 )
-from storage.sources import address_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, or_, select, update
 
 from news.nouns import Clipping, StoredClipping
+from storage.addresses import address_key
 from storage.door import Door
 from storage.schema import article_addresses, articles, clippings
-from storage.sources import address_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import URL, Connection, Engine, Insert, Table, TextClause
+    from sqlalchemy import URL, Connection, Delete, Engine, Insert, Table, TextClause, Update
 
     from news.matching.searching import Wanted
     from storage.bulk import Bulk
@@ -123,10 +123,21 @@ class Database:
         """Return an insert of many rows with these columns; leaves alone what is there already."""
         known = self._bulks.get((table.name, *keys))
         if known is None:
-            from storage.bulk import Bulk
+            known = self._bulk((table.name, *keys), self.kind.insert_once(table, keys), names)
+        return known
 
-            statement = self.kind.insert_once(table, keys)
-            known = self._bulks[table.name, *keys] = Bulk(statement, names, self.engine.dialect)
+    def bulk(
+        self, statement: Insert | Update | Delete, name: str, *, names: Sequence[str] | None = None
+    ) -> Bulk:
+        """Return a statement to be run for many rows, known by a name; an insert's columns are `names`."""
+        return self._bulks.get((name,)) or self._bulk((name,), statement, names)
+
+    def _bulk(
+        self, key: tuple[str, ...], statement: Insert | Update | Delete, names: Sequence[str] | None
+    ) -> Bulk:
+        from storage.bulk import Bulk
+
+        known = self._bulks[key] = Bulk(statement, self.engine.dialect, names=names)
         return known
 
     def close(self) -> None:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
-from news.nouns import Clipping, FetchOutcome, FetchState, Health, Source
-from storage.columns import storable
-from storage.door import Door, missing
-from storage.schema import clippings, page_memories, source_lessons, sources
+from news.nouns import FetchOutcome, FetchState, Health, Source
+from storage.door import Door
+from storage.fetches import FORGET, STATE, UNLEARN, store_outcomes
+from storage.schema import page_memories, source_lessons, sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from sqlalchemy import Connection
-
-    from storage.bulk import Bulk
     from storage.columns import AnyRow
 
-#: The columns of a `FetchState`, in which the names agree.
-_STATE = (
-    "etag", "last_modified", "body_hash", "moved_to", "next_due", "last_checked", "last_ok", "last_new",
-    "failures", "reason", "health_since",
-)  # fmt: skip
 #: What a source starts with, and starts again with when its address is changed.
 _ASK_AFRESH: dict[str, Any] = {
     "etag": None,
@@ -39,11 +29,6 @@ _ASK_AFRESH: dict[str, Any] = {
     "reason": "",
     "health_since": None,
 }
-#: The columns that a clipping comes with.
-_CLIPPING = (
-    "source_id", "address", "address_key", "fingerprint", "title", "summary", "content", "guid", "authors",
-    "published", "updated", "language", "outlet", "seen_at", "backlog", "attempts", "why",
-)  # fmt: skip
 _IS_POLLED = sources.c.declared & sources.c.enabled
 
 _END_LEASES = update(sources).where(sources.c.lease_until.is_not(None)).values(lease_until=None)
@@ -56,8 +41,6 @@ _REMEMBERED = sources.outerjoin(page_memories, page_memories.c.source_id == sour
 )
 _WHOLE = (sources, page_memories.c.memory, source_lessons.c.trouble, source_lessons.c.lessons)
 _STATES = select(*_WHOLE).select_from(_REMEMBERED).where(sources.c.declared).order_by(sources.c.id)
-_FORGET = delete(page_memories).where(page_memories.c.source_id == bindparam("source"))
-_UNLEARN = delete(source_lessons).where(source_lessons.c.source_id == bindparam("source"))
 _NEXT_DUE = select(
     func.min(
         case((sources.c.lease_until > sources.c.next_due, sources.c.lease_until), else_=sources.c.next_due)
@@ -90,23 +73,6 @@ _LEASE = (
     .where(sources.c.id.in_(bindparam("ids", expanding=True)))
     .values(lease_until=bindparam("until"))
 )
-_BASELINE = (
-    select(sources.c.baseline_at).where(sources.c.id == bindparam("source")).with_for_update(key_share=True)
-)
-_RECORD = (
-    update(sources)
-    .where(sources.c.id == bindparam("source"))
-    .values(
-        {name: bindparam(name) for name in _STATE}
-        | {
-            "health": bindparam("health"),
-            "lease_until": None,
-            "baseline_at": func.coalesce(
-                sources.c.baseline_at, bindparam("baseline", type_=sources.c.baseline_at.type)
-            ),
-        }
-    )
-)
 
 
 class Sources(Door):
@@ -126,8 +92,8 @@ class Sources(Door):
             for change in sorted(changes, key=lambda change: change["source"]):
                 connection.execute(_CHANGE, change)
                 if "url" in change:
-                    connection.execute(_FORGET, {"source": change["source"]})
-                    connection.execute(_UNLEARN, {"source": change["source"]})
+                    connection.execute(FORGET, {"source": change["source"]})
+                    connection.execute(UNLEARN, {"source": change["source"]})
 
     def claim_due_sources(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[FetchState, ...]:
         """Return declared sources that are due, and lease them."""
@@ -150,96 +116,25 @@ class Sources(Door):
 
     def record_fetch(self, outcome: FetchOutcome) -> int:
         """Store state and clippings together; return how many clippings were not known."""
-        with self._database.write_beside() as connection:
-            return self._store_outcome(connection, outcome)
+        return self.record_fetches((outcome,))[0]
 
     def record_fetches(self, outcomes: Sequence[FetchOutcome]) -> tuple[int, ...]:
         """Store several polls in one transaction."""
         # In one order, so that two workers with the same sources never wait for each other.
         ordered = sorted(range(len(outcomes)), key=lambda place: outcomes[place].state.source_id)
+        different = len({outcome.state.source_id for outcome in outcomes}) == len(outcomes)
+        together = [ordered] if different and ordered else [[place] for place in ordered]
+        new: dict[int, int] = {}
         with self._database.write_beside() as connection:
-            new = {place: self._store_outcome(connection, outcomes[place]) for place in ordered}
+            for places in together:
+                stored = store_outcomes(self._database, connection, [outcomes[place] for place in places])
+                new |= zip(places, stored, strict=True)
         return tuple(new[place] for place in range(len(outcomes)))
 
     def fetch_states(self) -> tuple[FetchState, ...]:
         """Return the state of every declared source, by id."""
         with self._database.read() as connection:
             return tuple(map(_state, connection.execute(_STATES)))
-
-    def _store_outcome(self, connection: Connection, outcome: FetchOutcome) -> int:
-        state = outcome.state
-        succeeded = state.failures == 0 and state.last_ok is not None
-        new = self._store_clippings(connection, outcome) if outcome.clippings else 0
-        values: dict[str, Any] = {name: getattr(state, name) for name in _STATE}
-        values |= {
-            "source": state.source_id,
-            "health": state.health.value,
-            "baseline": outcome.now if succeeded else None,
-            "last_new": outcome.now if new else state.last_new,
-        }
-        if connection.execute(_RECORD, values).rowcount == 0:
-            raise missing("source", state.source_id)
-        if state.memory is not None:
-            connection.execute(_FORGET, {"source": state.source_id})
-            connection.execute(insert(page_memories), {"source_id": state.source_id, "memory": state.memory})
-        if outcome.learnt:
-            learnt = {"trouble": state.trouble, "lessons": state.lessons}
-            connection.execute(_UNLEARN, {"source": state.source_id})
-            connection.execute(insert(source_lessons), {"source_id": state.source_id} | learnt)
-        return new
-
-    def _store_clippings(self, connection: Connection, outcome: FetchOutcome) -> int:
-        """Store the clippings that the source did not bring before; the first batch of all is backlog."""
-        baseline = connection.execute(_BASELINE, {"source": outcome.state.source_id}).one_or_none()
-        if baseline is None:
-            raise missing("source", outcome.state.source_id)
-        bulk = self._database.bulk_insert_once(clippings, "source_id", "fingerprint", names=_CLIPPING)
-        backlog = baseline.baseline_at is None
-        rows = [_clipping_row(c, bulk, now=outcome.now, backlog=backlog) for c in outcome.clippings]
-        return bulk.insert(connection, rows)
-
-
-def fingerprint(clipping: Clipping) -> str:
-    """Return a hash over what makes a clipping known: its address, what it says, and when it was changed.
-
-    Whether a feed's "updated" can be believed is the crawler's to say (`crawler/stamps.py`).
-    """
-    changed = clipping.updated.isoformat() if clipping.updated else ""
-    said = (clipping.address, clipping.title, clipping.summary, clipping.content, changed)
-    return sha256("\x1f".join(said).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def address_key(address: str) -> str:
-    """Return what an address is indexed by, however long it is."""
-    return sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def address_keys(addresses: Iterable[str]) -> dict[str, str]:
-    """Return key → address."""
-    return {address_key(address): address for address in addresses}
-
-
-def _clipping_row(clipping: Clipping, bulk: Bulk, *, now: datetime, backlog: bool) -> dict[str, Any]:
-    """Return what the columns keep of a clipping."""
-    return {
-        "source_id": clipping.source_id,
-        "address": storable(clipping.address),
-        "address_key": address_key(clipping.address),
-        "fingerprint": fingerprint(clipping),
-        "title": storable(clipping.title),
-        "summary": storable(clipping.summary),
-        "content": storable(clipping.content),
-        "guid": storable(clipping.guid) if clipping.guid else clipping.guid,
-        "authors": storable(json.dumps(clipping.authors, ensure_ascii=False, separators=(",", ":"))),
-        "published": bulk.moment(clipping.published),
-        "updated": bulk.moment(clipping.updated),
-        "language": storable(clipping.language) if clipping.language else clipping.language,
-        "outlet": storable(clipping.outlet) if clipping.outlet else clipping.outlet,
-        "seen_at": bulk.moment(now),
-        "backlog": backlog,
-        "attempts": 0,
-        "why": "",
-    }
 
 
 def _new_row(source: Source, now: datetime) -> dict[str, Any]:
@@ -273,5 +168,5 @@ def _state(row: AnyRow) -> FetchState:
         memory=row.memory,
         trouble=row.trouble or "",
         lessons=row.lessons or "",
-        **{name: getattr(row, name) for name in _STATE},
+        **{name: getattr(row, name) for name in STATE},
     )
