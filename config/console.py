@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +37,10 @@ def host_and_port(address: str) -> tuple[str, int]:
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches an address."""
+    if host == "127.0.0.1":  # the usual one, without importing anything
+        return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -61,6 +64,9 @@ def check_console(file: File) -> Iterator[Problem]:
         what = "other machines would reach the console without TLS"
         write = f"{USUAL.address}, or trusted_proxy: or tls_certificate: and tls_key: beside it"
         yield file.problem(written.place, what, write)
+    if written is not None and not is_loopback(host_and_port(console.address)[0]) and not console.public_url:
+        what = "nobody knows by which name others reach it"
+        yield file.problem(written.place, what, "public_url: https://nightdesk.your-newsroom beside it")
     for one, other in (("tls_certificate", "tls_key"), ("tls_key", "tls_certificate")):
         alone = scalar(lines, one)
         if alone is not None and not words(lines, other):
@@ -69,6 +75,10 @@ def check_console(file: File) -> Iterator[Problem]:
 
 def _no_address(text: str) -> str:
     """Return why the console cannot listen at an address, or ""."""
+    if text == USUAL.address:
+        return ""
+    import ipaddress
+
     try:
         host, port = host_and_port(text)
         ipaddress.ip_address(host)

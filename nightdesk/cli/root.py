@@ -61,7 +61,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         _at("watchlists", "list, show, add, edit, pause, resume, history, undo, feed", module="feed"),
         _at("sources", "list, add, check, stats, import, export"),
         _at("channels", "list, test"),
-        _at("people", "list, add, link, role, password: who signs in to the console"),
+        _at("people", "list, add, link, role, password: for the console"),
         _at("db", "backup, restore, prune, upgrade, stats"),
         _at("config", "show, schema, path"),
         _at("completion", "Fill in commands with Tab: bash, zsh, fish"),
