@@ -23,6 +23,7 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.web._newclient import HTTP11ClientProtocol
 
 from crawler.fence import Fence, FencedResolver, look_up
 from crawler.settings import DOWNLOAD_MAXSIZE
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IAddress
-    from twisted.web._newclient import HTTP11ClientProtocol
     from twisted.web._newclient import Request as TxRequest
     from twisted.web.client import HTTPConnectionPool
     from twisted.web.iweb import IPolicyForHTTPS, IResponse
@@ -122,7 +122,8 @@ class _BoundedParser(_LenientHTTPClientParser):
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: TxRequest) -> Deferred[IResponse]:
-        answer = super().request(request)
+        # Not Scrapy's own, which reads the certificate and the address of each answer: nobody asks for them.
+        answer: Deferred[IResponse] = HTTP11ClientProtocol.request(self, request)
         # Scrapy changes the class of the parser that Twisted made, too; ours adds a number of its own.
         self._parser.__class__ = _BoundedParser
         return answer

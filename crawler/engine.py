@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Collection, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urljoin, urlsplit
 
 from config.settings import FetchSettings
-from crawler.places import Places
+from crawler.places import Places, Turns
 from crawler.settings import DEFAULT_REQUEST_HEADERS
 from news.errors import SourceError
 from news.nouns import Clock
@@ -154,7 +154,7 @@ class Engine:
         self._retiring: set[asyncio.Task[None]] = set()
         # Half as many more: sources that failed last time are asked beside the others (crawler/polling.py).
         self._places = Places(settings.at_once * 3 // 2 + 1)
-        self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._turns = Turns()
 
     async def start(self) -> None:
         """Open the crawler. Fetching before this, or after `stop`, is a mistake."""
@@ -188,11 +188,9 @@ class Engine:
             url = target
         raise SourceError("sends us from one address to the next without end", reason="loop")
 
-    @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
+    def turn(self, url: str) -> AbstractAsyncContextManager[None]:
         """Hold the turn of an address's host: nothing else is asked there meanwhile."""
-        async with self._turn(_web_host(url)):
-            yield
+        return self._turns.take(_web_host(url))
 
     def choices(self) -> dict[str, str]:
         """Return the newsroom's choices as Scrapy's settings, for a spider in a process of its own."""
@@ -207,7 +205,8 @@ class Engine:
     async def _once(self, url: str, ask: Ask) -> Came:
         host = _web_host(url)
         problem: Exception
-        async with self._turn(host), self._places.take():
+        # The host's turn first and a place second: one slow host never takes all places.
+        async with self._turns.take(host), self._places.take():
             line = self._current_line()
             with line.use():
                 from crawler.failures import DOWNLOAD_ERRORS, explain_failure
@@ -263,22 +262,6 @@ class Engine:
             moved_permanently_to=moved,
             complete=came.complete,
         )
-
-    @asynccontextmanager
-    async def _turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for the host's turn first and a place second: one slow host never takes all places."""
-        lock, users = self._turns.get(host, (None, 0))
-        lock = lock or asyncio.Lock()
-        self._turns[host] = (lock, users + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            users = self._turns[host][1] - 1
-            if users:
-                self._turns[host] = (lock, users)
-            else:
-                del self._turns[host]
 
     def _current_line(self) -> _Line:
         if self._line is None:

@@ -73,21 +73,26 @@ def after_reading(seen: Seen, *, random: Random, quiet_after: timedelta | None =
     lessons = _learn(seen)
     trusted = seen.is_first and fetched.complete and seen.settled
     moved = (lessons.moved_to or state.moved_to) if seen.is_first else None
+    moved = None if moved == seen.source.url else moved
+    health, trouble, reason = _judged(seen, moved, lessons, quiet_after)
     # A 304 need not repeat its validators.
-    kept = state if fetched.unchanged else FetchState(source_id=state.source_id)
+    etag, last_modified = (state.etag, state.last_modified) if fetched.unchanged else (None, None)
     fresh = replace(
         state,
-        etag=(fetched.etag or kept.etag) if trusted else None,
-        last_modified=(fetched.last_modified or kept.last_modified) if trusted else None,
+        etag=(fetched.etag or etag) if trusted else None,
+        last_modified=(fetched.last_modified or last_modified) if trusted else None,
         body_hash=seen.body_hash if fetched.complete and seen.settled else None,
         memory=seen.memory if seen.memory is not None else state.memory,
-        moved_to=None if moved == seen.source.url else moved,
+        moved_to=moved,
         last_checked=now,
         last_ok=now,
         failures=0,
+        health=health,
+        trouble=trouble,
+        reason=reason,
+        health_since=_since(state, health, now),
     )
-    fresh = _in_health(fresh, *_judged(seen, fresh, lessons, quiet_after), now=now)
-    if state.health in IN_TROUBLE and fresh.health is Health.OK:
+    if state.health in IN_TROUBLE and health is Health.OK:
         lessons = replace(lessons, setback=_setback(state, now))
     asked = _good_for(fetched.headers)
     return _outcome(seen.source, state, fresh, lessons, now=now, random=random, asked=asked, brought=seen)
@@ -142,10 +147,10 @@ def _learn(seen: Seen) -> Lessons:
 
 
 def _judged(
-    seen: Seen, fresh: FetchState, lessons: Lessons, quiet_after: timedelta | None
+    seen: Seen, moved_to: str | None, lessons: Lessons, quiet_after: timedelta | None
 ) -> tuple[Health, str, str]:
     """Return health, class of trouble and sentence of a source that answers."""
-    now, last_new = seen.now, fresh.last_new
+    now, last_new = seen.now, seen.state.last_new
     if seen.clippings is None and seen.state.trouble in {"empty", "stale"}:
         return Health.QUIET, seen.state.trouble, seen.state.reason
     is_a_feed = seen.source.reads not in MAY_BE_EMPTY
@@ -158,8 +163,8 @@ def _judged(
     if silent_since is not None:
         how_long = span(now - silent_since)
         return Health.QUIET, "quiet", f"has brought nothing new for {how_long}, longer than usual"
-    if fresh.moved_to:
-        return Health.OK, "moved", f"has moved to {fresh.moved_to}"
+    if moved_to:
+        return Health.OK, "moved", f"has moved to {moved_to}"
     return Health.OK, "", ""
 
 
@@ -176,8 +181,12 @@ def _overdue_since(
 
 
 def _in_health(state: FetchState, health: Health, trouble: str, reason: str, *, now: datetime) -> FetchState:
-    since = state.health_since if state.health is health and state.health_since else now
+    since = _since(state, health, now)
     return replace(state, health=health, trouble=trouble, reason=reason, health_since=since)
+
+
+def _since(state: FetchState, health: Health, now: datetime) -> datetime:
+    return state.health_since if state.health is health and state.health_since else now
 
 
 def _setback(state: FetchState, now: datetime) -> Setback:
@@ -186,7 +195,8 @@ def _setback(state: FetchState, now: datetime) -> Setback:
 
 def _good_for(headers: dict[str, str]) -> float | None:
     """Return the seconds for which `Cache-Control` calls an answer good."""
-    for piece in headers.get("cache-control", "").lower().split(","):
+    said = headers.get("cache-control")
+    for piece in said.lower().split(",") if said else ():
         name, _, value = piece.strip().partition("=")
         value = value.strip('" ')
         if name.strip() == "max-age" and value.isascii() and value.isdigit():

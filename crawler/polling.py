@@ -306,13 +306,11 @@ async def _read_address(
     if fetched.unchanged and not (known.etag or known.last_modified):
         raise SourceError("says that nothing changed, and never said what there was", reason="malformed")
     now = tools.clock()
-    body_hash = sha256(fetched.body).hexdigest()
+    body_hash = state.body_hash if fetched.unchanged else sha256(fetched.body).hexdigest()
+    unchanged = body_hash == state.body_hash  # also where the publisher says so
     seen = Seen(source=source, state=state, fetched=fetched, now=now, body_hash=body_hash, is_first=is_first)
-    unchanged = fetched.unchanged or body_hash == state.body_hash
     marks = None
-    if unchanged:
-        seen = replace(seen, body_hash=state.body_hash)
-    else:
+    if not unchanged:
         before = tools.known(source.id)
         brought = await gather(
             Gathering(
