@@ -8,13 +8,14 @@ that is rare, but for entries that a great many articles have, and of those only
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from news.sameness.letters import Codes, Flags, Places, Tiny, Wide
 
 CROWDED = 300  # articles under one entry; past that it tells nothing, and only the newest are looked at
+MOST = 3_000  # articles looked at for one article, however large the window
 _DEPTH = 3  # bits
 _DEEP = 1 << _DEPTH  # in a bucket: 64 bytes, which memory hands over at once
 _FULL = 4.5  # entries a bucket on average, from which on the table is made larger
@@ -43,8 +44,11 @@ class Entries:
         # What was looked up last, with the work that filing it would do again.
         self._looked_up: tuple[Codes, Wide, Places] | None = None
 
-    def find(self, entries: Codes) -> tuple[Places, Places]:
-        """Return (which entry, number of an article) for all that is filed under these entries."""
+    def find(self, entries: Codes, *, each: int = CROWDED, most: int = MOST) -> tuple[Places, Places]:
+        """Return (which entry, number of an article) for what is filed under these entries.
+
+        Of what is crowded the newest: so many under each entry, so many in all, the rarest entries first.
+        """
         keys, places = self._placed(entries)
         rows = self._buckets.take(places, axis=0)
         at = ((rows >> _HALF) == keys[:, None]).ravel().nonzero()[0]
@@ -54,10 +58,10 @@ class Entries:
             crowded = (rows[:, -1] != 0).nonzero()[0].tolist()
             lists = [(at, found) for at in crowded if (found := self._more.get(int(keys[at])))]
             if lists:
-                tails = [np.frombuffer(found, dtype=np.uint32)[-CROWDED:] for _, found in lists]
-                more = np.repeat([at for at, _ in lists], [len(tail) for tail in tails])
+                tails = list(_tails(lists, each, most))
+                more = np.repeat([at for at, _ in tails], [len(tail) for _, tail in tails])
                 which = np.concatenate([which, more])
-                numbers = np.concatenate([numbers, *tails])
+                numbers = np.concatenate([numbers, *(tail for _, tail in tails)])
         return which, numbers
 
     def _placed(self, entries: Codes) -> tuple[Wide, Places]:
@@ -147,6 +151,18 @@ class Entries:
         numbers = ((packed & _LOW) - np.uint64(1)).astype(np.uint32)
         for first, end in zip(firsts.tolist(), [*firsts[1:].tolist(), len(packed)], strict=False):
             self._more[int(keys[first])] = array("I", numbers[max(first, end - CROWDED) : end].tobytes())
+
+
+def _tails(lists: list[tuple[int, array[int]]], each: int, most: int) -> Iterator[tuple[int, Codes]]:
+    """Yield the newest of each list, the shortest lists first, until there are enough."""
+    if len(lists) * each > most:
+        lists.sort(key=lambda crowded: len(crowded[1]))
+    for at, found in lists:
+        tail = np.frombuffer(found, dtype=np.uint32)[-each:]
+        yield at, tail
+        most -= len(tail)
+        if most <= 0:
+            return
 
 
 def _scattered(entries: Codes) -> Wide:

@@ -21,6 +21,11 @@ from news.sameness.shelf import Shelf
 
 COPIES = 24  # candidates compared word for word
 KIN = 16  # candidates compared in what they tell (40 measured alike)
+LEAST = 0.05  # of the weight of its telling words; who has less of it tells something else (0 to .06 alike)
+    0.05  # of the weight of its telling words; who has less of it tells of something else (0 to .06 alike)
+)
+LINES = 32  # articles looked at under a crowded sentence: it is an outlet's, or of one story
+_MEETS = 8  # bits of the place of a telling word
 _NONE: Codes = np.zeros(0, dtype=np.uint32)
 
 
@@ -65,7 +70,7 @@ class Index:
 
     def look(self, trace: Trace) -> Met:
         """Look an article up: which of its sentences are refrains, and who has the others?"""
-        which, numbers = self._by_text.find(trace.entries)
+        which, numbers = self._by_text.find(trace.entries, each=LINES)
         lines = len(trace.lines)
         refrains = np.zeros(lines, dtype=np.bool_)
         if len(which):
@@ -114,15 +119,18 @@ class Index:
         if not len(which):
             return []
         here = self.shelf.are_here(numbers)
-        weights = np.array(list(words.values()))[which[here]]
-        found, weight = _added(numbers[here], weights)
+        weights = np.array(list(words.values()))
+        found, weight = _added(numbers[here], which[here], weights)
+        near = weight >= LEAST * weights.sum()
+        found, weight = found[near], weight[near]
         best: list[int] = found[np.lexsort((found, -weight))[:KIN]].tolist()
         return best
 
 
-def _added(numbers: Places, weights: Reals) -> tuple[Places, Reals]:
-    """Add up the weights of each number."""
-    order = np.argsort(numbers, kind="stable")
-    numbers, weights = numbers[order], weights[order]
+def _added(numbers: Places, which: Places, weights: Reals) -> tuple[Places, Reals]:
+    """Add up the weights that each number meets."""
+    met = np.sort(numbers << _MEETS | which)
+    numbers = met >> _MEETS
     firsts = np.flatnonzero(np.diff(numbers, prepend=-1))
-    return numbers[firsts], np.add.reduceat(weights, firsts) if len(firsts) else weights
+    sums = weights[met & ((1 << _MEETS) - 1)]
+    return numbers[firsts], np.add.reduceat(sums, firsts) if len(firsts) else sums

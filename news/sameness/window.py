@@ -322,8 +322,7 @@ class Window:
                 copying = runs.shared_with(each.print) if number in sharing else NOTHING
                 found[number] = relate(print_, alike, each, copying)
 
-        compare(self._copies(reading))
-        compare(self._index.kin(self._telling(reading)))
+        compare([*self._copies(reading), *self._index.kin(self._telling(reading))])
         compare(self._members(found, stories))
         return list(found.values())
 
