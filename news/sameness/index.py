@@ -22,8 +22,6 @@ from news.sameness.shelf import Shelf
 COPIES = 24  # candidates compared word for word
 KIN = 16  # candidates compared in what they tell (40 measured alike)
 LEAST = 0.05  # of the weight of its telling words; who has less of it tells something else (0 to .06 alike)
-    0.05  # of the weight of its telling words; who has less of it tells of something else (0 to .06 alike)
-)
 LINES = 32  # articles looked at under a crowded sentence: it is an outlet's, or of one story
 _MEETS = 8  # bits of the place of a telling word
 _NONE: Codes = np.zeros(0, dtype=np.uint32)
