@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 
-from storage.console_contract import AuditLine, Key
+from storage.console_contract import AuditLine, Delay, Key
 from storage.console_schema import console_choices, console_keys, console_passwords
 from storage.door import Door
-from storage.schema import audit
+from storage.schema import alerts, article_versions, articles, audit, deliveries, story_articles
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +35,36 @@ _USE = (
         console_keys.c.expires_at > bindparam("now"),
     )
     .values(used_at=bindparam("now"))
+)
+
+
+#: Messages that went out when they were made, each with what came to its story until then.
+_DELAYS = (
+    select(
+        deliveries.c.id,
+        deliveries.c.at,
+        article_versions.c.published,
+        articles.c.first_seen,
+    )
+    .join(alerts, alerts.c.id == deliveries.c.alert_id)
+    .join(story_articles, story_articles.c.story_id == deliveries.c.story_id)
+    .join(articles, articles.c.id == story_articles.c.article_id)
+    .join(
+        article_versions,
+        and_(
+            article_versions.c.article_id == story_articles.c.article_id,
+            article_versions.c.version == story_articles.c.version,
+        ),
+    )
+    .where(
+        deliveries.c.at >= bindparam("since"),
+        deliveries.c.kind == "root",
+        deliveries.c.outcome == "sent",
+        deliveries.c.destination.startswith(bindparam("kind")),
+        alerts.c.due_at <= alerts.c.created,
+        story_articles.c.filed_at <= alerts.c.created,
+    )
+    .order_by(deliveries.c.id.desc(), story_articles.c.revision.desc())
 )
 
 
@@ -125,6 +155,18 @@ class ConsoleKeys(Door):
             connection.execute(delete(console_choices).where(console_choices.c.name == name))
             if value is not None:
                 connection.execute(insert(console_choices), {"name": name, "value": value, "chosen_at": now})
+
+    def delays(self, *, since: datetime, kind: str, limit: int = 2000) -> tuple[Delay, ...]:
+        """Return how long messages of a kind of place took since then, the newest first."""
+        found: dict[int, Delay] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(_DELAYS, {"since": since, "kind": f"{kind}:"}):
+                if len(found) == limit:
+                    break
+                found.setdefault(
+                    row.id, Delay(published=row.published, first_seen=row.first_seen, sent=row.at)
+                )
+        return tuple(found.values())
 
     def audit_lines(
         self, *, before: int | None = None, who: str = "", limit: int = 100

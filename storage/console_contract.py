@@ -37,6 +37,16 @@ class AuditLine:
     facts: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """How long the news took: an article that brought a message about, and when the message went out."""
+
+    # As the outlet says; None when it does not.
+    published: datetime | None
+    first_seen: datetime
+    sent: datetime
+
+
 class ConsoleDoor(Protocol):
     """Who may come in, what they chose, and what was done."""
 
@@ -90,6 +100,14 @@ class ConsoleDoor(Protocol):
 
     def choose(self, name: str, value: str | None, *, now: datetime) -> None:
         """Keep a choice; None forgets it."""
+        ...
+
+    def delays(self, *, since: datetime, kind: str, limit: int = 2000) -> tuple[Delay, ...]:
+        """Return how long messages of a kind of place took since then ("slack"), the newest first.
+
+        Each with the article that came last before the message was made; what was told to wait (quiet hours,
+        limits) does not count.
+        """
         ...
 
     def audit_lines(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ class Console:
     renewed: Callable[[], Awaitable[None]] = _at_once
     # The rooms that run, or None when none do (tests).
     rooms: Callable[[], Rooms | None] = lambda: None
+    # Since when the rooms run; None while they do not.
+    since: datetime | None = None
     # Who tried to sign in and failed.
     attempts: Attempts = field(default_factory=Attempts)
 

@@ -158,6 +158,7 @@ def console_beside(service: Service) -> Console:
         nudge=service.nudge,
         renewed=renewed,
         rooms=lambda: service.rooms,
+        since=service.rooms.world.clock(),
     )
 
 

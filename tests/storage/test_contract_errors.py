@@ -130,6 +130,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "stories_a_day": lambda s: s.stories_a_day(watchlist_ids=[], days=[]),
     "audit": lambda s: s.audit("muted", who="editor", facts={}, now=NOON),
     "audit_lines": lambda s: s.audit_lines(),
+    "delays": lambda s: s.delays(since=NOON, kind="slack"),
     "keep_key": lambda s: s.keep_key(a_key()),
     "find_key": lambda s: s.find_key("hash", now=NOON),
     "use_link": lambda s: s.use_link("hash", now=NOON),
@@ -155,6 +156,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "standing_acts": lambda s: s.standing_acts(["mute story"], now=NOON),
     "alert_by_key": lambda s: s.alert_by_key("key"),
     "show_anew": lambda s: s.show_anew(1),
+    "show_buttons": lambda s: s.show_buttons(since=NOON),
     "take_buttons_away": lambda s: s.take_buttons_away(),
 }
 #: Nothing is asked of the database.
