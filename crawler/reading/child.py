@@ -89,21 +89,21 @@ def _receive(connection: socket.socket) -> tuple[dict[str, Any], bytes] | None:
     if start is None:
         return None
     head_length, body_length = parcel.lengths(start)
-    rest = _exactly(connection, head_length + body_length)
-    if rest is None:
-        return None
-    return json.loads(rest[:head_length]), rest[head_length:]
+    head = _exactly(connection, head_length)
+    body = _exactly(connection, body_length)
+    return None if head is None or body is None else (json.loads(head), body)
 
 
 def _exactly(connection: socket.socket, length: int) -> bytes | None:
-    pieces = bytearray(length)
-    view = memoryview(pieces)
-    while view:
-        count = connection.recv_into(view)
-        if not count:
+    """Return so many bytes, mostly in one piece; None when the parent has gone."""
+    pieces: list[bytes] = []
+    while length:
+        piece = connection.recv(length, socket.MSG_WAITALL)
+        if not piece:
             return None
-        view = view[count:]
-    return bytes(pieces)
+        pieces.append(piece)
+        length -= len(piece)
+    return b"".join(pieces)
 
 
 def _shut_in() -> None:

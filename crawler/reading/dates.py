@@ -72,6 +72,11 @@ _SHAPES = (
     # 5/16/2018 10:05 AM
     rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}})(?:,?\s+{_ZONED_TIME})?",
 )
+#: As most feeds write it: Wed, 16 May 2018 10:05:00 GMT, or +0000.
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) "
+    r"([01]\d|2[0-3]):(\d\d):([0-5]\d) (?:GMT|UTC|Z|[+-]0000)"
+)
 _PATTERNS = tuple(re.compile(shape) for shape in _SHAPES)
 _SECONDS = re.compile(r"\d{9,10}|\d{12,13}")  # since 1970, or thousandths of them
 
@@ -89,6 +94,10 @@ def read_date(text: str, *, now: datetime) -> datetime | None:
 
 
 def _moment(text: str) -> datetime | None:
+    usual = _USUAL.fullmatch(text)
+    if usual is not None and (month := MONTHS.get(usual[2].lower())):
+        day, _, year, hour, minute, second = usual.groups()
+        return datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
     if _SECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text) / (1 if len(text) < 11 else 1000), UTC)  # noqa: PLR2004
     for pattern in _PATTERNS:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha1
 from urllib.parse import urljoin, urlsplit
 
@@ -28,7 +29,6 @@ MOST_AUTHORS = 20
 MOST_ENTRIES = 2_000
 MARK = 16  # letters; as many bits as a hash of Python's has
 
-_MARKUP = re.compile(r"[<&]")
 _WHOLE = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#]|\Z)")
 _SPACE = re.compile(r"[\x00-\x20\x7f]+")
 
@@ -95,25 +95,30 @@ def clipping_at(address: str, entry: Entry, feed: Feed) -> Clipping:
         summary=entry.summary.strip()[:LONGEST_SUMMARY],
         content=entry.content.strip()[:LONGEST_CONTENT],
         guid=_one_line(entry.guid)[:LONGEST_ADDRESS] or None,
-        authors=tuple(filter(None, (plain_line(name)[:LONGEST_NAME] for name in entry.authors)))[
-            :MOST_AUTHORS
-        ],
+        authors=tuple(filter(None, map(_name, entry.authors)))[:MOST_AUTHORS] if entry.authors else (),
         published=read_date(entry.published, now=feed.now) if entry.published else None,
         updated=read_date(entry.updated, now=feed.now) if entry.updated else None,
         language=entry.language or feed.language,
-        outlet=plain_line(entry.outlet)[:LONGEST_NAME] or None,
+        outlet=(_name(entry.outlet) or None) if entry.outlet else None,
     )
+
+
+@lru_cache(maxsize=500)
+def _name(text: str) -> str:
+    """Return a name as one clean line; a feed has a few of them, again and again."""
+    return plain_line(text)[:LONGEST_NAME]
 
 
 def plain_line(text: str) -> str:
     """Return what a title or a name says, without its markup, as one clean line."""
-    return _one_line(text_of(text) if _MARKUP.search(text) else text)
+    return _one_line(text_of(text) if "&" in text or "<" in text else text)
 
 
 def _one_line(text: str) -> str:
     """Return one clean line; what is in ASCII without odd spaces is one already, as most lines are."""
-    is_clean = text.isascii() and text.isprintable() and "  " not in text and text == text.strip(" ")
-    return text if is_clean else clean_line(text)
+    if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return clean_line(text)
 
 
 def absolute(link: str, base: str) -> str:
