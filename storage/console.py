@@ -169,11 +169,11 @@ class ConsoleKeys(Door):
         return tuple(found.values())
 
     def audit_lines(
-        self, *, before: int | None = None, who: str = "", limit: int = 100
+        self, *, before: datetime | None = None, who: str = "", limit: int = 100
     ) -> tuple[AuditLine, ...]:
         """Return what was done, newest first."""
         asked = select(audit).order_by(audit.c.id.desc()).limit(limit)
-        asked = asked.where(audit.c.id < before) if before is not None else asked
+        asked = asked.where(audit.c.at < before) if before is not None else asked
         asked = asked.where(audit.c.who == who) if who else asked
         with self._database.read() as connection:
             rows = connection.execute(asked).all()

@@ -111,7 +111,7 @@ class ConsoleDoor(Protocol):
         ...
 
     def audit_lines(
-        self, *, before: int | None = None, who: str = "", limit: int = 100
+        self, *, before: datetime | None = None, who: str = "", limit: int = 100
     ) -> tuple[AuditLine, ...]:
-        """Return what was done, newest first; `before` is the id of the last one that was seen."""
+        """Return what was done before then, by this person or by anybody, newest first."""
         ...

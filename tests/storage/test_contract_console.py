@@ -71,10 +71,11 @@ def test_a_choice_is_kept_changed_and_forgotten(store: Store) -> None:
 
 
 def test_what_was_done_is_told_newest_first_page_by_page(store: Store) -> None:
-    for what in ("muted", "claimed", "sent"):
-        store.audit(what, who="chief" if what == "sent" else "editor", facts={"story": 1}, now=NOON)
+    for hours, what in enumerate(("muted", "claimed", "sent")):
+        who, now = "chief" if what == "sent" else "editor", NOON + timedelta(hours=hours)
+        store.audit(what, who=who, facts={"story": 1}, now=now)
     newest, *_ = lines = store.audit_lines(limit=2)
     assert [line.what for line in lines] == ["sent", "claimed"]
-    assert [line.what for line in store.audit_lines(before=lines[-1].id)] == ["muted"]
+    assert [line.what for line in store.audit_lines(before=lines[-1].at)] == ["muted"]
     assert [line.what for line in store.audit_lines(who="editor")] == ["claimed", "muted"]
     assert newest.facts == {"story": 1}

@@ -198,7 +198,7 @@ async def test(request: Request) -> Response:
     console, settings, now = console_of(request), settings_of(request), now_of(request)
     answers = read_answers(await console.store.read(lambda store: store.chosen(CHOICE)))
     planned = as_answered(settings, answers)
-    tools = _tools(request)
+    tools = tools_of(request)
     sent: tuple[Sent, ...] = await send_tests(planned, tools, answers.places, now=now)
     tests = tuple((each.destination, console.clock().isoformat(), each.trouble) for each in sent)
     kept = replace(answers, tests=tests)
@@ -206,7 +206,8 @@ async def test(request: Request) -> Response:
     return see_other(request, "/setup#s4" if kept.arrived else "/setup#s3")
 
 
-def _tools(request: Request) -> Tools:
+def tools_of(request: Request) -> Tools:
+    """Return what a channel needs of the world around it."""
     console = console_of(request)
     rooms = console.rooms()
     if rooms is not None:
