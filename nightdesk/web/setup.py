@@ -75,8 +75,8 @@ class Answers:
 
 
 def is_open(settings: Settings, chosen: str | None) -> bool:
-    """Whether the newsroom has still to be set up; `chosen` is what the store knows of it."""
-    return chosen != DONE and not (settings.desk_at_once or settings.desk_digest)
+    """Whether the newsroom has still to be set up, or is again; `chosen` is what the store knows of it."""
+    return chosen != DONE and (bool(chosen) or not (settings.desk_at_once or settings.desk_digest))
 
 
 def read_answers(chosen: str | None) -> Answers:
@@ -85,6 +85,15 @@ def read_answers(chosen: str | None) -> Answers:
         return Answers()
     kept = json.loads(chosen)
     return Answers(**{**kept, "tests": tuple(tuple(each) for each in kept.get("tests", ()))})
+
+
+def answers_in_force(settings: Settings) -> Answers:
+    """Return what the file says, for somebody who begins again."""
+    at_once, digest = settings.desk_at_once, settings.desk_digest
+    return Answers(
+        channel=at_once.removeprefix("slack:") if at_once.startswith("slack:") else "",
+        email=digest.removeprefix("email:") if digest.startswith("email:") else "",
+    )
 
 
 def keep_answers(store: Store, answers: Answers, *, now: datetime) -> None:

@@ -63,8 +63,9 @@ def test_a_password_lets_in_by_name_and_by_mail_address(web_desk: WebDesk) -> No
     kept = hash_password(PASSWORD)
     assert kept.startswith("$argon2id$")
     web_desk.stored(lambda store: store.keep_password("trainee", kept, now=web_desk.clock()))
+    guest = web_desk.visitor()
     for name in ("trainee", "Trainee@newsroom.test"):
-        guest = web_desk.visitor()
+        guest.cookies.clear()
         guest.get("/sign-in")
         assert guest.post("/sign-in", name=name, password=PASSWORD, next="/status").goes_to == "/status"
     assert guest.post("/sign-out").goes_to == "/sign-in"

@@ -39,6 +39,7 @@ from nightdesk.web.setup import (
     DONE,
     Answers,
     Yesterday,
+    answers_in_force,
     as_answered,
     is_open,
     keep_answers,
@@ -57,6 +58,9 @@ WAYS = ("both", "slack", "email")
 
 async def show(request: Request) -> Response:
     """Show the steps, and how far they were gone."""
+    chosen = await console_of(request).store.read(lambda store: store.chosen(CHOICE))
+    if not is_open(settings_of(request), chosen):
+        return see_other(request, "/settings")
     return await _page(request)
 
 
@@ -71,7 +75,7 @@ async def _page(request: Request, *, status: int = 200, wrong: dict[str, str] | 
         "setup.html",
         status=status,
         answers=answers,
-        step=step if is_open(settings, chosen) else 6,
+        step=step,
         zones=zones(settings.timezone, now=now),
         workspace=await _workspace(request) if step == 2 else Workspace(),  # noqa: PLR2004 - where
         new_app=new_app_address(),
@@ -228,9 +232,11 @@ async def looked(request: Request) -> Response:
 
 
 async def again(request: Request) -> Response:
-    """Go back to where stories go, with the answers as they are."""
+    """Go back to where stories go, with the answers as they are; until Start nothing changes."""
     console, now = console_of(request), now_of(request)
-    answers = read_answers(await console.store.read(lambda store: store.chosen(CHOICE)))
+    chosen = await console.store.read(lambda store: store.chosen(CHOICE))
+    begun = chosen and chosen != DONE
+    answers = read_answers(chosen) if begun else answers_in_force(settings_of(request))
     kept = replace(answers, way="", tests=(), looked=False)
     await console.store.write(lambda store: keep_answers(store, kept, now=now))
     return see_other(request, "/setup#s2")
