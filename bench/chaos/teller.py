@@ -1,7 +1,7 @@
-"""A sender that is killed: `python -m bench.chaos.teller DATABASE CLOCK SLACK_URL TOKEN SMTP_URL`.
+"""A sender that is killed: `python -m bench.chaos.teller DATABASE CLOCK HOLDER SLACK_URL TOKEN SMTP_URL`.
 
 It watches and drains for ever, with the real dispatcher, channels and lock. Whoever finds the lock taken
-waits for it, as a second instance would.
+waits for it, as a second instance would; who has it writes its number into the file HOLDER.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -36,6 +38,7 @@ from tests.nouns import a_watchlist
 
 CHANNEL, MAILBOX = "#immigration-desk", "night-editor@newsroom.test"
 LOOK = 0.02  # seconds between two looks
+PATIENCE = timedelta(seconds=0.3)  # for a locked database; the service has more
 
 
 def settings_of(slack_url: str, token: str, smtp: str) -> Settings:
@@ -58,30 +61,41 @@ def settings_of(slack_url: str, token: str, smtp: str) -> Settings:
 def main(arguments: list[str]) -> int:
     """Work until killed."""
     logging.disable(logging.CRITICAL)
-    database, clock_file, slack_url, token, smtp = arguments
+    database, clock_file, holder, slack_url, token, smtp = arguments
     clock = FileClock(Path(clock_file))
-    asyncio.run(_work(database, clock, settings_of(slack_url, token, smtp)))
+    asyncio.run(_work(database, clock, Path(holder), settings_of(slack_url, token, smtp)))
     return 0
 
 
-async def _work(database: str, clock: FileClock, settings: Settings) -> None:
-    sole = await _lock(database)
-    store = StoreThreads(lambda: open_store(database, now=clock(), migrate=False))
+async def _work(database: str, clock: FileClock, holder: Path, settings: Settings) -> None:
+    sole = await _lock(database, holder)
+    store = StoreThreads(lambda: open_store(database, now=clock(), migrate=False, patience=PATIENCE))
     while True:
         # A locked database or a full disk passes; what was not written down is taken up again.
         try:
+            if not sole.still_held():
+                await asyncio.to_thread(sole.regain)
             await _round(settings, store, sole, clock)
+        except InUseError:
+            sole = await _lock(database, holder)
         except StorageError:
             await asyncio.sleep(LOOK)
         await asyncio.sleep(LOOK)
 
 
-async def _lock(database: str) -> SoleHold:
+async def _lock(database: str, holder: Path) -> SoleHold:
     while True:
         try:
-            return hold(database, who="the bench")
-        except (InUseError, StorageError):
+            sole = hold(database, who="the bench")
+        except StorageError:
             await asyncio.sleep(LOOK)
+        else:
+            _say_who(holder)
+            return sole
+
+
+def _say_who(holder: Path) -> None:
+    holder.write_text(str(os.getpid()), encoding="ascii")
 
 
 async def _round(settings: Settings, store: StoreThreads, sole: SoleHold, clock: FileClock) -> None:

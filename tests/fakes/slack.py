@@ -27,6 +27,7 @@ from tests.fakes.faults import Fault, Script
 from tests.fakes.serving import Answer, Listener, Received
 from tests.fakes.slack_api import SlackApi
 from tests.fakes.slack_checks import Json, Refusal
+from tests.fakes.slack_people import METHODS, OPEN_LINE, RESPOND, SlackPeople
 from tests.fakes.slack_workspace import SlackMessage, SlackThread, Workspace
 
 TOKEN = "xoxb-fake"  # it opens nothing but this fake
@@ -34,7 +35,7 @@ WEBHOOK = "webhook"  # the method's name for scripts and the log of accepted cal
 WRITES = ("chat.postMessage", "chat.update", "chat.delete", WEBHOOK)
 PACE = timedelta(seconds=1)  # one message a second a channel, when pacing is on
 JSON_TYPE = (("Content-Type", "application/json; charset=utf-8"),)
-NESTED = ("blocks", "attachments", "metadata")  # arguments a form carries as JSON
+NESTED = ("blocks", "attachments", "metadata", "view")  # arguments a form carries as JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +75,11 @@ class FakeSlack:
         self.paced = paced
         #: Called after a message is stored or changed and before the answer goes out.
         self.on_accept: Callable[[AcceptedCall], None] | None = None
+        #: Called with a method's name when a request has come in and before anything is done about it.
+        self.on_arrival: Callable[[str], None] | None = None
         self._clock = clock
         self._workspace = Workspace(clock)
+        self._people: SlackPeople | None = None
         self._api = SlackApi(self._workspace, clock=clock, team="newsroom")
         self._script = Script()
         self._accepted: list[AcceptedCall] = []
@@ -91,6 +95,14 @@ class FakeSlack:
     def url(self) -> str:
         """The server's address, without a slash at the end."""
         return self._listener.url
+
+    @property
+    def people(self) -> SlackPeople:
+        """The people of the workspace, and the line on which an app hears what they do."""
+        with self._lock:
+            if self._people is None:
+                self._people = SlackPeople(self._workspace, lambda: self.url)
+        return self._people
 
     @property
     def api_url(self) -> str:
@@ -116,9 +128,9 @@ class FakeSlack:
         """Make a channel, by default with the bot in it, and return its id."""
         return self._workspace.add_channel(name, private=private, member=member).id
 
-    def add_conversation(self, id_: str) -> None:
+    def add_conversation(self, id_: str, user: str = "") -> None:
         """Make the conversation of the bot with one person, such as D04NIGHTED."""
-        self._workspace.add_conversation(id_)
+        self._workspace.add_conversation(id_).user = user
 
     def channel_id(self, name: str) -> str:
         """Return a channel's id by its name."""
@@ -203,6 +215,8 @@ class FakeSlack:
 
     def close(self) -> None:
         """Stop answering."""
+        if self._people is not None:
+            self._people.line.close()
         self._listener.close()
 
     def __enter__(self) -> Self:
@@ -215,6 +229,8 @@ class FakeSlack:
 
     def _answer(self, request: Received) -> Answer:
         method = _method(request)
+        if self.on_arrival is not None:
+            self.on_arrival(method)
         fault = self._script.take(method)
         if fault is not None and not fault.handled:
             return fault.bend(request, Answer())
@@ -222,10 +238,15 @@ class FakeSlack:
         return answer if fault is None else fault.bend(request, answer)
 
     def _web_api(self, method: str, request: Received) -> Answer:
+        if request.path.startswith(RESPOND):
+            taken = self.people.answer(request.path, json.loads(request.body or b"{}"))
+            return Answer(status=200 if taken else 404, body=b"ok" if taken else b"used_url")
         if not request.path.startswith("/api/"):
             return Answer(status=404, body=b"not found")
         try:
             arguments = _arguments(request)
+            if method in METHODS:
+                return self._for_people(method, request, arguments)
             self._check_token(request, arguments)
             if method == "chat.postMessage" and self._too_soon(str(arguments.get("channel"))):
                 return Answer(
@@ -240,6 +261,12 @@ class FakeSlack:
             self._accept(method, message)
         scopes = ",".join(sorted(self._api.scopes))
         return Answer(headers=(*JSON_TYPE, ("X-OAuth-Scopes", scopes)), body=_packed(answer))
+
+    def _for_people(self, method: str, request: Received, arguments: Mapping[str, Any]) -> Answer:
+        token = self.people.app_token if method == OPEN_LINE else self.token
+        self._check_token(request, arguments, token=token)
+        answer = {"ok": True, **self.people.methods[method](arguments)}
+        return Answer(headers=JSON_TYPE, body=_packed(answer))
 
     def _webhook(self, request: Received) -> Answer:
         plain = (("Content-Type", "text/html"),)
@@ -261,12 +288,12 @@ class FakeSlack:
         self._accept(WEBHOOK, message)
         return Answer(headers=plain, body=b"ok")
 
-    def _check_token(self, request: Received, arguments: Mapping[str, Any]) -> None:
+    def _check_token(self, request: Received, arguments: Mapping[str, Any], *, token: str = "") -> None:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         given = bearer or str(arguments.get("token") or "")
         if not given:
             raise Refusal("not_authed")
-        if given != self.token:
+        if given != (token or self.token):
             raise Refusal("invalid_auth")
         if self._refused_token is not None:
             raise Refusal(self._refused_token)

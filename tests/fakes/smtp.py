@@ -144,6 +144,12 @@ class FakeSmtp:
         with self._lock:
             self._faults.extend(faults)
 
+    @property
+    def faults_left(self) -> int:
+        """How many scripted faults no message has met yet."""
+        with self._lock:
+            return len(self._faults)
+
     def write_eml(self, folder: Path) -> list[Path]:
         """Write each message into a file of the folder and return the files, in order."""
         folder.mkdir(parents=True, exist_ok=True)
