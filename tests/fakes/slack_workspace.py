@@ -63,6 +63,8 @@ class SlackChannel:
     private: bool = False
     archived: bool = False
     member: bool = True
+    # Of a conversation: the person's.
+    user: str = ""
     messages: dict[str, SlackMessage] = field(default_factory=dict)
 
     def as_json(self) -> Json:
@@ -77,7 +79,7 @@ class SlackChannel:
             "is_archived": self.archived,
             "is_member": self.member,
             "num_members": 3 if self.member else 2,
-        }
+        } | ({"is_im": True, "user": self.user} if self.user else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
