@@ -79,6 +79,10 @@ class Dispatcher:
         await self._editor.edit_all()
         return _report(outcomes)
 
+    async def edit(self) -> int:
+        """Bring the messages that changed up to date; beside a drain too."""
+        return await self._editor.edit_all()
+
     async def drain_digests(self, digests: Sequence[int]) -> DispatchReport:
         """Send these digests, if they are due, and nothing else."""
         return _report(await self._send_due(digests))

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING
 from alerts.decided import name_of
 from alerts.ledger import Ledger, Outcome
 from alerts.muting import covering, why_muted
+from news.nouns import Priority
 from news.telling import Alert
 
 if TYPE_CHECKING:
     from storage.acts_contract import Act, ActKind
 
-KINDS: tuple[ActKind, ...] = ("mute story", "mute outlet", "hold")
+KINDS: tuple[ActKind, ...] = ("mute story", "mute outlet", "hold", "quiet")
 HELD = frozenset({"root", "reply", "correction"})
 #: Letting go makes it due at once; until then it is looked at now and then.
 LOOKED_AT_AGAIN = timedelta(hours=1)
 #: What an alert says of itself that waits for a person; the store knows it by this.
 ON_HOLD = "on hold"
+QUIET = "quiet for now"
 
 
 class KeepingBack:
@@ -49,11 +51,14 @@ class KeepingBack:
             again = self._ledger.clock() + LOOKED_AT_AGAIN
             until = min(again, hold.until) if hold.until else again
             return await self._ledger.defer(alert, until, f"{ON_HOLD}: {self._name(hold)}")
+        quiet = next((act for act in acts if _is_quieted(alert, act)), None)
+        if quiet is not None and quiet.until is not None:
+            return await self._ledger.defer(alert, quiet.until, f"{QUIET}: {self._name(quiet)}")
         mute = await self._mute(alert, acts)
         return await self._ledger.muted(alert, why_muted(mute, self._name(mute))) if mute else None
 
     async def _mute(self, alert: Alert, acts: Sequence[Act]) -> Act | None:
-        mutes = [act for act in acts if act.kind != "hold"]
+        mutes = [act for act in acts if act.kind in {"mute story", "mute outlet"}]
         if not mutes:
             return None
         story = await self._ledger.store.read(
@@ -66,3 +71,10 @@ class KeepingBack:
 
     def _name(self, act: Act) -> str:
         return name_of(act.who, self._ledger.settings)
+
+
+def _is_quieted(alert: Alert, act: Act) -> bool:
+    """Return whether a channel that should be quiet for a while should not hear this."""
+    return (
+        act.kind == "quiet" and act.destination == alert.destination and alert.priority < Priority.URGENT
+    )

@@ -16,13 +16,15 @@ from config.console import check_console, read_console
 from config.destinations import check_destination, normal
 from config.environment import Environment
 from config.explain import Problem
-from config.hours import check_pause, check_quiet_hours, check_zone, quiet_hours
+from config.hours import check_pause, check_quiet_hours, check_schedule, check_zone, quiet_hours
 from config.picking import number, scalar, span, texts, truth, under, words
 from config.readers import check_readers, read_holidays, read_readers
 from config.secret_names import SecretReader
 from config.settings import (
     READER,
+    EscalationSettings,
     FetchSettings,
+    HandoverSettings,
     HealthSettings,
     KeepSettings,
     Limits,
@@ -84,6 +86,8 @@ def read_main(file: File, environment: Environment) -> MainFile:
         keep=_keep(root),
         health=_health(root),
         console=read_console(root, environment.folder),
+        escalation=_escalation(root),
+        handover=_handover(root),
         folder=str(environment.folder),
     )
     every = {
@@ -135,6 +139,20 @@ def _health(root: Node | None) -> HealthSettings:
     return HealthSettings(to=normal(words(root, "health", "to")), quiet_after=quiet_after or None)
 
 
+def _escalation(root: Node | None) -> EscalationSettings:
+    usual = USUAL.escalation
+    return EscalationSettings(
+        to=normal(words(root, "escalation", "to")),
+        outlets=number(root, "escalation", "outlets", default=usual.outlets),
+        within=_span(root, "escalation", "within", default=usual.within),
+    )
+
+
+def _handover(root: Node | None) -> HandoverSettings:
+    at = words(root, "handover", "at", default=USUAL.handover.at)
+    return HandoverSettings(to=normal(words(root, "handover", "to")), at=at)
+
+
 def desk_rules(settings: Settings) -> tuple[DeliverRule, ...]:
     """Return what `deliver: desk` means. What the newsroom has not decided goes to the console."""
     at_once = DeliverRule(to="console:")
@@ -159,15 +177,21 @@ def _open_desk(root: Node | None) -> Iterator[NotSetUp]:
         )
 
 
+#: Where nightdesk.yaml names a place.
+PLACES = (("desk", "at_once"), ("desk", "digest"), ("health", "to"), ("escalation", "to"), ("handover", "to"))
+
+
 def _check(file: File, declared: frozenset[str]) -> Iterator[Problem]:
     root = file.root
     yield from check_zone(file, scalar(root, "newsroom", "timezone"))
     yield from check_quiet_hours(file)
     yield from check_readers(file)
-    for place in (("desk", "at_once"), ("desk", "digest"), ("health", "to")):
+    for place in PLACES:
         destination = scalar(root, *place)
         if destination is not None and destination.value:
             yield from check_destination(file, destination, declared)
+    at = scalar(root, "handover", "at")
+    yield from check_schedule(file, at) if at is not None else ()
     for priority in PACE:
         yield from check_pause(file, scalar(root, "fetch", "every", priority.name.lower()))
     yield from check_console(file)

@@ -16,7 +16,10 @@ from config.fields import (
     MachineAddress,
     MailAddress,
     Person,
+    PlaceOrNone,
     RoleName,
+    Schedule,
+    Span,
     WebAddress,
     Words,
 )
@@ -47,6 +50,21 @@ class Reader(Page):
     quiet_hours: Hours | Literal["off"] | None = Field(
         default=None, description="Every day; without it: the newsroom's."
     )
+
+
+class Escalation(Page):
+    """Another place is told once of a story that several outlets report themselves and nobody is on."""
+
+    to: PlaceOrNone = Field(default="", description="Empty: nobody is.")
+    outlets: int = Field(default=3, ge=2, le=20, description="With own reporting, within this time:")
+    within: Span = "60m"
+
+
+class Handover(Page):
+    """What one shift leaves the next: open claims, what nobody is on, what went quiet."""
+
+    to: PlaceOrNone = Field(default="", description="Empty: nobody is told.")
+    at: Schedule = "daily 06:00"
 
 
 class Console(Page):

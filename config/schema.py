@@ -51,7 +51,7 @@ from config.fields import (
     WhenUnknown,
     Words,
 )
-from config.people_schema import Console, Hours, Page, Reader
+from config.people_schema import Console, Escalation, Handover, Hours, Page, Reader
 
 SHIPPED = Path(__file__).parent / "starter" / ".schema"
 
@@ -347,6 +347,8 @@ class NightdeskFile(Page):
     fetch: Fetch = Fetch()
     keep: Keep = Keep()
     health: Health | None = None
+    escalation: Escalation | None = None
+    handover: Handover | None = None
     console: Console | Switch = Field(default="on", description="Where the console is, or off.")
 
 

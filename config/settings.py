@@ -211,6 +211,25 @@ class ConsoleSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationSettings:
+    """When a story that nobody is on is told elsewhere too, once. Off unless `to` is set."""
+
+    to: str = ""
+    # Own reporting by so many outlets within this time.
+    outlets: int = 3
+    within: timedelta = timedelta(minutes=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverSettings:
+    """When one shift tells the next how things stand. Off unless `to` is set."""
+
+    to: str = ""
+    # Such as "daily 06:00, 14:00, 22:00", in the newsroom's time zone.
+    at: str = "daily 06:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything the newsroom decided, checked."""
 
@@ -235,6 +254,8 @@ class Settings:
     keep: KeepSettings = KeepSettings()
     health: HealthSettings = HealthSettings()
     console: ConsoleSettings = ConsoleSettings()
+    escalation: EscalationSettings = EscalationSettings()
+    handover: HandoverSettings = HandoverSettings()
     sources: tuple[Source, ...] = ()
     watchlists: tuple[Watchlist, ...] = ()
     # The newsroom's folder, absolute.

@@ -152,6 +152,11 @@ class Rooms:
         alarms = await self.auditor.look(self.settings, self.store, clock=self.world.clock, since=since)
         return Round(alarms=alarms)
 
+    async def edit(self) -> Round:
+        """Bring messages up to date of which people decided something."""
+        await self.dispatcher.edit()
+        return Round()
+
     async def tell(self) -> Round:
         """Send what is due, as the only one: a hold that was lost with the server is taken anew first."""
         if not self.sole.still_held():
@@ -274,4 +279,6 @@ async def declare(settings: Settings, store: StoreThreads, *, clock: Clock) -> N
 def destinations(settings: Settings) -> tuple[str, ...]:
     """Return everywhere that the newsroom's files deliver to."""
     rules = [rule.to for watchlist in settings.watchlists for rule in watchlist.deliver]
-    return tuple(dict.fromkeys([*rules, settings.desk_at_once, settings.desk_digest, settings.health.to]))
+    own = (settings.desk_at_once, settings.desk_digest, settings.health.to)
+    desk = (settings.escalation.to, settings.handover.to)
+    return tuple(dict.fromkeys([*rules, *own, *(place for place in desk if place)]))

@@ -61,6 +61,7 @@ STATIONS = (
     Station(name="digests", step=lambda rooms: rooms.open_digests(), every=5.0, wakes=("tell",)),
     Station(name="sources", step=lambda rooms: rooms.look_at_sources(), every=30.0, wakes=("tell",)),
     Station(name="audit", step=lambda rooms: rooms.audit(), every=60.0, wakes=("tell",)),
+    Station(name="edit", step=lambda rooms: rooms.edit(), every=2.0),
     Station(name="tell", step=lambda rooms: rooms.tell(), every=1.0),
 )
 
@@ -84,7 +85,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 LOOKS = 1.0
 #: Rooms that rest while what the newsroom decided changes hands, in the order in which they are waited for:
 #: those that take long come first, and nobody else waits meanwhile.
-RESTING = ("poll", "file", "watch", "digests", "sources", "audit", "tell")
+RESTING = ("poll", "file", "watch", "digests", "sources", "audit", "edit", "tell")
 
 
 async def serve(

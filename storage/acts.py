@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: What an alert that is held back by a person begins with (`alerts/keeping_back.py` writes it).
 ON_HOLD = "on hold"
+#: The same for a channel that should be quiet for a while.
+QUIET = "quiet for now"
 
 _lifting = acts.alias("lifting")
 _ACTS = (
@@ -56,6 +58,16 @@ _LET_OUT = (
         alerts.c.story_id == bindparam("story"),
         alerts.c.state == AlertState.PENDING.value,
         alerts.c.last_error.startswith(ON_HOLD),
+    )
+    .values(due_at=bindparam("now"), last_error="")
+)
+
+_LET_OUT_THERE = (
+    update(alerts)
+    .where(
+        alerts.c.destination == bindparam("place"),
+        alerts.c.state == AlertState.PENDING.value,
+        alerts.c.last_error.startswith(QUIET),
     )
     .values(due_at=bindparam("now"), last_error="")
 )
@@ -117,6 +129,9 @@ class Acts(Door):
                 return False
             story_id = found[0].story_id
             _keep(connection, act, story_id, lifts=act_id)
+            if found[0].kind == "quiet":
+                let_out = {"place": found[0].destination, "now": act.at}
+                connection.execute(_LET_OUT_THERE, let_out)
             if story_id is not None:
                 connection.execute(_LET_OUT, {"story": story_id, "now": act.at})
                 self._show_anew(connection, story_id)
@@ -155,6 +170,14 @@ class Acts(Door):
         with self._database.write() as connection:
             self._show_anew(connection, standing(connection, story_id))
 
+    def show_buttons(self, *, since: datetime) -> int:
+        """Let the messages that were sent since then be brought up to date; return how many there are."""
+        sent = select(threads.c.id).where(threads.c.root_sent_at >= since, ~threads.c.edits_closed)
+        with self._database.write() as connection:
+            found = connection.execute(sent.order_by(threads.c.id)).scalars().all()
+            self._show_threads(connection, found)
+        return len(found)
+
     def take_buttons_away(self) -> int:
         """Let every message that may show buttons be brought up to date; return how many there are."""
         with self._database.write() as connection:
@@ -162,8 +185,12 @@ class Acts(Door):
             return int(connection.execute(wanted).rowcount)
 
     def _show_anew(self, connection: Connection, story_id: int) -> None:
+        found = connection.execute(_THREADS, {"story": story_id}).scalars().all()
+        self._show_threads(connection, found)
+
+    def _show_threads(self, connection: Connection, found: Sequence[int]) -> None:
         known = self._database.insert_once(faces, "thread_id")
-        for thread_id in connection.execute(_THREADS, {"story": story_id}).scalars().all():
+        for thread_id in found:
             row = {"thread_id": thread_id, "wanted": 0, "shown": 0, "buttons": False}
             connection.execute(known, row)
             connection.execute(_WANT, {"thread": thread_id})

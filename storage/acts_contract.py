@@ -16,9 +16,9 @@ from typing import Literal, Protocol
 from news.telling import Alert
 
 ActKind = Literal[
-    "claim", "not relevant", "mute story", "mute outlet", "note", "hold", "not same story",
+    "claim", "not relevant", "mute story", "mute outlet", "note", "hold", "not same story", "quiet",
     # These lift an earlier act.
-    "release", "undo", "unmute", "let go",
+    "release", "undo", "unmute", "let go", "loud",
 ]  # fmt: skip
 #: Where a person said it.
 Via = Literal["slack", "console", "command line"]
@@ -119,6 +119,10 @@ class Deciding(Protocol):
 
     def show_anew(self, story_id: int) -> None:
         """Let every message of a story be brought up to date."""
+        ...
+
+    def show_buttons(self, *, since: datetime) -> int:
+        """Let the messages that were sent since then be brought up to date; return how many there are."""
         ...
 
     def take_buttons_away(self) -> int:

@@ -21,6 +21,8 @@ NEEDS: Mapping[ActKind, Role] = {
     "hold": Role.EDITOR,
     "let go": Role.EDITOR,
     "not same story": Role.EDITOR,
+    "quiet": Role.EDITOR,
+    "loud": Role.EDITOR,
 }
 ROLES = {Role.READER: "a reader", Role.EDITOR: "an editor", Role.ADMIN: "an admin"}
 WHAT: Mapping[ActKind, str] = {
@@ -31,6 +33,8 @@ WHAT: Mapping[ActKind, str] = {
     "hold": "To hold a story back",
     "let go": "To let a story go that is held back",
     "not same story": "To part a story",
+    "quiet": "To quiet a channel",
+    "loud": "To end a channel's quiet",
 }
 
 

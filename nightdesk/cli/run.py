@@ -104,6 +104,7 @@ def _say(call: Call, words: str) -> None:
 def _serve(call: Call, settings: Settings, world: World, *, since: timedelta | None) -> int:
     from crawler.reactor import run as run_on_reactor
     from news.wording import counted
+    from nightdesk.desk.listening import DESK
     from nightdesk.one_round import release
     from nightdesk.rooms import open_rooms
     from nightdesk.service import serve
@@ -118,7 +119,7 @@ def _serve(call: Call, settings: Settings, world: World, *, since: timedelta | N
                 changed = await release(rooms, since)
                 call.printer.say(f"{counted(changed, 'story')} from before the first check will be told.")
         console = console_of_service(call.printer.say, always=call.around.err.isatty())
-        return await serve(settings, world, beside=(console,))
+        return await serve(settings, world, beside=(console, DESK))
 
     call.printer.say(
         f"Watching {counted(sources, 'source')} for {counted(watchlists, 'watchlist')}. Stop with Ctrl-C."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -34,8 +34,13 @@ LOOK = 0.05
 class House:
     """Everything around one newsroom; the program in it can be started, killed and started again."""
 
-    def __init__(self, folder: Path, database: str, outlets: Iterable[str]) -> None:
-        """Print the day's papers of these outlets; nothing of the program runs yet."""
+    def __init__(
+        self, folder: Path, database: str, outlets: Iterable[str], *, readers: Sequence[object] = ()
+    ) -> None:
+        """Print the day's papers of these outlets; nothing of the program runs yet.
+
+        With `readers`, Slack lets the program listen to what they click.
+        """
         day = the_day()
         chosen = [outlet for outlet in day.outlets if outlet.id in set(outlets)]
         ids = {outlet.id for outlet in chosen}
@@ -46,6 +51,7 @@ class House:
         self.slack = FakeSlack(clock=self.clock, channels=[CHANNEL])
         self.mail = FakeSmtp(clock=self.clock)
         self.newsroom = folder / "newsroom"
+        self._readers = list(readers)
         self._armed = folder / "armed"
         self._process: Born | None = None
         self._log = folder / "log"
@@ -65,8 +71,10 @@ class House:
                 "newsroom": {"name": "Metro Desk", "timezone": "America/Denver", "language": "en"},
                 "database": "${DATABASE_URL}",
                 "desk": {"at_once": f"slack:{CHANNEL}", "digest": f"email:{MAILBOX}", "digest_at": "06:30"},
+                "readers": self._readers,
                 "channels": {
-                    "slack": {"token": "${SLACK_BOT_TOKEN}", "api_url": self.slack.api_url},
+                    "slack": {"token": "${SLACK_BOT_TOKEN}", "api_url": self.slack.api_url}
+                    | ({"app_token": "${SLACK_APP_TOKEN}"} if self._readers else {}),
                     "email": {"smtp": "${SMTP_URL}", "from": "Nightdesk <nightdesk@newsroom.test>"},
                 },
                 "fetch": {"allow_addresses": [site.address for site in sites]},
@@ -81,7 +89,8 @@ class House:
     @property
     def environment(self) -> dict[str, str]:
         """The environment the program is started in."""
-        return {
+        app_token = {"SLACK_APP_TOKEN": self.slack.people.app_token} if self._readers else {}
+        return app_token | {
             "PATH": os.environ.get("PATH", ""),
             "HOME": str(self.folder),
             "PYTHONPATH": str(CHECKOUT),

@@ -19,6 +19,7 @@ from config.load import load
 from crawler.reactor import run
 from news.nouns import Hop
 from nightdesk import logs
+from nightdesk.desk.listening import DESK
 from nightdesk.rooms import World
 from nightdesk.service import serve
 from tests.fakes.clock import FileClock
@@ -32,7 +33,7 @@ def main(folder: str, clock: str, armed: str) -> int:
     logs.set_up(verbose=True, quiet=False)
     settings = load(Path(folder), os.environ)
     world = World(clock=FileClock(Path(clock)), random=Random(7), hop=killer(Path(armed)))  # noqa: S311 - jitter
-    return run(lambda: serve(settings, world, haste=HASTE))
+    return run(lambda: serve(settings, world, haste=HASTE, beside=(DESK,)))
 
 
 def killer(armed: Path) -> Hop:

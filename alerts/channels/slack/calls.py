@@ -47,7 +47,7 @@ class WebApi:
 
     def __init__(self, token: Secret, api_url: str, clock: Clock) -> None:
         self._token = token
-        self._url = api_url
+        self.url = api_url
         self._clock = clock
         self._client: AsyncWebClient | None = None
 
@@ -90,12 +90,12 @@ class WebApi:
 
             self._client = AsyncWebClient(
                 token=self._token.reveal(),
-                base_url=self._url,
+                base_url=self.url,
                 session=_session(),
                 retry_handlers=[],
                 logger=sdk_log,
             )
-            if _is_near(self._url):
+            if is_near(self.url):
                 self._client.proxy = None
         return self._client
 
@@ -123,7 +123,7 @@ class Webhook:
 
             url = self._address.reveal()
             self._client = AsyncWebhookClient(url, session=_session(), retry_handlers=[], logger=sdk_log)
-            if _is_near(url):
+            if is_near(url):
                 self._client.proxy = None
         return self._client
 
@@ -177,7 +177,7 @@ async def _refuse_redirect(
     raise _RedirectedError
 
 
-def _is_near(url: str) -> bool:
+def is_near(url: str) -> bool:
     """Return whether no proxy is to be asked: the SDK reads HTTPS_PROXY and forgets NO_PROXY."""
     host = urlsplit(url).hostname or ""
     return host in {"localhost", "127.0.0.1", "::1"} or bool(proxy_bypass(host))
