@@ -29,7 +29,7 @@ from nightdesk.web.keys import make_key, token_for
 from storage.open import open_store
 from storage.threads import StoreThreads
 from tests.fakes.clock import FakeClock
-from tests.nightdesk.desk import MAIN
+from tests.nightdesk.desk import MAIN, Desk
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -179,14 +179,17 @@ async def _asked(
 class WebDesk:
     """A newsroom with a folder, a database and a console; nothing runs beside it."""
 
-    def __init__(self, folder: Path, *, people: object = PEOPLE, **settings: object) -> None:
+    def __init__(
+        self, folder: Path, *, people: object = PEOPLE, furnished: Desk | None = None, **settings: object
+    ) -> None:
         self.folder = folder / "newsroom"
-        self.clock = FakeClock(NOON)
-        self.environment: dict[str, str] = {}
+        self.clock = furnished.clock if furnished else FakeClock(NOON)
+        self.environment: dict[str, str] = dict(furnished.environment) if furnished else {}
         self.nudged: list[str] = []
-        self.write("nightdesk.yaml", {**MAIN, "console": "on", "readers": people, **settings})
-        self.write("sources/local.yaml", {"sources": SOURCES})
-        self.write("watchlists/sanctuary-cities.yaml", WATCHLIST)
+        if furnished is None:
+            self.write("nightdesk.yaml", {**MAIN, "console": "on", "readers": people, **settings})
+            self.write("sources/local.yaml", {"sources": SOURCES})
+            self.write("watchlists/sanctuary-cities.yaml", WATCHLIST)
         self._database = self.settings.database.reveal()
         Path(self._database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         self.store = StoreThreads(lambda: open_store(self._database, now=self.clock()))
