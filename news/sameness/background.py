@@ -12,11 +12,12 @@ from __future__ import annotations
 import numpy as np
 
 from news.sameness.fingerprint import Bag
-from news.sameness.taking import Codes, Places, Reals
+from news.sameness.letters import Codes, Flags, Places, Reals
 
 # Articles taken as read before the first, so that early words are not called common (0 to 300 tried).
 IMAGINED = 300
 TELLING = 40  # words by which an article can be found: its rarest and most repeated (24 measured alike)
+_SIDES: Flags = np.array([False, True])
 DRAWERS = 1 << 20  # words are counted by 20 bits of their code: one in ten shares a count with a rare one
 
 
@@ -26,8 +27,9 @@ class Background:
     def __init__(self) -> None:
         self._articles = 0
         self._containing = np.zeros(DRAWERS, dtype=np.int32)
-        # Where `places` lays out one article's words; nothing lies there in between.
-        self._table = np.zeros(DRAWERS, dtype=np.int32)
+        # Where `compared` lays out one article's words and names; nothing lies there in between.
+        self._table = np.zeros(DRAWERS, dtype=np.uint16)
+        self._called = np.zeros(DRAWERS, dtype=np.uint16)
 
     def learn(self, words: Codes) -> None:
         """Count an article's words, each once."""
@@ -49,13 +51,22 @@ class Background:
         few: Reals = np.log(1 + (self._articles + IMAGINED) / (self._containing[drawers(words)] + 1))
         return few
 
-    def places(self, mine: Codes, words: Codes) -> Places:
-        """Return where each word stands among an article's own; behind the last one when it is not there."""
-        own = drawers(mine)
-        self._table[own] = np.arange(-len(mine), 0)
-        places = self._table[drawers(words)].astype(np.int64) + len(mine)
+    def compared(self, words: Codes, names: Codes, theirs: Codes, sizes: Places) -> tuple[Reals, Places]:
+        """Return the weights of others' words, and where each is among an article's own, from 1; 0: nowhere.
+
+        `theirs` are words, then names, of one other article after another, `sizes` how many of each. The own
+        names stand behind the own words.
+        """
+        at = drawers(theirs)
+        few: Reals = np.log(1 + (self._articles + IMAGINED) / (self._containing[at] + 1))
+        own, called = drawers(words), drawers(names)
+        self._table[own] = np.arange(1, len(own) + 1)
+        self._called[called] = np.arange(len(own) + 1, len(own) + len(called) + 1)
+        is_name = np.repeat(np.tile(_SIDES, len(sizes)), sizes.ravel())
+        places = np.where(is_name, self._called[at], self._table[at]).astype(np.int64)
         self._table[own] = 0
-        return places
+        self._called[called] = 0
+        return few, places
 
     def telling(self, bag: Bag) -> dict[int, float]:
         """Return the words that say most about the bag, and how much."""

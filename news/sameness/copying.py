@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from news.sameness.letters import Codes, Flags, Places
-from news.sameness.prints import Fingerprint
+from news.sameness.prints import Fingerprint, joined
 
 NEARLY_WHOLE = 0.5  # of the shorter sentence's runs; two edited words in twenty leave about half
 SHORTEST = (
@@ -22,8 +22,10 @@ SHORTEST = (
 
 
 _SIDE = 16  # bits of a sentence's number
+_ONE, _BOTH = (1 << _SIDE) - 1, (1 << 2 * _SIDE) - 1
 _SIEVE = np.uint32((1 << 16) - 1)  # bits of a run by which most that are not shared are put aside
 _NOWHERE: Places = np.zeros(0, dtype=np.int64)
+_ZERO: Places = np.zeros(1, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,73 +52,123 @@ NOTHING = Copying()
 class Runs:
     """The runs of one article, ready to be compared with many others."""
 
-    __slots__ = ("_codes", "_firsts", "_print", "_sieve")
+    __slots__ = ("_print", "_sieve")
 
     def __init__(self, print_: Fingerprint) -> None:
         self._print = print_
-        self._codes: Codes | None = None
-        self._firsts: Places = _NOWHERE
         self._sieve: Flags | None = None
-
-    def _sorted(self) -> Codes:
-        """Return its runs in order, worked out when first asked."""
-        if self._codes is None:
-            self._codes, self._firsts = np.unique(self._print.runs, return_index=True)
-        return self._codes
-
-    def shared_with_each(self, others: Sequence[Fingerprint]) -> list[Copying]:
-        """Return what stands in this one and in each of the others; nothing, for most of many."""
-        if not others or not len(self._print.runs):
-            return [NOTHING] * len(others)
-        if self._sieve is None:
-            self._sieve = np.zeros(int(_SIEVE) + 1, dtype=np.bool_)
-            self._sieve[self._print.runs & _SIEVE] = True
-        runs = np.concatenate([other.runs for other in others])
-        maybe = np.flatnonzero(self._sieve[runs & _SIEVE])
-        shared = maybe[np.isin(runs[maybe], self._print.runs)]
-        ends = np.cumsum([len(other.runs) for other in others])
-        times = np.bincount(np.searchsorted(ends, shared, side="right"), minlength=len(others)).tolist()
-        return [
-            self.shared_with(other) if many else NOTHING for other, many in zip(others, times, strict=True)
-        ]
 
     def shared_with(self, other: Fingerprint) -> Copying:
         """Return what stands in both."""
-        mine, theirs = self._meet(other)
+        return self.shared_with_each([other])[0]
+
+    def shared_with_each(self, others: Sequence[Fingerprint]) -> list[Copying]:
+        """Return what stands in this one and in each of the others; nothing, for most of many."""
+        copyings = [NOTHING] * len(others)
+        if not others or not len(self._print.runs):
+            return copyings
+        runs, sizes = joined(others, "runs")
+        ends = np.cumsum(sizes[:, 0])
+        mine, theirs = self._meet(runs, ends)
         if not len(mine):
-            return NOTHING
-        spoken = self._print.run_spoken[mine] | other.run_spoken[theirs]
-        here = self._print.run_sentences[mine].astype(np.int64)
-        pairs, which, counts = np.unique(
-            here << _SIDE | other.run_sentences[theirs], return_inverse=True, return_counts=True
-        )
-        above, below = pairs >> _SIDE, pairs & ((1 << _SIDE) - 1)
-        smaller = np.minimum(self._print.run_counts[above], other.run_counts[below])
-        same = (counts >= SHORTEST) & (counts >= NEARLY_WHOLE * smaller)
-        printed = same & (np.bincount(which[spoken], minlength=len(pairs)) * 2 <= counts)
-        standing = frozenset(above[printed].tolist())
-        shorter = min(self._print.distinct_runs, other.distinct_runs)
-        return Copying(
-            here=standing,
-            there=frozenset(below[printed].tolist()),
-            quoted=frozenset(above[same].tolist()) - standing,
-            runs=len(mine),
-            contained=len(mine) / shorter,
-            unquoted=(len(mine) - int(spoken.sum())) / shorter,
-            begins=self._begins(np.sort(here)),
-        )
+            return copyings
+        whose = np.searchsorted(ends, theirs, side="right")
+        places = theirs - (ends - sizes[:, 0])[whose]
+        many = np.bincount(whose, minlength=len(others))
+        near = np.flatnonzero(many)
+        whose = (np.cumsum(many > 0) - 1)[whose]
+        sharing = _Sharing([others[at] for at in near.tolist()], whose, places)
+        for at, copying in zip(near.tolist(), sharing.told(self._print, mine), strict=True):
+            copyings[at] = copying
+        return copyings
 
-    def _meet(self, other: Fingerprint) -> tuple[Places, Places]:
-        """Return where the runs that are in both stand first: in the article in hand, and in the other."""
-        codes = self._sorted()
-        if not len(codes) or not len(other.runs):
+    def _meet(self, runs: Codes, ends: Places) -> tuple[Places, Places]:
+        """Return where the runs that are in both stand first: in this one, and in each of the others.
+
+        In the order of the others, which end there.
+        """
+        if self._sieve is None:
+            self._sieve = np.zeros(int(_SIEVE) + 1, dtype=np.bool_)
+            self._sieve[self._print.runs & _SIEVE] = True
+        codes, firsts = self._print.order()
+        maybe = self._sieve[runs & _SIEVE].nonzero()[0]
+        at = np.minimum(codes.searchsorted(runs[maybe]), len(codes) - 1)
+        met = codes[at] == runs[maybe]
+        at, theirs = at[met], maybe[met]
+        if not len(at):
             return _NOWHERE, _NOWHERE
-        at = np.minimum(np.searchsorted(codes, other.runs), len(codes) - 1)
-        met = np.flatnonzero(codes[at] == other.runs)
-        shared, firsts = np.unique(at[met], return_index=True)
-        return self._firsts[shared], met[firsts]
+        whose = ends.searchsorted(theirs, side="right")
+        _, first = np.unique(whose << 2 * _SIDE | at, return_index=True)
+        return firsts[at[first]], theirs[first]
 
-    def _begins(self, sentences: Places) -> float:
-        """Say where the shared text begins, not counting a stray first tenth of it."""
-        places = self._print.places
-        return float(places[sentences[len(sentences) // 10]]) / max(1.0, float(places[-1]))
+
+class _Sharing:
+    """Runs that stand in one article and in some others, in the order of the others."""
+
+    def __init__(self, others: Sequence[Fingerprint], whose: Places, places: Places) -> None:
+        self._others = others
+        # For each run, which of the others has it, and where it stands there.
+        self._whose = whose
+        self._places = places
+        run_ends, sizes = joined(others, "run_ends")
+        lengths = sizes[:, 0]
+        # Sentences and runs of all others are counted on, from one to the next.
+        self._first_lines = np.cumsum(lengths) - lengths
+        runs = run_ends[self._first_lines + lengths - 1].astype(np.int64)
+        self._first_runs = np.cumsum(runs) - runs
+        self._line_ends = run_ends.astype(np.int64) + np.repeat(self._first_runs, lengths)
+
+    def told(self, print_: Fingerprint, mine: Places) -> list[Copying]:
+        """Say what it is that this article has in common with each of the others, seen from here."""
+        whose = self._whose
+        spoken = print_.run_spoken[mine] | self._spoken()
+        here = whose << _SIDE | print_.run_sentences[mine]
+        there = self._line_ends.searchsorted(self._places + self._first_runs[whose], side="right")
+        pairs, which, counts = np.unique(here << 2 * _SIDE | there, return_inverse=True, return_counts=True)
+        above, below = pairs >> 2 * _SIDE & _ONE, pairs & _BOTH
+        lengths = self._line_ends[below] - np.concatenate([_ZERO, self._line_ends])[below]
+        same = (counts >= SHORTEST) & (counts >= NEARLY_WHOLE * np.minimum(print_.run_counts[above], lengths))
+        printed = same & (np.bincount(which[spoken], minlength=len(pairs)) * 2 <= counts)
+        others = pairs >> 3 * _SIDE
+        standing = _gathered(others[printed], above[printed], len(self._others))
+        below -= self._first_lines[others]
+        theirs = _gathered(others[printed], below[printed], len(self._others))
+        quoted = _gathered(others[same], above[same], len(self._others))
+        many = np.bincount(whose)
+        aloud = np.bincount(whose[spoken], minlength=len(many)).tolist()
+        # Where the shared text begins, not counting a stray first tenth of it.
+        begins = print_.places[np.sort(here)[np.cumsum(many) - many + many // 10] & _ONE]
+        words = max(1, int(print_.places[-1]))
+        return [
+            Copying(
+                here=standing[at],
+                there=theirs[at],
+                quoted=quoted[at] - standing[at],
+                runs=runs,
+                contained=runs / (shorter := min(print_.distinct_runs, other.distinct_runs)),
+                unquoted=(runs - aloud[at]) / shorter,
+                begins=begun / words,
+            )
+            for at, (other, runs, begun) in enumerate(
+                zip(self._others, many.tolist(), begins.tolist(), strict=True)
+            )
+        ]
+
+    def _spoken(self) -> Flags:
+        """Say of each run whether it is inside a quotation there."""
+        bits, sizes = joined(self._others, "spoken")
+        if not len(bits):
+            return np.zeros(len(self._whose), dtype=np.bool_)
+        lengths = sizes[:, 0]
+        at = (np.cumsum(lengths) - lengths)[self._whose] + (self._places >> 3)
+        has = lengths[self._whose] > 0
+        flags: Flags = (bits[np.where(has, at, 0)] >> (7 - (self._places & 7)) & 1).astype(np.bool_) & has
+        return flags
+
+
+def _gathered(others: Places, lines: Places, many: int) -> list[frozenset[int]]:
+    """Return the sentences of each of the others."""
+    found: list[list[int]] = [[] for _ in range(many)]
+    for other, line in zip(others.tolist(), lines.tolist(), strict=True):
+        found[other].append(line)
+    return list(map(frozenset, found))

@@ -17,7 +17,7 @@ import numpy as np
 
 from news.nouns import Article, Sentence
 from news.sameness.letters import Codes, Flags, Places, Wide, mixed, powers
-from news.sameness.prints import Bag, Fingerprint, Piece, packed, times
+from news.sameness.prints import Bag, Fingerprint, Piece, ordered, packed, times
 from news.sameness.refrains import furniture
 from news.sameness.taking import Taken, take
 from news.text import fold, lead_end
@@ -171,14 +171,16 @@ def read_on(trace_: Trace, met: Met) -> Reading:
 
 def printed(trace_: Trace, pieces: dict[str, Piece], *, exact: int = 0) -> Fingerprint:
     """Return the fingerprint of an article made of these pieces."""
+    order = ordered(pieces["runs"])
     article = trace_.article
     return Fingerprint(
-        packed(pieces, exact=exact),
+        packed(pieces, distinct=len(order[0]), exact=exact),
         article_id=article.id,
         outlet_key=trace_.outlet_key,
         outlet=article.outlet,
         day=(article.published or article.first_seen).timestamp() / 86400,
         first_seen=article.first_seen.timestamp(),
+        order=order,
     )
 
 

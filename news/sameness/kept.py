@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FORMAT = 1  # of the rows; rows of another one are made again from the texts
+FORMAT = 2  # of the rows; rows of another one are made again from the texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

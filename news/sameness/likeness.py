@@ -7,9 +7,8 @@ either way: the others then weigh more.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,40 +27,15 @@ SHORT = 60  # different words; longer articles that agree at all have more in co
 FADES_IN = 7  # days until agreement counts for a third; none measured worse on one saga with many events
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+class Agreement(NamedTuple):
     """How alike two articles are: each from 0 to 1."""
 
-    words: float
-    head: float
-    heading: float
-    names: float
-    # Less than 1 where there is little to compare: names, words in common.
-    enough_names: float
-    enough_common: float
-    # Whether both have headlines.
-    both_titled: bool
-    # What the time between them leaves.
-    fading: float
-
-    @property
-    def opening(self) -> float:
-        """How alike the openings are: the better of headline alone and headline with lead."""
-        return max(self.head, self.heading)
-
-    @property
-    def whole(self) -> float:
-        """The agreement in everything."""
-        agreed = WORDS * self.words + OPENING * self.head + HEADLINE * self.heading
-        agreed += NAMES * self.names * self.enough_names
-        if not self.both_titled:
-            agreed /= 1 - HEADLINE
-        return agreed * min(1.0, self.words / ENOUGH_WORDS) * self.enough_common * self.fading
-
-    @property
-    def above(self) -> float:
-        """The agreement in opening and headline alone."""
-        return (self.head + self.heading) / 2 * self.fading
+    # The agreement in everything.
+    whole: float
+    # In opening and headline alone.
+    above: float
+    # How alike the openings are: the better of headline alone and headline with lead.
+    opening: float
 
 
 class Likeness:
@@ -70,78 +44,72 @@ class Likeness:
     def __init__(self, print_: Fingerprint, background: Background) -> None:
         self._background = background
         self._print = print_
-        body = print_.body
-        rarities = background.rarities(body.codes)
-        # One place more than there are words: what the article does not have weighs nothing in it.
-        self._body = _weights(len(body), slice(len(body)), body.counts * rarities)
+        words, names = print_.body, print_.names
+        self._words = words.codes
+        self._names = names.codes
+        rarities = background.rarities(np.concatenate([words.codes, names.codes]))
+        # What the article does not have weighs nothing in it: it stands at 0.
+        many, ends = len(words), len(words) + 1 + len(names)
+        self._whole: Reals = np.zeros(ends)
+        self._whole[1:] = np.concatenate([words.counts, names.counts]) * rarities
         heading, head = print_.piece("heading"), print_.piece("head")
-        self._heading = _weights(len(body), heading, print_.heading.counts * rarities[heading])
-        self._head = _weights(len(body), head, print_.head.counts * rarities[head])
-        names = print_.names
-        self._names = _weights(len(names), slice(len(names)), names.counts * background.rarities(names.codes))
+        self._above: Reals = np.zeros(2 * (many + 1))
+        self._above[1 + heading] = print_.heading.counts * rarities[heading]
+        self._above[many + 2 + head] = print_.head.counts * rarities[head]
+        self._squares = [
+            float(each @ each) or 1.0
+            for each in (
+                self._whole[: many + 1],
+                self._whole[many + 1 :],
+                self._above[: many + 1],
+                self._above[many + 1 :],
+            )
+        ]
 
     def to_each(self, others: Sequence[Fingerprint]) -> list[Agreement]:
         """Return the agreement with each of them."""
         if not others:
             return []
-        codes, lengths = joined(others, "body")
-        rarities = self._background.rarities(codes)
-        place = self._background.places(self._print.body.codes, codes)
-        counts, _ = joined(others, "body_counts")
-        words = _cosines(self._body[place], WEIGHTS[counts] * rarities, lengths, self._body)
-        common = _sums(place < len(self._body) - 1, lengths).tolist()
-        firsts = np.cumsum(lengths) - lengths
-        head = self._above("head", self._head, (others, firsts, place, rarities))
-        heading = self._above("heading", self._heading, (others, firsts, place, rarities))
-        names = self._names_in_each(others)
-        mine, sizes = self._print, lengths.tolist()
-        titled = bool(len(mine.piece("heading")))
-        return [
-            Agreement(
-                words=words[at],
-                head=head[at],
-                heading=heading[at],
-                names=names[at],
-                enough_names=min(1.0, min(len(self._names) - 1, other.size("names")) / ENOUGH_NAMES),
-                enough_common=_enough_common(len(self._body) - 1, sizes[at], common[at]),
-                both_titled=titled and other.size("heading") > 0,
-                fading=math.exp(-abs(mine.day - other.day) / FADES_IN),
-            )
-            for at, other in enumerate(others)
-        ]
+        cosines, common, sizes = self._cosines(others)
+        words, names, heading, head = cosines.T
+        enough = np.minimum(1.0, np.minimum(len(self._names), sizes[:, 1]) / ENOUGH_NAMES)
+        whole = WORDS * words + OPENING * head + HEADLINE * heading + NAMES * names * enough
+        both_titled = (sizes[:, 2] > 0) & bool(self._print.heading)
+        whole = np.where(both_titled, whole, whole / (1 - HEADLINE))
+        are_long = np.minimum(sizes[:, 0], len(self._words)) > SHORT
+        whole *= np.minimum(1.0, words / ENOUGH_WORDS)
+        whole *= np.where(are_long, 1.0, np.minimum(1.0, common / FEW_WORDS))
+        fading = np.exp(-np.abs(self._print.day - np.array([other.day for other in others])) / FADES_IN)
+        above = (head + heading) / 2 * fading
+        columns = (whole * fading).tolist(), above.tolist(), np.maximum(head, heading).tolist()
+        return list(map(Agreement, *columns))
 
-    def _above(
-        self, piece: str, mine: Reals, theirs: tuple[Sequence[Fingerprint], Places, Places, Reals]
-    ) -> list[float]:
-        """Compare what is made of some of the body's words."""
-        others, firsts, place, rarities = theirs
-        words, lengths = joined(others, piece)
-        counts, _ = joined(others, f"{piece}_counts")
-        at = words + np.repeat(firsts, lengths)
-        return _cosines(mine[place[at]], WEIGHTS[counts] * rarities[at], lengths, mine)
-
-    def _names_in_each(self, others: Sequence[Fingerprint]) -> list[float]:
-        codes, lengths = joined(others, "names")
-        counts, _ = joined(others, "names_counts")
-        place = self._background.places(self._print.names.codes, codes)
-        weights = WEIGHTS[counts] * self._background.rarities(codes)
-        return _cosines(self._names[place], weights, lengths, self._names)
-
-
-def _weights(many: int, places: Places | slice, weights: Reals) -> Reals:
-    """Lay out weights in their places among so many words, and one that weighs nothing."""
-    laid: Reals = np.zeros(many + 1)
-    laid[places] = weights
-    return laid
-
-
-def _cosines(met: Reals, theirs: Reals, lengths: Places, mine: Reals) -> list[float]:
-    """Return how alike one bag of words is to each of the others, which are laid out one after the other."""
-    length = math.sqrt(float(mine @ mine)) or 1.0
-    squares = np.sqrt(_sums(theirs * theirs, lengths))
-    cosines = _sums(met * theirs, lengths) / (length * np.where(squares > 0, squares, 1.0))
-    alike: list[float] = np.minimum(np.maximum(cosines, 0.0), 1.0).tolist()
-    return alike
+    def _cosines(self, others: Sequence[Fingerprint]) -> tuple[Reals, Reals, Places]:
+        """Return how alike words, names, headline and opening are, the words in common, and the sizes."""
+        codes, below = joined(others, "body", "names")
+        counts, _ = joined(others, "body_counts", "names_counts")
+        parts, above = joined(others, "heading", "head")
+        part_counts, _ = joined(others, "heading_counts", "head_counts")
+        rarities, place = self._background.compared(self._words, self._names, codes, below)
+        lengths = below.sum(axis=1)
+        # Headline and opening are made of some of the words.
+        at = parts + np.repeat(np.cumsum(lengths) - lengths, above.sum(axis=1))
+        theirs = np.concatenate([WEIGHTS[counts] * rarities, WEIGHTS[part_counts] * rarities[at]])
+        half = np.repeat(np.tile(np.array([0, len(self._words) + 1]), len(others)), above.ravel())
+        mine = np.concatenate([self._whole[place], self._above[place[at] + half]])
+        rows = np.concatenate([below.ravel(), above.ravel()])
+        sums = _sums(mine * theirs, rows).reshape(2, -1, 2)
+        squares = _sums(theirs * theirs, rows).reshape(2, -1, 2)
+        product = np.sqrt(np.array(self._squares).reshape(2, 1, 2)) * np.sqrt(
+            np.where(squares > 0, squares, 1.0)
+        )
+        cosines = np.minimum(np.maximum(sums / product, 0.0), 1.0)
+        common = _sums(place > 0, below.ravel())[::2]
+        return (
+            np.concatenate([cosines[0], cosines[1]], axis=1),
+            common,
+            np.concatenate([below, above], axis=1),
+        )
 
 
 def _sums(numbers: Reals | Flags, lengths: Places) -> Reals:
@@ -152,10 +120,3 @@ def _sums(numbers: Reals | Flags, lengths: Places) -> Reals:
     if len(firsts):
         sums[there] = np.add.reduceat(numbers, firsts, dtype=np.float64)
     return sums
-
-
-def _enough_common(mine: int, theirs: int, common: float) -> float:
-    """Return 1, less where two short articles have only a few words in common."""
-    if min(mine, theirs) > SHORT:
-        return 1.0
-    return min(1.0, common / FEW_WORDS)

@@ -10,8 +10,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
-from operator import mul
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,15 +19,21 @@ from news.sameness.letters import Codes, Flags, Floats, Places, Small
 
 Piece: TypeAlias = NDArray[Any]
 
-FORMAT = 1  # of the rows; one of another format is made anew from the text
-_WIDE = ("runs", "lines", "body", "names", "numbers")  # four bytes each
+# What articles are compared by in what they tell stands side by side: words and names, headline and opening.
+_WIDE = ("runs", "lines", "numbers", "body", "names")  # four bytes each
 _NARROW = ("run_ends", "places", "content_ends", "content", "heading", "head")  # two
-_SMALL = ("body_counts", "names_counts", "heading_counts", "head_counts", "spoken")  # one
+_SMALL = ("spoken", "body_counts", "names_counts", "heading_counts", "head_counts")  # one
 PIECES = _WIDE + _NARROW + _SMALL
 _TYPES = ("<u4",) * len(_WIDE) + ("<u2",) * len(_NARROW) + ("u1",) * len(_SMALL)
 _WIDTHS = (4,) * len(_WIDE) + (2,) * len(_NARROW) + (1,) * len(_SMALL)
 _AT = {name: at for at, name in enumerate(PIECES)}
-_HEAD = struct.Struct(f"<{len(PIECES)}IQ")  # how long each is, what the whole says
+# How long each piece is and where it begins; how many different runs there are; what the whole says.
+_HEAD = struct.Struct(f"<{2 * len(PIECES)}IIQ")
+_NUMBER = 4  # bytes of a length
+_COUNT = struct.Struct("<I")
+_SPANS_TO = tuple(struct.Struct(f"<{2 * many}I") for many in (1, 2))  # of so many pieces
+_PLACE, _PLACES = np.uint64(32), np.uint64((1 << 32) - 1)
+_EXACT = struct.Struct("<Q")
 _MOST = 255  # mentions of one word; the hundredth adds nothing
 #: Ten mentions weigh little more than five.
 WEIGHTS: Floats = (1 + np.log(np.maximum(np.arange(_MOST + 1), 1))).astype(np.float32)
@@ -56,8 +60,16 @@ class Bag:
 class Fingerprint:
     """What a window keeps of an article."""
 
-    def __init__(
-        self, packed: bytes, *, article_id: int, outlet_key: str, outlet: str, day: float, first_seen: float
+    def __init__(  # noqa: PLR0913 - columns of the shelf
+        self,
+        packed: bytes,
+        *,
+        article_id: int,
+        outlet_key: str,
+        outlet: str,
+        day: float,
+        first_seen: float,
+        order: tuple[Codes, Places] | None = None,
     ) -> None:
         self.packed = packed
         self.article_id = article_id
@@ -67,11 +79,7 @@ class Fingerprint:
         # When it was published, else first seen, in days; and when it was first seen, in seconds.
         self.day = day
         self.first_seen = first_seen
-        # `exact` stands for title and words: equal for exact copies.
-        self.sizes: tuple[int, ...]
-        *sizes, self.exact = _HEAD.unpack_from(packed)
-        self.sizes = tuple(sizes)
-        self.offsets = tuple(accumulate(map(mul, self.sizes, _WIDTHS), initial=_HEAD.size))
+        self._order = order
 
     def named(self, article_id: int) -> Fingerprint:
         """Return the same of an article that has its number now."""
@@ -82,16 +90,20 @@ class Fingerprint:
             outlet=self.outlet,
             day=self.day,
             first_seen=self.first_seen,
+            order=self._order,
         )
 
-    def size(self, name: str) -> int:
-        """Return how long one of the pieces is."""
-        return self.sizes[_AT[name]]
+    @cached_property
+    def exact(self) -> int:
+        """What stands for title and words: equal for exact copies."""
+        exact: int = _EXACT.unpack_from(self.packed, _HEAD.size - _EXACT.size)[0]
+        return exact
 
     def piece(self, name: str) -> Piece:
         """Unfold one of the pieces."""
         at = _AT[name]
-        return np.frombuffer(self.packed, dtype=_TYPES[at], count=self.sizes[at], offset=self.offsets[at])
+        size, start = _SPANS_TO[0].unpack_from(self.packed, at * 2 * _NUMBER)
+        return np.frombuffer(self.packed, dtype=_TYPES[at], count=size, offset=start)
 
     @cached_property
     def runs(self) -> Codes:
@@ -101,7 +113,14 @@ class Fingerprint:
     @cached_property
     def distinct_runs(self) -> int:
         """How many different runs there are."""
-        return len(np.unique(self.runs))
+        many: int = _COUNT.unpack_from(self.packed, _HEAD.size - _EXACT.size - _NUMBER)[0]
+        return many
+
+    def order(self) -> tuple[Codes, Places]:
+        """Return its different runs in order, and where each stands first."""
+        if self._order is None:
+            self._order = ordered(self.runs)
+        return self._order
 
     @cached_property
     def run_counts(self) -> Places:
@@ -175,25 +194,41 @@ class Fingerprint:
         return words
 
 
-def joined(prints: Sequence[Fingerprint], name: str) -> tuple[Piece, Places]:
-    """Unfold one piece of several fingerprints, one after the other, and say how long each is."""
-    at = _AT[name]
-    width = _WIDTHS[at]
-    spans = [(each.packed, each.offsets[at], each.sizes[at]) for each in prints]
-    row = b"".join([row[start : start + size * width] for row, start, size in spans])
-    return np.frombuffer(row, dtype=_TYPES[at]), np.array([size for _, _, size in spans])
+def joined(prints: Sequence[Fingerprint], name: str, until: str = "") -> tuple[Piece, Places]:
+    """Unfold pieces of several fingerprints, from one to the one beside it, one after the other.
+
+    Returns them and how long each is, a row for each fingerprint.
+    """
+    first, last = _AT[name], _AT[until or name]
+    width, span = _WIDTHS[first], _SPANS_TO[last - first]
+    offset = first * 2 * _NUMBER
+    spans = [span.unpack_from(each.packed, offset) for each in prints]
+    row = b"".join(
+        [each.packed[told[1] : told[-1] + told[-2] * width] for each, told in zip(prints, spans, strict=True)]
+    )
+    return np.frombuffer(row, dtype=_TYPES[first]), np.array(spans)[:, ::2]
 
 
-def packed(pieces: Mapping[str, Piece], *, exact: int) -> bytes:
+def packed(pieces: Mapping[str, Piece], *, distinct: int, exact: int) -> bytes:
     """Fold the pieces of a fingerprint into one row of bytes; what is not named is empty."""
-    sizes = [0] * len(PIECES)
+    head: list[int] = []
     rows: list[bytes] = []
+    start = _HEAD.size
     for name, at in _AT.items():
-        piece = pieces.get(name)
-        if piece is not None and len(piece):
-            sizes[at] = len(piece)
-            rows.append(piece.astype(_TYPES[at]).tobytes())
-    return b"".join((_HEAD.pack(*sizes, exact), *rows))
+        piece = pieces.get(name, _NOTHING)
+        head += (len(piece), start)
+        start += len(piece) * _WIDTHS[at]
+        rows.append(piece.astype(_TYPES[at]).tobytes())
+    return b"".join((_HEAD.pack(*head, distinct, exact), *rows))
+
+
+def ordered(runs: Codes) -> tuple[Codes, Places]:
+    """Return the different ones of some runs in order, and where each stands first."""
+    found = np.sort(runs.astype(np.uint64) << _PLACE | np.arange(len(runs), dtype=np.uint64))
+    codes = (found >> _PLACE).astype(np.uint32)
+    firsts = np.ones(len(codes), dtype=np.bool_)
+    np.not_equal(codes[1:], codes[:-1], out=firsts[1:])
+    return codes[firsts], (found[firsts] & _PLACES).view(np.int64)
 
 
 def times(counts: Piece) -> Piece:
@@ -202,3 +237,4 @@ def times(counts: Piece) -> Piece:
 
 
 _ZERO: Places = np.zeros(1, dtype=np.int64)
+_NOTHING: Places = np.zeros(0, dtype=np.int64)

@@ -318,8 +318,10 @@ class Window:
             new = [number for number in self._near(print_, numbers) if number not in found]
             filed = [self._index.shelf[number] for number in new]
             prints = [each.print for each in filed]
+            have = [each.print for number, each in zip(new, filed, strict=True) if number in sharing]
+            copyings = iter(runs.shared_with_each(have))
             for number, each, alike in zip(new, filed, likeness.to_each(prints), strict=True):
-                copying = runs.shared_with(each.print) if number in sharing else NOTHING
+                copying = next(copyings) if number in sharing else NOTHING
                 found[number] = relate(print_, alike, each, copying)
 
         compare([*self._copies(reading), *self._index.kin(self._telling(reading))])
