@@ -7,10 +7,10 @@ can check the guess. Logs, health messages, listings, `status` and exports say n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from config.settings import Settings
+from config.settings import Reader, Settings
 from news.nouns import Watchlist
 from storage.keys import alert_key
 
@@ -69,6 +69,20 @@ def open_ids(settings: Settings) -> frozenset[str]:
 def people_places(settings: Settings) -> frozenset[str]:
     """Return where private watchlists deliver: what goes there is not shown to others."""
     return frozenset(rule.to for each in settings.watchlists if each.private for rule in each.deliver)
+
+
+def as_seen_by(reader: Reader, settings: Settings) -> Settings:
+    """Return the settings as a signed-in reader may see them: private watchlists of their own are open.
+
+    Their own are those that deliver to one of their places.
+    """
+    places = {reader.slack, reader.email} - {""}
+
+    def opened(watchlist: Watchlist) -> Watchlist:
+        own = watchlist.private and any(rule.to in places for rule in watchlist.deliver)
+        return replace(watchlist, private=False) if own else watchlist
+
+    return replace(settings, watchlists=tuple(opened(each) for each in settings.watchlists))
 
 
 def file_id(path: str, settings: Settings | None) -> str:

@@ -38,6 +38,7 @@ from news.telling import Alert, Digest, DigestItem, Watching
 from storage.acts_contract import Deciding
 from storage.console_contract import ConsoleDoor
 from storage.gathering_contract import Gathering
+from storage.list_contract import ListingDoor
 from storage.outbox_contract import Outbox
 from storage.remembering_contract import Remembering
 from storage.yields_contract import Yields
@@ -133,7 +134,7 @@ class SavedText:
     how: str
 
 
-class Store(Outbox, Gathering, Remembering, Yields, Deciding, ConsoleDoor, Protocol):
+class Store(Outbox, Gathering, Remembering, Yields, Deciding, ConsoleDoor, ListingDoor, Protocol):
     """The one door to the database."""
 
     # ── Upkeep ────────────────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from storage.decisions import Decisions
 from storage.digests import Digests
 from storage.groups import Groups
 from storage.joining import Joining
+from storage.listing import Listing
 from storage.marks import Marks
 from storage.matched import Matched
 from storage.numbers import Numbers
@@ -32,6 +33,6 @@ class DatabaseStore(
     Joining, PartingDoor, SameArticles, Decisions,
     Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
-    Digests, Numbers, Acts, ConsoleKeys,
+    Digests, Numbers, Acts, ConsoleKeys, Listing,
 ):  # fmt: skip
     """A store in SQLite or PostgreSQL."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -15,6 +16,8 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
+
+    from config.settings import Settings
 
 from jinja2 import pass_context
 
@@ -48,6 +51,8 @@ def templates() -> Environment:
         "span": span,
         "link": link,
         "place": place_of,
+        "marked": marked,
+        "reader_name": reader_name,
     }
     environment.globals["static"] = static_address
     return environment
@@ -94,6 +99,23 @@ def link(address: str) -> str:
     except ValueError:
         return ""
     return address.strip() if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+@pass_context
+def reader_name(context: Context, reader_id: str) -> str:
+    """Return what a person is called, or the id of one who is no longer there."""
+    people = {each.id: each.name for each in cast("Settings", context["settings"]).readers}
+    return people.get(reader_id) or reader_id
+
+
+def marked(text: str, *words: str) -> Markup:
+    """Return a text in which these words are marked wherever they stand by themselves."""
+    wanted = "|".join(re.escape(each) for each in sorted(set(words) - {""}, key=len, reverse=True))
+    if not wanted:
+        return Markup.escape(text)
+    pieces = re.split(rf"(?<!\w)({wanted})(?!\w)", text, flags=re.IGNORECASE)
+    around = (Markup("<mark>{}</mark>") if place % 2 else Markup("{}") for place in range(len(pieces)))
+    return Markup("").join(each.format(piece) for each, piece in zip(around, pieces, strict=True))
 
 
 def static_address(name: str) -> str:

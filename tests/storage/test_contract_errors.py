@@ -39,6 +39,7 @@ from tests.nouns import (
     an_outcome,
 )
 from tests.storage.test_contract_console import a_key
+from tests.storage.test_contract_listing import a_choice
 
 IMPATIENT = timedelta(milliseconds=20)
 BUSY = "The database is busy: another program has been writing to it for too long. Try again in a moment."
@@ -52,6 +53,9 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "record_fetch": lambda s: s.record_fetch(an_outcome()),
     "record_fetches": lambda s: s.record_fetches([an_outcome()]),
     "fetch_states": lambda s: s.fetch_states(),
+    "story_lines": lambda s: s.story_lines(a_choice()),
+    "lines_of_stories": lambda s: s.lines_of_stories([1], watchlist_ids=["jail"]),
+    "count_story_lines": lambda s: s.count_story_lines(a_choice()),
     "release_backlog": lambda s: s.release_backlog(NOON),
     "unfiled_clippings": lambda s: s.unfiled_clippings(limit=1, now=NOON),
     "put_off_clipping": lambda s: s.put_off_clipping(1, until=NOON, why="slow"),

@@ -1,0 +1,98 @@
+"""What does every store promise about listing stories without reading their texts?
+
+Part of the store's contract; `storage/contract.py` has the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from news.nouns import Grade, Priority
+from news.telling import AlertState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryChoice:
+    """Which stories a list shows, the last one changed first."""
+
+    # Matched by any of these; none matches nothing.
+    watchlist_ids: tuple[str, ...]
+    grade: Grade | None = None
+    # Told by an article of this source; "" is any.
+    source_id: str = ""
+    # Changed in [since, until).
+    since: datetime
+    until: datetime
+    # "at once": a message of its own went out; "later": none did; "claimed": somebody is on it.
+    show: Literal["", "at once", "later", "claimed"] = ""
+    # Goes on after the story that was changed at this time and has this id.
+    after: tuple[datetime, int] | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchLine:
+    """A watchlist that has the story, and by which words."""
+
+    watchlist_id: str
+    grade: Grade
+    priority: Priority
+    first_matched: datetime
+    # It was there before the first check of its source.
+    backlog: bool
+    # The words as they stand in the article, and their sentence; "" when a rule without words found it.
+    words: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldLine:
+    """A place that was told of the story, or is to be."""
+
+    destination: str
+    state: AlertState
+    # When it went out; None while it has not.
+    sent_at: datetime | None
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLine:
+    """A story as a list shows it."""
+
+    id: int
+    title: str
+    created: datetime
+    updated: datetime
+    # In the order in which they told it.
+    outlets: tuple[str, ...]
+    articles: int
+    # Best first: by grade, then by priority.
+    matches: tuple[MatchLine, ...]
+    told: tuple[ToldLine, ...]
+    # When an outlet last corrected or withdrew what it had said.
+    corrected_at: datetime | None = None
+    # The reader who is on it; "" is nobody.
+    claimed_by: str = ""
+
+
+class ListingDoor(Protocol):
+    """Stories, listed."""
+
+    def story_lines(self, choice: StoryChoice) -> tuple[StoryLine, ...]:
+        """Return the stories of a choice, the last one changed first; no text is read."""
+        ...
+
+    def lines_of_stories(self, ids: Sequence[int], *, watchlist_ids: Sequence[str]) -> tuple[StoryLine, ...]:
+        """Return these stories as a list shows them, in this order; those that are not there are left out.
+
+        Of the watchlists that have a story only the named ones are told.
+        """
+        ...
+
+    def count_story_lines(self, choice: StoryChoice) -> int:
+        """Return how many stories a choice has, wherever it goes on and however many it shows."""
+        ...

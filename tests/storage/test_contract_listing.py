@@ -1,0 +1,76 @@
+"""Which stories does a list show, on both databases?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from news.nouns import Grade, Priority
+from storage.contract import Store
+from storage.list_contract import StoryChoice
+from tests.nouns import DAY, NOON, a_filing, a_match, a_story_match, a_watching, an_act, an_article
+
+HOUR = timedelta(hours=1)
+
+
+def a_choice(**changed: object) -> StoryChoice:
+    """Return the choice of everything of a day that the jail's watchlist has."""
+    choice = StoryChoice(watchlist_ids=("jail",), since=NOON - DAY, until=NOON + DAY)
+    return replace(choice, **changed)  # type: ignore[arg-type]  # any of its fields
+
+
+def filed(store: Store, number: int, *, watchlist: str = "jail", **match: object) -> int:
+    """Return a story of its own that this watchlist has, filed `number` hours after noon."""
+    at = NOON + number * HOUR
+    article = an_article(
+        address=f"https://ellery31.test/{number}",
+        title=f"Jail story {number}",
+        content_hash=f"{number}",
+        first_seen=at,
+        source_id=f"source-{number}",
+    )
+    filed_as = store.file(a_filing(0, article, now=at))
+    evidence = a_match(filed_as.article_id, watchlist_id=watchlist)
+    found = a_story_match(filed_as.story_id, watchlist_id=watchlist, matches=(evidence,), first_matched=at)
+    found = replace(found, **match)  # type: ignore[arg-type]  # any of its fields
+    store.record_watching(a_watching(filed_as.story_id, matches=(found,), now=at))
+    return filed_as.story_id
+
+
+def test_the_story_that_changed_last_stands_first_and_the_next_page_goes_on(store: Store) -> None:
+    ids = [filed(store, number) for number in range(5)]
+    first = store.story_lines(a_choice(limit=2))
+    assert [line.id for line in first] == [ids[4], ids[3]]
+    after = (first[-1].updated, first[-1].id)
+    assert [line.id for line in store.story_lines(a_choice(after=after))] == [ids[2], ids[1], ids[0]]
+    assert store.count_story_lines(a_choice(after=after, limit=1)) == 5
+
+
+def test_a_list_shows_what_was_chosen_and_nothing_else(store: Store) -> None:
+    passing = filed(store, 1, grade=Grade.MENTIONS)
+    main = filed(store, 2, priority=Priority.HIGH)
+    other = filed(store, 3, watchlist="courts")
+
+    def shown(**changed: object) -> list[int]:
+        return [line.id for line in store.story_lines(a_choice(**changed))]
+
+    assert shown() == [main, passing]
+    assert shown(watchlist_ids=()) == []
+    assert shown(watchlist_ids=("jail", "courts"), grade=Grade.ABOUT) == [other, main]
+    assert shown(source_id="source-1") == [passing]
+    assert shown(until=NOON + 2 * HOUR) == [passing]
+    assert shown(show="at once") == []
+    store.claim_story(an_act(story_id=main, who="night-editor"))
+    assert shown(show="claimed") == [main]
+    assert store.story_lines(a_choice())[0].claimed_by == "night-editor"
+
+
+def test_a_line_says_which_words_found_the_story_and_names_no_other_watchlist(store: Store) -> None:
+    story_id = filed(store, 1)
+    (line,) = store.lines_of_stories([story_id, 99], watchlist_ids=["jail"])
+    (match,) = line.matches
+    assert (line.title, line.articles, match.watchlist_id) == ("Jail story 1", 1, "jail")
+    assert match.words
+    assert match.words in match.sentence
+    (bare,) = store.lines_of_stories([story_id], watchlist_ids=["courts"])
+    assert bare.matches == ()
