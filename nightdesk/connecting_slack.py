@@ -15,7 +15,7 @@ from news.nouns import Clock
 
 MANIFEST = Path(__file__).parent.parent / "deploy" / "slack-app.yaml"
 NEW_APP = "https://api.slack.com/apps?new_app=1"
-TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]{10,}")
+TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]+")
 MOST_PAGES = 20  # of 200 channels each
 PAGE = 200
 

@@ -26,10 +26,20 @@ HOSTILE_SOURCE = f'Ellery "31" {SCRIPT}'
 HOSTILE_WATCHLIST = f"County jail {SCRIPT} & 'friends'"
 
 
-def furnished(folder: Path, *, hostile: bool = False) -> WebDesk:
+#: A watchlist that is the trainee's alone.
+PRIVATE = {
+    "id": "quiet-inquiry",
+    "name": "Quiet inquiry",
+    "private": True,
+    "match": ["mayor", "court"],
+    "deliver": "email:trainee@newsroom.test",
+}
+
+
+def furnished(folder: Path, *, hostile: bool = False, private: bool = False) -> WebDesk:
     """Return a newsroom after a day."""
     sources = list(SOURCES)
-    watchlists = [SANCTUARY]
+    watchlists = [SANCTUARY, *([PRIVATE] if private else [])]
     if hostile:
         sources[1] = {**sources[1], "name": HOSTILE_SOURCE}
         jail = {"id": "county-jail", "name": HOSTILE_WATCHLIST, "match": ["county jail", "detainer"]}
