@@ -65,7 +65,11 @@ async def ask_for_new(press: Press, words: str, to: str) -> None:
     """Open a form for a new watchlist with these words in it."""
     _check(press)
     line = " ".join(words.split())
-    draft = Draft(name=line[:1].upper() + line[1:], boxes={"any": (line,) if line else ()}, to=to)
+    draft = Draft(
+        name=line[:1].upper() + line[1:],
+        boxes={"any": (line,) if line else (), "all": (), "never": ()},
+        to=to,
+    )
     await _open(press, draft)
 
 

@@ -1,12 +1,15 @@
-"""What people click in Slack becomes a row before it is shown, and outlives whatever happens to the program."""
+"""What people click in Slack becomes a row before it is shown, and outlives what happens to the program."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.slack_people import View
 from tests.fakes.slack_workspace import SlackMessage, SlackThread
 from tests.whole.house import CHANNEL, House
 
@@ -60,11 +63,138 @@ def whispered(house: House, user: str) -> str:
     return "\n".join(each.text for each in house.slack.people.whispers(user))
 
 
-def test_a_night_at_the_desk_from_claim_to_mute(house: House) -> None:
+def told(house: House, user: str, words: str) -> Callable[[], bool]:
+    return lambda: words in whispered(house, user)
+
+
+def blocks(house: House) -> str:
+    return json.dumps(root(house).blocks)
+
+
+def form(house: House, user: str) -> View:
+    """Return the form that a person has open."""
+    found = house.slack.people.form(user)
+    assert found is not None, f"{user} has no form open\n{house.log()[-2000:]}"
+    return found
+
+
+def test_a_night_at_the_desk_from_claim_to_keywords(house: House) -> None:
     opened(house)
-    print(root(house).text, buttons(house))
-    done = house.slack.people.click(root(house), "claim", user=NIGHT)
-    assert done.done
-    house.wait_for(says(house, "Night editor is on it"), "who is on it")
-    print(done.seconds, buttons(house))
-    print(house.log()[-3000:])
+    assert buttons(house) == ["read", "claim", "not_relevant", "more"]
+    take_it_at_once(house)
+    vote_and_take_it_back(house)
+    ask_and_be_answered(house)
+    mute_and_unmute(house)
+    edit_keywords(house)
+    type_commands(house)
+    assert house.stop() == 0
+    late = house.slack.people.click(root(house), "claim", user=NIGHT)
+    assert not late.done  # Slack itself says that nobody answers
+    assert "Traceback" not in house.log()
+
+
+def take_it_at_once(house: House) -> None:
+    people = house.slack.people
+    # Two at once: one wins, and both see who.
+    with ThreadPoolExecutor(2) as hands:
+        message = root(house)
+        clicks = [hands.submit(people.click, message, "claim", user=user) for user in (NIGHT, METRO)]
+    assert all(click.result().done for click in clicks)
+    house.wait_for(says(house, "is on it"), "who is on it")
+    (claim,) = house.store.open_claims()
+    winner, loser = (NIGHT, METRO) if claim.who == "night-editor" else (METRO, NIGHT)
+    house.wait_for(lambda: "is on it since" in whispered(house, loser), "word to the one who came second")
+    assert f"<@{winner}>" in blocks(house)
+    assert buttons(house)[1] == "release"
+
+    # Who is no editor cannot take it away; who is on it can.
+    people.click(root(house), "release", user=GUEST)
+    house.wait_for(lambda: "you must be an editor" in whispered(house, GUEST), "a refusal")
+    people.click(root(house), "release", user=winner)
+    house.wait_for(lambda: "is on it" not in root(house).text, "the release")
+
+
+def vote_and_take_it_back(house: House) -> None:
+    people = house.slack.people
+    people.click(root(house), "not_relevant", user=GUEST)
+    house.wait_for(says(house, "1 vote: not relevant"), "the vote")
+    house.wait_for(lambda: "10 minutes" in whispered(house, GUEST), "a way back")
+    people.click_whisper(people.whispers(GUEST)[-1], "undo")
+    house.wait_for(lambda: "not relevant." not in root(house).text, "the vote to be gone")
+    assert people.whispers(GUEST)[-1].replaces
+
+
+def ask_and_be_answered(house: House) -> None:
+    people = house.slack.people
+    people.click(root(house), "more", choose="why", user=GUEST)
+    house.wait_for(lambda: "Sanctuary cities:" in whispered(house, GUEST), "the reason")
+    assert people.press_unknown(root(house), user=GUEST).done
+    house.wait_for(lambda: "does not know this button" in whispered(house, GUEST), "an answer")
+    people.click(root(house), "claim", user=STRANGER)
+    house.wait_for(lambda: STRANGER in whispered(house, STRANGER), "how to be known")
+    people.click(root(house), "claim", user=NIGHT, value="of another newsroom")
+    house.wait_for(lambda: "another Nightdesk" in whispered(house, NIGHT), "word that it is not ours")
+    assert house.store.open_claims() == ()
+
+
+def mute_and_unmute(house: House) -> None:
+    people = house.slack.people
+    people.click(root(house), "more", choose="mute_story", user=GUEST)
+    house.wait_for(lambda: "To mute a story you must be an editor" in whispered(house, GUEST), "a refusal")
+    people.click(root(house), "more", choose="mute_outlet", user=NIGHT)
+    house.wait_for(lambda: "Channel 4 Ellery here" in form(house, NIGHT).words, "what it would have lost")
+    assert "it would have kept back 1 message of 1" in form(house, NIGHT).words
+    assert people.send(form(house, NIGHT), {"until": "24h"}).done
+    house.wait_for(lambda: "muted here until Thursday" in form(house, NIGHT).words, "the mute")
+    house.wait_for(lambda: len(house.slack.threads(CHANNEL)) > 1, "word to the channel")
+    assert "Night editor muted Channel 4 Ellery here" in house.slack.threads(CHANNEL)[1].root.text
+    people.click(root(house), "more", choose="mute_story", user=NIGHT)
+    house.wait_for(lambda: form(house, NIGHT).name == "mute_story", "the form")
+    assert people.send(form(house, NIGHT), {"until": "pinned"}).done
+    house.wait_for(says(house, "Muted by Night editor"), "the mute to be shown")
+    people.click(root(house), "more", choose="unmute_story", user=METRO)
+    house.wait_for(lambda: "Muted by" not in root(house).text, "the mute to be over")
+
+
+def edit_keywords(house: House) -> None:
+    people, path = house.slack.people, house.newsroom / "watchlists" / "sanctuary-cities.yaml"
+    before = path.read_text(encoding="utf-8")
+    people.click(root(house), "more", choose="edit", user=NIGHT)
+    house.wait_for(lambda: "The last 7 days" in form(house, NIGHT).words, "what last week would have sent")
+    typed = {"any": 'jail AND "', "never": "sanctuary lamp"}
+    people.send(form(house, NIGHT), typed)
+    assert "any" in form(house, NIGHT).errors
+    people.send(form(house, NIGHT), {"any": "sanctuary cities", "never": "sanctuary lamp"})
+    house.wait_for(
+        lambda: form(house, NIGHT).json["submit"]["text"] == "Save", "to be tried before it is saved"
+    )
+    assert path.read_text(encoding="utf-8") == before
+    people.send(form(house, NIGHT))
+    house.wait_for(lambda: "Saved." in form(house, NIGHT).words, "the save")
+    assert "sanctuary lamp" in path.read_text(encoding="utf-8")
+    assert house.store.saved_texts("sanctuary-cities")[0].who == "night-editor"
+
+
+def type_commands(house: House) -> None:
+    people = house.slack.people
+    for words, answer in (
+        ("help", "/nightdesk watch WORDS"),
+        ("", "This can be typed"),
+        ("status", "Nobody is on a story"),
+        ("why https://nowhere.test/story", "Never seen"),
+        ("quiet until 14:00", "Quiet here until 2:00 pm"),
+        ("quiet off", "It is no longer quiet here"),
+        ("digest now", "1 digest on the way"),
+    ):
+        assert people.command(words, user=METRO, channel=CHANNEL).done
+        house.wait_for(told(house, METRO, answer), answer)
+    house.wait_for(lambda: bool(house.mail.messages), "the digest")
+    people.command("watch county jail", user=NIGHT, channel=CHANNEL)
+    house.wait_for(lambda: "The last 7 days" in form(house, NIGHT).words, "what last week would have sent")
+    people.send(form(house, NIGHT))
+    house.wait_for(
+        lambda: form(house, NIGHT).json["submit"]["text"] == "Save", "to be tried before it is saved"
+    )
+    people.send(form(house, NIGHT))
+    house.wait_for(lambda: "Saved." in form(house, NIGHT).words, "the save")
+    assert "county jail" in (house.newsroom / "watchlists" / "county-jail.yaml").read_text(encoding="utf-8")

@@ -37,6 +37,8 @@ ANYTHING = re.compile(".*", re.DOTALL)
 DECIDED_WITHIN = 0.12
 #: Seconds after which a person is told that it takes long.
 TOLD_AFTER = 2.0
+WORKING = Sheet(name="working", title="Nightdesk", above=("One moment …",))
+FAULT = "This met a fault in Nightdesk; its log has the details. Look at the message whether it was done."
 BUSY = "Nightdesk is busy. What you did is kept and will show here in a moment."
 
 #: Decides about what somebody did.
@@ -172,12 +174,20 @@ class SlackDesk:
         work = asyncio.create_task(self._decided(asked, reply))
         self._working.add(work)
         work.add_done_callback(self._working.discard)
-        await asyncio.wait({work}, timeout=DECIDED_WITHIN)
-        await _acknowledge(ack, reply.taken())
+        _, undecided = await asyncio.wait({work}, timeout=DECIDED_WITHIN)
+        payload = reply.taken()
+        if payload is None and undecided and asked.what == "sent":
+            # Without a word Slack would close the form, and there would be nothing left to answer in.
+            payload = {"response_action": "update", "view": view_of(WORKING)}
+        await _acknowledge(ack, payload)
         _, slow = await asyncio.wait({work}, timeout=TOLD_AFTER)
         if slow:
             await reply.whisper(BUSY)
-        await work
+        await asyncio.wait({work})
+        fault = work.exception()
+        if fault is not None:
+            log.error("a click met a fault of ours", extra={"what": asked.what}, exc_info=fault)
+            await reply.whisper(FAULT)
 
     async def _decided(self, asked: Asked, reply: Reply) -> None:
         await self._decide(asked, reply)
