@@ -23,7 +23,8 @@ from bench.judgement.sets import rows
 from nightdesk.judging import TOGETHER, Telling, article_of
 
 ORDERS = 6  # in which a set is told again
-ONE_BY_ONE = ("stories_ecbplus", "stories_immigration")
+IN_ORDERS = ("stories_ecbplus", "stories_immigration")
+AT_ONCE = (1, 4)  # articles that a poll brings; the service files those of one poll together
 PRECISE = 0.95  # share of the pairs said to be one story that are
 
 Row = dict[str, Any]
@@ -145,24 +146,26 @@ def clusters(folder: Path, dataset: str, baselines: dict[str, float]) -> Iterato
     if "ARI" in baselines:
         labels = [(story, found[item]) for item, story in gold.items()]
         yield scored(dataset, "ARI", labels, adjusted_rand, baseline=baselines["ARI"])
-    if dataset in ONE_BY_ONE:
-        yield one_by_one(dataset, items, gold)
+    if dataset in IN_ORDERS:
+        for at_once in AT_ONCE:
+            yield in_orders(dataset, items, gold, at_once)
 
 
-def one_by_one(dataset: str, items: Sequence[Row], gold: Mapping[str, Hashable]) -> Score:
-    """Place the articles of each day one after another, as they are filed, in several orders."""
+def in_orders(dataset: str, items: Sequence[Row], gold: Mapping[str, Hashable], at_once: int) -> Score:
+    """Place the articles of each day a few at a time, as they are filed, in several orders."""
     orders = []
     for seed in range(ORDERS):
         random = Random(seed)  # noqa: S311 - a bench repeats itself
         mixed = sorted(items, key=lambda row: (row.get("date") or "", random.random()))
-        orders.append(b_cubed(gold, placed(mixed, together=1)))
+        orders.append(b_cubed(gold, placed(mixed, together=at_once)))
     each = [b_cubed_f1(order) for order in orders]
     note = f"mean of {ORDERS} orders, {min(each):.3f} to {max(each):.3f}"
 
     def mean_f1(drawn: Sequence[tuple[tuple[float, float], ...]]) -> float:
         return fmean(b_cubed_f1(order) for order in zip(*drawn, strict=True))
 
-    return scored(dataset, "B-cubed, 1 by 1", list(zip(*orders, strict=True)), mean_f1, note=note)
+    measure = f"B-cubed, {at_once} by {at_once}"
+    return scored(dataset, measure, list(zip(*orders, strict=True)), mean_f1, note=note)
 
 
 #: How each set is scored.
