@@ -81,6 +81,7 @@ def read_main(file: File, environment: Environment) -> MainFile:
         quiet_weekends=weekends,
         holidays=read_holidays(root),
         readers=read_readers(root),
+        stopped=frozenset(map(normal, texts(root, "stopped"))),
         gather=_span(root, "follow_ups", "gather", default=USUAL.gather),
         fetch=_fetch(root),
         keep=_keep(root),

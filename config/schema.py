@@ -343,6 +343,9 @@ class NightdeskFile(Page):
     quiet_hours: Quiet | Literal["off"] = Quiet()
     holidays: list[Dates] = Field(default=[], description="Only urgent stories are told; digests rest.")
     readers: list[Reader] = Field(default=[])
+    stopped: list[Place] = Field(
+        default=[], description="Nothing is sent there any more: who unsubscribed stands here."
+    )
     follow_ups: FollowUps = FollowUps()
     fetch: Fetch = Fetch()
     keep: Keep = Keep()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum
 
-from news.nouns import QuietHours, Source, Watchlist
+from news.nouns import DeliverRule, QuietHours, Source, Watchlist
 
 QUIET_WEEKDAYS = QuietHours(start="22:00", end="06:00")
 QUIET_WEEKENDS = QuietHours(start="22:00", end="08:00")
@@ -249,6 +249,8 @@ class Settings:
     quiet_weekends: QuietHours | None = QUIET_WEEKENDS
     holidays: tuple[Holiday, ...] = ()
     readers: tuple[Reader, ...] = ()
+    # Places that asked to hear nothing more, by the link in a mail.
+    stopped: frozenset[str] = frozenset()
     gather: timedelta = timedelta(minutes=15)
     fetch: FetchSettings = FetchSettings()
     keep: KeepSettings = KeepSettings()
@@ -266,6 +268,12 @@ class Settings:
         if self.readers:
             placed = tuple(_placed(watchlist, self.readers) for watchlist in self.watchlists)
             object.__setattr__(self, "watchlists", placed)
+        if self.stopped:
+            heard = tuple(_without(watchlist, self.stopped) for watchlist in self.watchlists)
+            object.__setattr__(self, "watchlists", heard)
+            for place in ("desk_at_once", "desk_digest"):
+                if getattr(self, place) in self.stopped:
+                    object.__setattr__(self, place, "")
 
     def reader(self, id_: str) -> Reader | None:
         """Return the person of this id, or None."""
@@ -306,3 +314,11 @@ def _placed(watchlist: Watchlist, readers: tuple[Reader, ...]) -> Watchlist:
         for rule in watchlist.deliver
     )
     return replace(watchlist, deliver=deliver)
+
+
+def _without(watchlist: Watchlist, stopped: frozenset[str]) -> Watchlist:
+    """Return a watchlist that sends nothing to these places; without any left, to the console."""
+    kept = tuple(rule for rule in watchlist.deliver if rule.to not in stopped)
+    if kept == watchlist.deliver:
+        return watchlist
+    return replace(watchlist, deliver=kept or (DeliverRule(to="console:"),))

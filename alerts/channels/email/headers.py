@@ -14,6 +14,7 @@ from email.header import Header
 from email.headerregistry import Address
 from email.utils import formataddr
 
+from config.settings import ConsoleSettings
 from news.text import clean_line
 
 LINE = 76  # characters of a line of words
@@ -40,6 +41,20 @@ def mailbox(name: str, who: Address) -> str:
         return f"{name}: {formataddr((called, who.addr_spec))}{CRLF}"
     encoded = Header(called, "utf-8", LINE, name).encode(linesep=CRLF)
     return f"{name}: {encoded}{CRLF} <{who.addr_spec}>{CRLF}"
+
+
+def unsubscribing(console: ConsoleSettings, key: str, by_mail: str) -> str:
+    """Return how a mail program stops these mails: by one click (RFC 8058), by a mail, or by both; or "".
+
+    The click needs the console under an address that others reach by https. The key is the mail's own: 160
+    bits that nobody guesses.
+    """
+    ways = [f"<{by_mail}>"] if by_mail else []
+    if not (console.on and console.public_url.startswith("https://")):
+        return machine("List-Unsubscribe", ways[0]) if ways else ""
+    address = f"<{console.public_url}/unsubscribe/{key}>"
+    post = machine("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    return machine("List-Unsubscribe", ", ".join((address, *ways))) + post
 
 
 def label(text: str) -> str:

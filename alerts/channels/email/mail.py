@@ -15,7 +15,7 @@ from email.utils import format_datetime, getaddresses
 from functools import lru_cache
 
 from alerts.channels.contract import Envelope
-from alerts.channels.email.headers import CRLF, label, machine, mailbox, phrase, words
+from alerts.channels.email.headers import CRLF, label, machine, mailbox, phrase, unsubscribing, words
 from alerts.channels.email.layout import Frame, page
 from alerts.channels.email.plain import plain_text, wrapped
 from alerts.day import DigestMessage
@@ -73,8 +73,8 @@ def _headers(
         yield machine("References", envelope.thread.root_ts)
     yield machine("Auto-Submitted", "auto-generated")
     yield machine("List-Id", _list_id(message, settings, sender.domain))
-    if frame.unsubscribe:
-        yield machine("List-Unsubscribe", f"<{frame.unsubscribe}>")
+    if envelope.kind != "health":
+        yield unsubscribing(settings.console, envelope.key, frame.unsubscribe)
     yield machine("X-Nightdesk-Key", envelope.key)
 
 

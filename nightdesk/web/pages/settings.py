@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alerts.channels.registry import kind_of
+from config.edit import take_line
 from config.settings import Role
 from nightdesk.backups import backups
-from nightdesk.people_file import put_setting
+from nightdesk.people_file import edit, put_setting
 from nightdesk.trying_channels import places_of, send_tests
 from nightdesk.web.page import (
     Page,
@@ -113,9 +114,23 @@ async def copy(request: Request) -> Response:
     return see_other(request, "/settings", say=f"Copied to {to.name} in the folder backups.")
 
 
+async def resume(request: Request) -> Response:
+    """Let messages go again to somebody who had unsubscribed."""
+    console, form, now, who = console_of(request), await form_of(request), now_of(request), person(request).id
+    to = form.text("to")
+    if to not in settings_of(request).stopped:
+        raise HTTPException(404)
+    edit(console.folder, console.environment, lambda text: take_line(text, ("stopped",), to))
+    await console.renewed()
+    facts = {"place": to}
+    await console.store.write(lambda store: store.audit("sends there again", who=who, facts=facts, now=now))
+    return see_other(request, "/settings", say=f"Messages go to {to.partition(':')[2]} again.")
+
+
 ROUTES = (
     Page(path="/settings", answer=show),
     Page(path="/settings/test", answer=test, methods=("POST",), role=Role.EDITOR),
+    Page(path="/settings/resume", answer=resume, methods=("POST",), role=Role.ADMIN),
     Page(path="/settings/keep", answer=keep, methods=("POST",), role=Role.ADMIN),
     Page(path="/settings/copy", answer=copy, methods=("POST",), role=Role.ADMIN),
 )
