@@ -4,31 +4,32 @@
 same way: once everything, then a round where nothing changed, one where everything did, and one where a tenth
 did. Then 30 slow and hanging hosts are put among them, and last 10,000 small feeds are kept on a rhythm of 15
 minutes. Processor time is that of the process and its children. Fails when a mark of ours is missed.
+
+Peers are found in PATH (bench/speed/polling_programs.py); the library `reader` too in the environment whose
+Python PEERS_PYTHON names. Those that are not there are named.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import Any
 
+from bench.speed.polling_programs import PROGRAMS, is_there
+
+OURS = "bench.speed.polling_ours"
 FEEDS = 500
+ENTRIES = 40
 HOSTS = 50
 WARM = 4  # feeds that are read before anything is measured: a service is started once
 MANY = 10_000
 SECONDS = 900  # of the clock, for which the many are kept: each is asked once
 ROUNDS = (("first", 0), ("nothing new", 0), ("all new", 100), ("a tenth new", 10))
-#: What else is installed here: its module, and what it is called.
-PEERS = (
-    ("feedparser", "plain", "bench.speed.polling_peer"),
-    ("reader", "reader", "bench.speed.polling_reader"),
-)
-
 #: The marks: milliseconds of processor time a feed, seconds, share of one core, MB.
 MOST_FIRST = 4.0
 MOST_STEADY = 1.5
@@ -56,11 +57,11 @@ def _web(feeds: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _run(module: str, plan: dict[str, Any]) -> dict[str, Any]:
+def _run(command: list[str], plan: dict[str, Any]) -> dict[str, Any]:
     """Run one of them in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         answer = subprocess.run(  # noqa: S603 - our own modules
-            [sys.executable, "-m", module],
+            command,
             input=json.dumps(plan | {"database": f"{folder}/bench.db"}),
             stdout=subprocess.PIPE,
             text=True,
@@ -70,15 +71,38 @@ def _run(module: str, plan: dict[str, Any]) -> dict[str, Any]:
     return figures
 
 
+def _can(python: str, line: str) -> bool:
+    asked = subprocess.run([python, "-c", line], stderr=subprocess.DEVNULL, check=False)  # noqa: S603 - as a person says
+    return asked.returncode == 0
+
+
+def _with_reader() -> str:
+    """Return the Python that has the library `reader`, or ""."""
+    for python in (sys.executable, os.environ.get("PEERS_PYTHON", "")):
+        if python and _can(python, "import reader"):
+            return python
+    return ""
+
+
+def _runners() -> dict[str, list[str]]:
+    """Return how each is run, by name; an empty command for what is not installed."""
+    ours, reader = [sys.executable, "-m"], _with_reader()
+    return {
+        "ours": [*ours, OURS],
+        "plain": [*ours, "bench.speed.polling_peer"],
+        "reader": [reader, "-m", "bench.speed.polling_reader"] if reader else [],
+    } | {name: [*ours, "bench.speed.polling_programs", name] if is_there(name) else [] for name in PROGRAMS}
+
+
 def _measure(feeds: int) -> dict[str, dict[str, Any]]:
     """Measure ours and every peer that is installed, each against a fresh web."""
     figures = {}
-    for module, name, runs in (("crawler", "ours", "bench.speed.polling_ours"), *PEERS):
-        if find_spec(module) is None:
+    for name, command in _runners().items():
+        if not command:
             sys.stderr.write(f"{name} is not installed: not measured\n")
             continue
         with _web(feeds) as plan:
-            figures[name] = _run(runs, plan)
+            figures[name] = _run(command, plan)
     return figures
 
 
@@ -86,27 +110,24 @@ def _measure_many() -> dict[str, Any]:
     with _web(HOSTS) as plan:
         hosts = [url.rpartition("/feed/")[0] for url in plan["urls"]]
         many = [f"{hosts[number % HOSTS]}/small/{number}" for number in range(MANY)]
-        return _run("bench.speed.polling_ours", plan | {"many": many, "seconds": SECONDS})
+        return _run([sys.executable, "-m", OURS], plan | {"many": many, "seconds": SECONDS})
 
 
 def _table(feeds: int, measured: dict[str, dict[str, Any]]) -> list[str]:
-    lines = [f"{feeds} feeds of 40 entries, 160 KB each, on {HOSTS} hosts, loopback", ""]
-    lines.append(
-        f"{'':14}{'feeds a second':>{9 * len(measured) + 5}}{'CPU ms a feed':>{9 * len(measured) + 5}}"
-    )
-    names = "".join(f"{name:>9}" for name in measured)
-    lines.append(f"{'':14}{'':5}{names}{'':5}{names}")
-    for number, (name, _) in enumerate(ROUNDS):
-        rounds = [each["rounds"][number] for each in measured.values()]
-        speed = "".join(f"{feeds / each['wall']:>9.0f}" for each in rounds)
-        cost = "".join(f"{each['cpu'] / feeds * 1000:>9.2f}" for each in rounds)
-        lines.append(f"{name:14}{'':5}{speed}{'':5}{cost}")
-    memory = "; ".join(f"{name} {each['main'] / 1024:.0f} MB" for name, each in measured.items())
-    return [
-        *lines,
-        "",
-        f"peak memory: {memory}; ours with its children {measured['ours']['tree'] / 1024:.0f} MB",
-    ]
+    lines = [f"{feeds} feeds of {ENTRIES} entries, 160 KB each, on {HOSTS} hosts, loopback", ""]
+    names = "".join(f"{name:>11}" for name in measured)
+    for what, unit in (("CPU ms a feed", "cpu"), ("feeds a second", "wall")):
+        lines.append(f"{what:22}{names}")
+        for number, (name, _) in enumerate(ROUNDS):
+            spent = [each["rounds"][number][unit] for each in measured.values()]
+            row = [seconds / feeds * 1000 if unit == "cpu" else feeds / seconds for seconds in spent]
+            lines.append(
+                f"  {name:20}" + "".join(f"{value:>11.{2 if unit == 'cpu' else 0}f}" for value in row)
+            )
+    late = "".join(f"{each['late']['wall']:>11.1f}" for each in measured.values())
+    memory = "".join(f"{each['main'] / 1024:>11.0f}" for each in measured.values())
+    lines += [f"{'s among slow hosts':22}{late}", f"{'MB at most':22}{memory}"]
+    return [*lines, "", f"ours with its children: {measured['ours']['tree'] / 1024:.0f} MB"]
 
 
 def _marks(feeds: int, ours: dict[str, Any], many: dict[str, Any]) -> list[tuple[str, float, float]]:
