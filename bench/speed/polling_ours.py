@@ -44,9 +44,9 @@ class House:
     now: datetime = START
     chance: Random = field(default_factory=lambda: Random(1))  # noqa: S311 - jitter, the same each time
 
-    async def declare(self, number: int) -> None:
-        """Have the first so many of the sources asked from now on."""
-        declared, now = self.settings.sources[:number], self.now
+    async def declare(self, first: int, last: int) -> None:
+        """Have this stretch of the sources asked from now on."""
+        declared, now = self.settings.sources[first:last], self.now
         await self.store.write(lambda store: store.declare_sources(declared, now=now))
 
     async def poll(self, *, after: timedelta) -> PollReport:
@@ -87,7 +87,6 @@ async def a_house(urls: Sequence[str], database: str, *, every: timedelta) -> As
     await engine.start()
     try:
         house = House(settings, store, engine, reader)
-        await house.declare(0 if every == RHYTHM else len(sources))
         yield house
     finally:
         await let_go(store)
@@ -97,11 +96,13 @@ async def a_house(urls: Sequence[str], database: str, *, every: timedelta) -> As
 
 
 async def rounds(plan: dict[str, Any]) -> dict[str, Any]:
-    """Poll a few feeds to warm up, then all of them round after round."""
-    async with a_house(plan["warm"], f"{plan['database']}.warm", every=timedelta(minutes=10)) as warm:
-        await warm.poll(after=timedelta())
+    """Poll a few feeds to warm up, then all others round after round."""
     figures = []
-    async with a_house(plan["urls"], plan["database"], every=timedelta(minutes=10)) as house:
+    urls, warm = [*plan["warm"], *plan["urls"]], len(plan["warm"])
+    async with a_house(urls, plan["database"], every=timedelta(minutes=10)) as house:
+        await house.declare(0, warm)
+        await house.poll(after=timedelta())
+        await house.declare(warm, len(urls))
         for percent in plan["rounds"]:
             await asyncio.to_thread(advance, plan["control"], percent)
             start, spent = time.perf_counter(), spent_so_far()
@@ -117,6 +118,7 @@ async def with_slow_ones(plan: dict[str, Any]) -> dict[str, Any]:
     """Poll the same feeds among slow and hanging ones; say when the healthy were done, and when all were."""
     urls = [*plan["urls"], *plan["slow"], *plan["hanging"]]
     async with a_house(urls, f"{plan['database']}.slow", every=timedelta(minutes=10)) as house:
+        await house.declare(0, len(urls))
         await house.poll(after=timedelta())
         await asyncio.to_thread(advance, plan["control"], 10)
         start = time.perf_counter()
@@ -129,7 +131,7 @@ async def many(plan: dict[str, Any]) -> dict[str, Any]:
     async with a_house(plan["many"], plan["database"], every=RHYTHM) as house:
         first = 0
         for minute in range(1, 16):  # as many are added every minute, so that they are spread over the rhythm
-            await house.declare(len(plan["many"]) * minute // 15)
+            await house.declare(0, len(plan["many"]) * minute // 15)
             first += (await house.poll(after=timedelta(minutes=1))).checked
         for _ in range(16):  # another turn for all, so that each is where its rhythm has it
             await house.poll(after=timedelta(minutes=1))
