@@ -102,7 +102,7 @@ class Shelf:
         file.parent.mkdir(parents=True, exist_ok=True)
         save(file, text)
 
-    def change(self, source_id: str, name: str, value: str) -> str:
+    def change(self, source_id: str, name: str, value: str | bool) -> str:
         """Change one setting of a source; return its file.
 
         Raises:

@@ -79,8 +79,30 @@ class StoryLine:
     claimed_by: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """An entry that a source brought, and what became of it."""
+
+    title: str
+    address: str
+    seen_at: datetime
+    published: datetime | None
+    # It is not filed yet.
+    waits: bool
+    # It was there before the first check.
+    backlog: bool
+    # None when it became no article.
+    story_id: int | None
+    # Why it waits or became none; "".
+    why: str
+
+
 class ListingDoor(Protocol):
-    """Stories, listed."""
+    """Stories, listed; and what a source brought."""
+
+    def brought_by(self, source_id: str, *, limit: int = 50) -> tuple[Brought, ...]:
+        """Return the last entries that a source brought, the newest first."""
+        ...
 
     def story_lines(self, choice: StoryChoice) -> tuple[StoryLine, ...]:
         """Return the stories of a choice, the last one changed first; no text is read."""

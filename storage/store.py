@@ -21,6 +21,7 @@ from storage.parting import PartingDoor
 from storage.remembering import Remembered
 from storage.same_article import SameArticles
 from storage.saved import SavedTexts
+from storage.source_log import SourceLog
 from storage.sources import Sources
 from storage.stories import Stories
 from storage.told import Told
@@ -33,6 +34,6 @@ class DatabaseStore(
     Joining, PartingDoor, SameArticles, Decisions,
     Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
-    Digests, Numbers, Acts, ConsoleKeys, Listing,
+    Digests, Numbers, Acts, ConsoleKeys, Listing, SourceLog,
 ):  # fmt: skip
     """A store in SQLite or PostgreSQL."""

@@ -12,15 +12,14 @@ from news.wording import counted, every, when
 from nightdesk.cli import sources_add, sources_check, sources_files, sources_stats
 from nightdesk.cli.archive import archive, is_there
 from nightdesk.cli.context import Call, command
-from nightdesk.cli.sources_group import OFF, STATE_WORDS, sources
+from nightdesk.cli.sources_group import sources
+from nightdesk.source_standing import OFF, ORDER, STATE_WORDS
 
 if TYPE_CHECKING:
     from config.settings import Settings
 
 #: Commands that stand in files of their own; to import them is to have them.
 ELSEWHERE = (sources_add, sources_check, sources_files, sources_stats)
-#: What needs a person stands on top.
-ORDER = ("stopped", "failing", "quiet", "new", "working", OFF)
 
 
 @command("list", under=sources)

@@ -15,24 +15,12 @@ from nightdesk.cli.context import Call, TroubleError, command, shown
 from nightdesk.cli.sources_group import sources
 from nightdesk.source_finding import searched
 from nightdesk.source_shelf import Shelf, name_of
+from nightdesk.source_words import NEWEST, WAYS
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from crawler.finding import Found
     from news.nouns import Source
-
-NEWEST = 5  # items that are shown
-#: What a way of reading is called.
-WAYS = {
-    "feed": "feed",
-    "google-news": "feed",
-    "news-sitemap": "news sitemap",
-    "page-list": "list on the page",
-    "page-watch": "additions to the page",
-    "json": "answer for programs (JSON)",
-    "legistar": "council calendar",
-    "spider": "spider",
-}
 
 
 @dataclass(frozen=True, slots=True)

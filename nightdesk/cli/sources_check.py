@@ -17,7 +17,8 @@ from news.nouns import FetchState, Source
 from news.wording import counted, when
 from nightdesk.cli.context import Call, command, shown
 from nightdesk.cli.printing import Advance
-from nightdesk.cli.sources_group import STATE_WORDS, sources
+from nightdesk.cli.sources_group import sources
+from nightdesk.source_standing import STATE_WORDS
 
 if TYPE_CHECKING:
     from config.settings import Settings

@@ -55,6 +55,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "fetch_states": lambda s: s.fetch_states(),
     "story_lines": lambda s: s.story_lines(a_choice()),
     "lines_of_stories": lambda s: s.lines_of_stories([1], watchlist_ids=["jail"]),
+    "brought_by": lambda s: s.brought_by("channel4"),
     "count_story_lines": lambda s: s.count_story_lines(a_choice()),
     "release_backlog": lambda s: s.release_backlog(NOON),
     "unfiled_clippings": lambda s: s.unfiled_clippings(limit=1, now=NOON),
@@ -160,7 +161,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "standing_acts": lambda s: s.standing_acts(["mute story"], now=NOON),
     "alert_by_key": lambda s: s.alert_by_key("key"),
     "show_anew": lambda s: s.show_anew(1),
-    "show_buttons": lambda s: s.show_buttons(since=NOON),
+    "show_buttons": lambda s: s.show_buttons("slack", since=NOON),
     "take_buttons_away": lambda s: s.take_buttons_away(),
 }
 #: Nothing is asked of the database.

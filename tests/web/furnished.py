@@ -70,7 +70,7 @@ def _one_day(desk: Desk, *, hostile: bool) -> None:
     state = replace(
         a_fetch_state("coast"),
         health=Health.FAILING,
-        reason=f"it answered {SCRIPT}" if hostile else "it answered 500 three times",
+        reason=f"answered {SCRIPT}" if hostile else "answered 500 three times",
         failures=3,
         last_checked=desk.clock(),
     )

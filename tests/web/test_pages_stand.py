@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: What stands for the open piece of an address. Whoever adds such a page has to write one here.
 SAMPLES = {
     "/people/{id}": "/people/night-editor",
+    "/sources/{id}": "/sources/coast",
     "/come-in/{key}": "/come-in/x",
     "/setup/yesterday": "",
     "/static/{stamp}/{name}": "",
