@@ -21,7 +21,7 @@ from alerts.keeping_back import KeepingBack
 from alerts.ledger import GRACE, Fault, Ledger, Outcome, facts_of, without_stopping
 from alerts.limits import Decision, Defer, Group, Send, decide_all, waited_for_quiet
 from alerts.message import Outgoing
-from alerts.rules import follow_ups_of
+from alerts.rules import follow_ups_of, may_broadcast
 from news.errors import ChannelError, ChannelRefusedError, OutcomeUnknownError
 from news.telling import Alert, Receipt, Thread
 
@@ -225,8 +225,12 @@ class _Visit:
             to=address_of(alert.destination),
             created=alert.created,
             thread=thread if self._goes_under(alert, thread) else None,
-            broadcast=alert.broadcast,
+            broadcast=alert.broadcast and self._is_heard(alert, thread),
         )
+
+    def _is_heard(self, alert: Alert, thread: Thread | None) -> bool:
+        """Return whether the channel may hear of the story again: another follow-up may have been quicker."""
+        return alert.kind != "reply" or thread is None or may_broadcast(thread, self._ledger.clock())
 
     def _goes_under(self, alert: Alert, thread: Thread | None) -> bool:
         """Return whether it is a reply under its root, or a message of its own."""

@@ -13,6 +13,7 @@ from alerts.corrections import byline, changes_of, old_words_were_told
 from alerts.developments import added, corrected, is_withdrawn
 from alerts.disagreements import MOST_SHOWN, disagreements_in, listed
 from alerts.message import Line, Message, Note, Paragraph, Part, Span
+from alerts.official_acts import Confirmed, newly_confirmed
 from alerts.shares import shared_words
 from alerts.words import (
     Telling,
@@ -22,6 +23,7 @@ from alerts.words import (
     headline_of,
     highest,
     opaque,
+    outlet_of,
     priority_words,
     prose,
     told_at,
@@ -39,10 +41,10 @@ KIND_WORDS = {"reply": "Update", "correction": "Correction"}
 def compose_reply(alert: Alert, telling: Telling, *, threaded: bool) -> Message:
     """Say what the articles since the last message add."""
     articles = added(telling.story, after=alert.from_revision, up_to=alert.revision)
-    told = articles[:MOST_ARTICLES] or telling.story.articles[-1:]
+    told = articles[:MOST_ARTICLES] or _confirming(alert, telling) or telling.story.articles[-1:]
     rest = joined(dict.fromkeys(each.article.outlet for each in articles[MOST_ARTICLES:]))
     closing = [f"Also new details from {rest}"] if rest else []
-    closing += [f"Now {priority_words(telling).lower()}"] if alert.broadcast else []
+    closing += [_why_loud(alert, telling)] if alert.broadcast else []
     parts = [part for each in told for part in _reply_parts(each, telling)]
     pieces = [piece for each in told for piece in _reply_pieces(each, telling)]
     differing = disagreements_in(telling.story, among=[each.article.id for each in articles])
@@ -50,6 +52,25 @@ def compose_reply(alert: Alert, telling: Telling, *, threaded: bool) -> Message:
     pieces += [each.sentence for each in differing[:MOST_SHOWN]]
     parts += [Note(line=(Span(text=words),)) for words in closing]
     return _follow_up(alert, telling, told[0], parts=parts, pieces=[*pieces, *closing], threaded=threaded)
+
+
+def _why_loud(alert: Alert, telling: Telling) -> str:
+    """Return why the whole channel sees it: two outlets report an official act, or it matters more now."""
+    acts = _confirmed(alert, telling)
+    if not acts:
+        return f"Now {priority_words(telling).lower()}"
+    return f"{outlet_of(acts[0].first)} and {outlet_of(acts[0].second)} report it, each in its own words"
+
+
+def _confirmed(alert: Alert, telling: Telling) -> tuple[Confirmed, ...]:
+    told = telling.thread.root_sent_at if telling.thread else None
+    return newly_confirmed(telling.story, after=alert.from_revision, up_to=alert.revision, told=told)
+
+
+def _confirming(alert: Alert, telling: Telling) -> tuple[StoryArticle, ...]:
+    """Return the article that confirms an act and adds nothing else."""
+    ids = {each.second.id for each in _confirmed(alert, telling)}
+    return tuple(each for each in telling.story.articles if each.article.id in ids)[:1]
 
 
 def _reply_parts(each: StoryArticle, telling: Telling) -> Iterator[Part]:
@@ -68,7 +89,8 @@ def _reply_pieces(each: StoryArticle, telling: Telling) -> Iterator[str]:
 
 
 def _adds(each: StoryArticle, telling: Telling) -> str:
-    return f"{adds_words(each)}, {telling.time(told_at(each.article))}"
+    adds = adds_words(each) if each.placement.whats_new else f"{outlet_of(each.article)} reports it too"
+    return f"{adds}, {telling.time(told_at(each.article))}"
 
 
 def _sources(each: StoryArticle, telling: Telling) -> list[str]:

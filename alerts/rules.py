@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from alerts.channels.registry import kind_of
 from alerts.developments import added, corrected, is_broadcast
 from alerts.limits import quiet_end
+from alerts.official_acts import Confirmed, newly_confirmed
 from config.settings import Settings
 from news.nouns import DeliverRule, FollowUps, Grade, Priority, Story, StoryMatch, Watchlist
 from news.telling import Tell, Thread
@@ -116,11 +117,14 @@ def _follow_ups(story: Story, hearing: Hearing, settings: Settings, now: datetim
     corrections = corrected(story, after=story.watched_revision, up_to=story.revision)
     if corrections:
         yield replace(root, kind="correction", broadcast=is_broadcast(corrections))
-    if not added(story, after=story.watched_revision, up_to=story.revision):
-        return
-    if replies_go_to(hearing.destination, hearing.watchlist_ids, settings):
+    loud = _is_loud(story, hearing, now)
+    # What a second outlet confirms is worth a word though it adds nothing.
+    says_more = added(story, after=story.watched_revision, up_to=story.revision) or (
+        loud and _acts(story, hearing)
+    )
+    if says_more and replies_go_to(hearing.destination, hearing.watchlist_ids, settings):
         due_at = _due(hearing, settings, now + settings.gather)
-        yield replace(root, kind="reply", due_at=due_at, broadcast=_rose(hearing, now))
+        yield replace(root, kind="reply", due_at=due_at, broadcast=loud)
 
 
 def _due(hearing: Hearing, settings: Settings, at: datetime) -> datetime:
@@ -129,11 +133,22 @@ def _due(hearing: Hearing, settings: Settings, at: datetime) -> datetime:
     return quiet_end(hearing.destination, settings, at) or at
 
 
-def _rose(hearing: Hearing, now: datetime) -> bool:
-    """Return whether the channel should see that the story became more important."""
+def _is_loud(story: Story, hearing: Hearing, now: datetime) -> bool:
+    """Return whether the whole channel should see a follow-up, and has not seen one lately."""
     thread = hearing.thread
-    if thread is None or hearing.priority <= thread.priority:
+    if thread is None or not may_broadcast(thread, now):
         return False
+    return hearing.priority > thread.priority or bool(_acts(story, hearing))
+
+
+def _acts(story: Story, hearing: Hearing) -> tuple[Confirmed, ...]:
+    """Return the official acts that a second outlet reports since the story was last looked at."""
+    told = hearing.thread.root_sent_at if hearing.thread else None
+    return newly_confirmed(story, after=story.watched_revision, up_to=story.revision, told=told)
+
+
+def may_broadcast(thread: Thread, now: datetime) -> bool:
+    """Return whether a story may be shown to the whole channel again; a correction always may."""
     return thread.last_broadcast is None or now - thread.last_broadcast >= BETWEEN_BROADCASTS
 
 
