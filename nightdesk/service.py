@@ -22,6 +22,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
@@ -135,6 +136,8 @@ class Service:
         self.rooms = rooms
         self.stopping = self._stop = stop
         self._beside = beside
+        # When each station was visited last, by the clock that never goes back.
+        self.visited: dict[str, float] = {}
         self._nudges = {name: asyncio.Event() for name in (*(station.name for station in STATIONS), FOLDER)}
         self._at_work = {station.name: asyncio.Lock() for station in STATIONS}
         self.folder = FolderWatch(rooms.settings.folder, rooms.world.environment)
@@ -237,6 +240,7 @@ class Service:
     async def _visit(self, station: Station) -> None:
         async with self._at_work[station.name]:
             brought = await station.step(self.rooms)
+        self.visited[station.name] = monotonic()
         if brought.moved:
             for name in station.wakes:
                 self._nudges[name].set()

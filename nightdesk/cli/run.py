@@ -108,6 +108,7 @@ def _serve(call: Call, settings: Settings, world: World, *, since: timedelta | N
     from nightdesk.one_round import release
     from nightdesk.rooms import open_rooms
     from nightdesk.service import serve
+    from nightdesk.watchdog import WATCHDOG
     from nightdesk.web.server import console_of_service
 
     sources, watchlists = len(settings.sources), len(settings.watchlists)
@@ -119,7 +120,7 @@ def _serve(call: Call, settings: Settings, world: World, *, since: timedelta | N
                 changed = await release(rooms, since)
                 call.printer.say(f"{counted(changed, 'story')} from before the first check will be told.")
         console = console_of_service(call.printer.say, always=call.around.err.isatty())
-        return await serve(settings, world, beside=(console, DESK))
+        return await serve(settings, world, beside=(console, DESK, WATCHDOG))
 
     call.printer.say(
         f"Watching {counted(sources, 'source')} for {counted(watchlists, 'watchlist')}. Stop with Ctrl-C."

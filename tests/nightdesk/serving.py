@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from time import monotonic
 
 from crawler.reactor import run
 from news.telling import Alert
 from nightdesk.rooms import Rooms, World, open_rooms
-from nightdesk.service import Service
+from nightdesk.service import Beside, Service
 from tests.nightdesk.desk import Desk
 from tests.nouns import a_filing, an_article
 
@@ -94,8 +94,10 @@ class Serving:
         return [str(alert.facts["title"]) for alert in await self.alerts() if alert.kind == "health"]
 
 
-def serving(desk: Desk, script: Callable[[Serving], Awaitable[None]]) -> None:
-    """Run the service in a newsroom while the script plays."""
+def serving(
+    desk: Desk, script: Callable[[Serving], Awaitable[None]], *, beside: Sequence[Beside] = ()
+) -> None:
+    """Run the service in a newsroom, and what is beside it, while the script plays."""
     out = io.StringIO()
     settings = desk.settings
     world = World(
@@ -108,7 +110,7 @@ def serving(desk: Desk, script: Callable[[Serving], Awaitable[None]]) -> None:
     async def main() -> int:
         stop = asyncio.Event()
         async with open_rooms(settings, world) as rooms:
-            service = Service(rooms, stop, haste=HASTE)
+            service = Service(rooms, stop, haste=HASTE, beside=beside)
             task = asyncio.create_task(service.run())
             here = Serving(desk, service, out)
             try:

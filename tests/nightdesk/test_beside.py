@@ -1,0 +1,111 @@
+"""What runs beside the watch: does it begin with it, end with it, and never stop it?"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nightdesk.service import Beside, Service
+from nightdesk.watchdog import beat, hanging, keep_watchdog
+from nightdesk.web.server import console_of_service
+from tests.nightdesk.desk import Desk
+from tests.nightdesk.serving import ON_THE_CONSOLE, Serving, serving
+from tests.web.living import free_port
+
+if TYPE_CHECKING:
+    import pytest
+
+PATIENCE = 20.0
+
+
+def test_what_fails_beside_the_watch_is_told_once_and_begun_again(
+    new_desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture
+) -> None:
+    begun: list[int] = []
+
+    async def fails(service: Service) -> None:
+        begun.append(len(begun))
+        if len(begun) < 3:
+            raise RuntimeError("no such thing")
+        service.nudge("nobody")
+
+    async def script(here: Serving) -> None:
+        await here.until(lambda: len(begun) == 3)
+        assert await here.warnings() == ["The buttons stopped working"]
+        assert await here.files("Sanctuary city vote")
+
+    serving(new_desk(sources=[], **ON_THE_CONSOLE), script, beside=(Beside(name="buttons", keep=fails),))
+    said = [record for record in caplog.records if "beside the watch failed" in record.message]
+    assert len(said) == 2
+
+
+def test_what_does_not_end_beside_the_watch_is_ended_with_it(new_desk: Callable[..., Desk]) -> None:
+    ended: list[str] = []
+
+    async def goes_on(_service: Service) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("ended")
+
+    async def script(_here: Serving) -> None:
+        await asyncio.sleep(0)
+
+    serving(new_desk(sources=[], **ON_THE_CONSOLE), script, beside=(Beside(name="line", keep=goes_on),))
+    assert ended == ["ended"]
+
+
+def test_a_port_that_is_taken_keeps_the_console_away_and_not_the_watch(
+    new_desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture
+) -> None:
+    port = free_port()
+    desk = new_desk(sources=[], **{**ON_THE_CONSOLE, "console": {"address": f"127.0.0.1:{port}"}})
+    said: list[str] = []
+
+    async def script(here: Serving) -> None:
+        assert await here.files("Sanctuary city vote")
+        await here.until(lambda: any("console not opened" in each.message for each in caplog.records))
+
+    with socket.create_server(("127.0.0.1", port)):
+        serving(desk, script, beside=(console_of_service(said.append, always=True),))
+    assert said == []
+
+
+def test_others_reach_the_console_only_when_somebody_has_a_password(
+    new_desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture
+) -> None:
+    console = {
+        "address": f"0.0.0.0:{free_port()}",
+        "public_url": "https://desk.newsroom.test",
+        "trusted_proxy": "127.0.0.1",
+    }
+    desk = new_desk(sources=[], **{**ON_THE_CONSOLE, "console": console})
+
+    async def script(here: Serving) -> None:
+        await here.until(lambda: any("console not opened" in each.message for each in caplog.records))
+
+    serving(desk, script, beside=(console_of_service(lambda _: None, always=False),))
+    (closed,) = [each for each in caplog.records if "console not opened" in each.message]
+    assert "nobody has a password" in str(getattr(closed, "why", ""))
+
+
+def test_systemd_hears_that_the_watch_goes_on(new_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    where = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+        door.bind(str(where))
+        door.settimeout(PATIENCE)
+        heard: list[str] = []
+
+        async def script(_here: Serving) -> None:
+            while "WATCHDOG=1" not in heard:
+                heard.append((await asyncio.to_thread(door.recv, 100)).decode())
+
+        environment = {"NOTIFY_SOCKET": str(where), "WATCHDOG_USEC": "200000"}
+        desk = new_desk(sources=[], environment=environment, **ON_THE_CONSOLE)
+        serving(desk, script, beside=(Beside(name="watchdog", keep=keep_watchdog),))
+        assert heard[0] == "READY=1"
+    assert beat({}) == 0.0
+    assert hanging({"poll": 0.0, "tell": 900.0}, now=1000.0) == ["poll"]
