@@ -170,9 +170,14 @@ class Acts(Door):
         with self._database.write() as connection:
             self._show_anew(connection, standing(connection, story_id))
 
-    def show_buttons(self, *, since: datetime) -> int:
-        """Let the messages that were sent since then be brought up to date; return how many there are."""
-        sent = select(threads.c.id).where(threads.c.root_sent_at >= since, ~threads.c.edits_closed)
+    def show_buttons(self, kind: str, *, since: datetime) -> int:
+        """Let messages without buttons be brought up to date; return how many there are."""
+        sent = select(threads.c.id).where(
+            threads.c.root_sent_at >= since,
+            ~threads.c.edits_closed,
+            threads.c.destination.startswith(f"{kind}:"),
+            threads.c.id.not_in(select(faces.c.thread_id).where(faces.c.buttons)),
+        )
         with self._database.write() as connection:
             found = connection.execute(sent.order_by(threads.c.id)).scalars().all()
             self._show_threads(connection, found)

@@ -121,8 +121,11 @@ class Deciding(Protocol):
         """Let every message of a story be brought up to date."""
         ...
 
-    def show_buttons(self, *, since: datetime) -> int:
-        """Let the messages that were sent since then be brought up to date; return how many there are."""
+    def show_buttons(self, kind: str, *, since: datetime) -> int:
+        """Let messages without buttons be brought up to date; return how many there are.
+
+        Those of one kind of destination ("slack") that were sent since then.
+        """
         ...
 
     def take_buttons_away(self) -> int:

@@ -28,6 +28,8 @@ log = logging.getLogger("nightdesk.slack")
 
 #: How long Slack may be away before the buttons are taken from the messages.
 GIVEN_UP_AFTER = timedelta(minutes=10)
+#: How old a message may be that gets its buttons back.
+BACK_FOR = timedelta(days=1)
 #: Seconds between two looks: what was decided elsewhere, who is new, how long the line is gone.
 BEAT = 15.0
 #: Seconds before Slack is asked again that refused.
@@ -120,6 +122,8 @@ class _Listening:
         self._slack.line.on_lost = self._lost
         self._lost_at: datetime | None = self._clock()
         self._given_up = False
+        # Whether the messages of the last day have their buttons.
+        self._drawn = False
         self._settling = wake
         self._opened_now = asyncio.Event()
 
@@ -154,7 +158,7 @@ class _Listening:
         if self._answering.is_open or self._lost_at is None:
             log.warning("slack not listened to", extra={"why": why})
             self._lost_at = self._clock()
-        self._answering.is_open = False
+        self._answering.is_open = self._drawn = False
 
     async def _decide(self, asked: Asked, reply: Reply) -> None:
         from nightdesk.desk.deciding import decide
@@ -209,7 +213,7 @@ class _Listening:
         """Take the buttons away and tell the health channel, once."""
         if self._given_up:
             return
-        self._given_up, self._answering.is_open = True, False
+        self._given_up, self._answering.is_open, self._drawn = True, False, False
         left = await self._desk.store.write(lambda store: store.take_buttons_away())
         log.error("slack given up; buttons are taken away", extra={"why": why, "messages": left})
         self._service.nudge("edit")
@@ -220,13 +224,17 @@ class _Listening:
         )
 
     async def _come_back(self) -> None:
-        """Draw the buttons again under the messages of the last day."""
-        if not self._given_up:
+        """Draw the buttons under messages of the last day that went out, or were changed, without a line."""
+        if self._drawn:
             return
-        self._given_up, since = False, self._clock() - timedelta(days=1)
-        await self._desk.store.write(lambda store: store.show_buttons(since=since))
-        self._service.nudge("edit")
-        await self._tell("Buttons in Slack work again", "The messages of the last day have them.")
+        since = self._clock() - BACK_FOR
+        left = await self._desk.store.write(lambda store: store.show_buttons("slack", since=since))
+        self._drawn = self._answering.is_open
+        if left:
+            self._service.nudge("edit")
+        if self._given_up:
+            self._given_up = False
+            await self._tell("Buttons in Slack work again", "The messages of the last day have them.")
 
     async def _tell(self, title: str, *lines: str) -> None:
         settings, now = self._service.rooms.settings, self._clock()

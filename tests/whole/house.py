@@ -24,6 +24,7 @@ from tests.fakes.web import NewsWeb
 from tests.whole.nursery import CHECKOUT, Born, bear
 
 CHANNEL = "#immigration-desk"
+HEALTH = "#nightdesk-health"
 MAILBOX = "metro-desk@newsroom.test"
 #: Seconds that anything awaited may take before a test gives up.
 PATIENCE = 30.0
@@ -48,7 +49,7 @@ class House:
         self.database = database
         self.clock = FileClock(folder / "clock", day.starts)
         self.web = NewsWeb(chosen, [each for each in day.articles if each.outlet in ids], clock=self.clock)
-        self.slack = FakeSlack(clock=self.clock, channels=[CHANNEL])
+        self.slack = FakeSlack(clock=self.clock, channels=[CHANNEL, HEALTH])
         self.mail = FakeSmtp(clock=self.clock)
         self.newsroom = folder / "newsroom"
         self._readers = list(readers)
@@ -72,6 +73,7 @@ class House:
                 "database": "${DATABASE_URL}",
                 "desk": {"at_once": f"slack:{CHANNEL}", "digest": f"email:{MAILBOX}", "digest_at": "06:30"},
                 "readers": self._readers,
+                "health": {"to": f"slack:{HEALTH}" if self._readers else ""},
                 "channels": {
                     "slack": {"token": "${SLACK_BOT_TOKEN}", "api_url": self.slack.api_url}
                     | ({"app_token": "${SLACK_APP_TOKEN}"} if self._readers else {}),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.slack_people import View
 from tests.fakes.slack_workspace import SlackMessage, SlackThread
-from tests.whole.house import CHANNEL, House
+from tests.whole.house import CHANNEL, HEALTH, House
 
 pytestmark = pytest.mark.whole
 
@@ -61,6 +64,10 @@ def says(house: House, words: str) -> Callable[[], bool]:
 
 def whispered(house: House, user: str) -> str:
     return "\n".join(each.text for each in house.slack.people.whispers(user))
+
+
+def drawn(house: House, action: str) -> bool:
+    return action in buttons(house)
 
 
 def told(house: House, user: str, words: str) -> Callable[[], bool]:
@@ -198,3 +205,86 @@ def type_commands(house: House) -> None:
     people.send(form(house, NIGHT))
     house.wait_for(lambda: "Saved." in form(house, NIGHT).words, "the save")
     assert "county jail" in (house.newsroom / "watchlists" / "county-jail.yaml").read_text(encoding="utf-8")
+
+
+def test_a_kill_between_click_decision_and_edit_loses_nothing(house: House) -> None:
+    opened(house)
+    people = house.slack.people
+    # Before the decision: nobody acknowledged, and Slack tells the person so.
+    house.arm("clicked")
+    assert not people.click(root(house), "claim", user=NIGHT).done
+    begin_again(house)
+    assert house.store.open_claims() == ()
+    # After it: the row is there, and the message follows.
+    house.arm("acted")
+    people.click(root(house), "claim", user=NIGHT)
+    house.wait_for_death()
+    assert [claim.who for claim in house.store.open_claims()] == ["night-editor"]
+    assert "is on it" not in root(house).text
+    begin_again(house)
+    assert "Night editor is on it" in root(house).text
+    # After Slack took the edit, before we wrote that down: it is made again, and says the same.
+    house.arm("edited")
+    people.click(root(house), "not_relevant", user=GUEST)
+    house.wait_for_death()
+    begin_again(house)
+    assert "1 vote: not relevant" in root(house).text
+    (claim,) = house.store.open_claims()
+    assert [act.kind for act in house.store.acts_of(claim.story_id)] == ["claim", "not relevant"]
+    assert len(house.slack.threads(CHANNEL)) == 1
+
+
+def begin_again(house: House) -> None:
+    """Start the program anew, once it is dead."""
+    if (house.folder / "armed").exists():
+        house.wait_for_death()
+    house.start()
+    house.wait_for(lambda: house.slack.people.line.listeners > 0, "a line to Slack")
+    # Also under what was changed before the line stood.
+    house.wait_for(lambda: not house.store.threads_to_edit(limit=1) and bool(buttons(house)), "the buttons")
+
+
+@contextmanager
+def locked(house: House) -> Iterator[None]:
+    """Let somebody else hold the database for a while."""
+    with closing(sqlite3.connect(house.database.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@pytest.fixture
+def sqlite_house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path, f"sqlite:///{tmp_path / 'nightdesk.db'}", ("channel4",), readers=READERS)
+    house.slack.add_conversation("D09METROTALK", user=METRO)
+    yield house
+    house.close()
+
+
+def test_a_line_that_is_renewed_or_cut_or_refused_costs_no_click(sqlite_house: House) -> None:
+    house = sqlite_house
+    opened(house)
+    people, line = house.slack.people, house.slack.people.line
+    # Slack renews its lines every hour or so: the new one is open before the old one ends.
+    line.refresh()
+    house.wait_for(lambda: line.connected == 2, "another line")
+    for action, who in (("claim", NIGHT), ("release", NIGHT), ("claim", METRO)):
+        house.wait_for(partial(drawn, house, action), action)
+        assert people.click(root(house), action, user=who).done
+    house.wait_for(says(house, "Metro desk is on it"), "who is on it")
+    # Cut, it is called again; what is clicked meanwhile Slack says has failed.
+    line.drop()
+    house.wait_for(lambda: line.connected == 3 and line.listeners > 0, "a third line")
+    house.wait_for(lambda: people.click(root(house), "not_relevant", user=GUEST).done, "an answered click")
+    # The database does not answer: acknowledged all the same, and the person is told.
+    with locked(house):
+        done = people.click(root(house), "not_relevant", user=NIGHT)
+        assert done.done
+        assert done.seconds < 1
+        house.wait_for(told(house, NIGHT, "Nightdesk is busy"), "word that it takes long")
+    house.wait_for(says(house, "2 votes: not relevant"), "the vote that waited")
+    # Refused for good: no button stays whose handler is gone, and the health channel is told once.
+    people.app_token = "xapp-revoked"
+    line.drop()
+    house.wait_for(lambda: not buttons(house), "the buttons to be gone")
+    house.wait_for(lambda: len(house.slack.threads(HEALTH)) == 1, "word to the health channel")
+    assert "Buttons in Slack do not work" in house.slack.threads(HEALTH)[0].root.text
