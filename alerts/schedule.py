@@ -32,6 +32,8 @@ log = logging.getLogger("nightdesk.alerts")
 
 #: What is added to a digest's name when it is sent once more.
 AGAIN = " again"
+#: How long a place can be kept quiet.
+LONGEST_PAUSE = timedelta(days=92)
 CHART_DAYS = 14  # in a digest's chart
 HALF_A_DAY = timedelta(hours=12)  # a digest of the morning tells the day before, one of the evening the same
 
@@ -88,13 +90,13 @@ async def open_due_digests(
     Opening stores the row, its items and its alert together, once per local date. Sending is the outbox's.
     With `catching_up` a digest that is late waits for what an outage left undone; without, for nothing. All
     that are opened in one round cover the time up to the same moment, so that readers of the same day get the
-    same words.
+    same words. One that was due while a person wanted the place quiet never comes: the next one covers it.
     """
     opened, now = 0, clock()
     for plan in digest_plans(settings):
         last = await _last(plan, store)
         due = None if last is None else _due(plan, settings, last, now)
-        if last is None or due is None:
+        if last is None or due is None or await _is_paused(plan.destination, due.due_at, store):
             continue
         if catching_up and await catching_up.waits(plan.name, store, due_at=due.due_at, now=now):
             continue
@@ -117,6 +119,16 @@ def _due(
     )
     # One that was due on a holiday never comes: the next one covers it.
     return None if due is None or is_holiday(due.due_at, plan.destination, settings) else due
+
+
+async def _is_paused(destination: str, due_at: datetime, store: StoreThreads) -> bool:
+    acts = await store.read(lambda store: store.acts(since=due_at - LONGEST_PAUSE))
+    return any(
+        act.kind == "quiet"
+        and act.destination == destination
+        and act.at <= due_at < min(act.until or due_at, act.lifted_at or act.until or due_at)
+        for act in acts
+    )
 
 
 async def _last(plan: DigestPlan, store: StoreThreads) -> tuple[datetime, str | None] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,11 @@ from alerts.schedule import declared_digests
 from config.settings import Holiday, Reader, Settings
 from news.nouns import DeliverRule, Priority
 from news.timing import local
+from tests.alerts import digest_nights
+from tests.alerts.digest_nights import START, newsroom, playing
 from tests.alerts.night import Night
-from tests.nouns import DESK, METRO, an_alert
+from tests.fakes.clock import FakeClock
+from tests.nouns import DESK, METRO, an_act, an_alert
 
 DENVER = "America/Denver"
 EASTERN = "email:night@newsroom.test"
@@ -88,3 +92,18 @@ def test_each_reader_has_a_clock_of_his_own() -> None:
     assert quiet_end(EASTERN, SETTINGS, at("22 21:00")) == at("23 04:00")
     assert quiet_end(METRO, SETTINGS, at("22 21:00")) is None
     assert holiday_end(EASTERN, SETTINGS, at("23 22:30")) == at("26 22:00")
+
+
+def test_a_digest_that_was_due_in_a_pause_never_comes_and_the_next_one_covers_it(tmp_path: Path) -> None:
+    pause = an_act("quiet", None, at=START, destination=METRO, until=START + timedelta(hours=30))
+
+    async def scene(night: digest_nights.Night) -> None:
+        await night.begin(newsroom())
+        await night.store.write(lambda store: store.record_act(pause))
+        await night.news("Council meets in a pause")
+        opened = await night.goes_on(START + timedelta(days=3), step=timedelta(hours=1))
+        assert [f"{local(moment, DENVER):%d %H:%M}" for moment in opened] == ["20 07:00", "21 07:00"]
+        assert await night.headlines() == [["Council meets in a pause"], []]
+
+    with playing(f"sqlite:///{tmp_path / 'nightdesk.db'}", FakeClock(START)) as play:
+        play(scene)
