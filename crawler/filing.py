@@ -202,16 +202,26 @@ class Filer:
         if len(new) == 1:
             return await self._file_new(new[0], await self._judge.place(new[0].draft.article))
         total = FilingReport()
+        done: list[tuple[Filed, Placement]] = []
         settling = await self._judge.place_together([each.draft.article for each in new])
         try:
             for at, each in enumerate(new):
                 placement, kept = settling.place_of(at)
                 filed = await self._file(self._filing(each, placement, kept))
                 settling.filed(at, filed)
+                done.append((filed, placement))
                 total += filed_in(placement)
         finally:
             settling.close()
+        for filed, placement in done:
+            await self._join_bridged(filed, placement)
         return total
+
+    async def _join_bridged(self, filed: Filed, placement: Placement) -> None:
+        """Join two stories of which an article has the text of both."""
+        found = self._judge.bridge(filed, placement)
+        if found is not None:
+            await self.merge_stories(filed.story_id, found.story_id, reason=found.reason)
 
     async def _file_notice(self, stored: StoredClipping, draft: Draft) -> FilingReport:
         """File what an agency tells editors of one of its stories: that one is taken back."""
@@ -226,6 +236,7 @@ class Filer:
         window, article = self._judge.window, new.draft.article
         filed = await self._file(self._filing(new, placement, window.kept(article)))
         window.add(replace(article, id=filed.article_id), filed.story_id, placement=placement)
+        await self._join_bridged(filed, placement)
         return filed_in(placement)
 
     def _filing(self, new: New, placement: Placement, kept: Kept) -> Filing:
@@ -270,6 +281,7 @@ class Filer:
             )
         )
         window.replace(after, filed.story_id)
+        await self._join_bridged(filed, placement)
         return FilingReport(grown=int(raises))
 
     async def withdraw(

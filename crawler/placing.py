@@ -16,6 +16,7 @@ from news.nouns import Article, Placement
 from storage.contract import Filed
 
 if TYPE_CHECKING:
+    from news.sameness.bridging import Bridge
     from news.sameness.kept import Kept
     from news.sameness.window import Placed, Window
     from storage.threads import StoreThreads
@@ -101,6 +102,15 @@ class Judge:
             await self._bring(article)
         new_story = count(_NEW_STORIES, -1).__next__
         return Settling(self.window, self.window.place_for_filing(standing_in, new_story))
+
+    def bridge(self, filed: Filed, placement: Placement) -> Bridge | None:
+        """Return the story that an article, now that it is filed, shows to be one with its own."""
+        from news.sameness.bridging import bridge
+
+        sharing = dict.fromkeys(passage.article_id for passage in placement.shared)
+        if len(sharing) < 2:  # noqa: PLR2004 - one on each side
+            return None
+        return bridge(filed.article_id, filed.story_id, sharing, self.window.compared)
 
     async def _bring(self, article: Article) -> None:
         window = self.window

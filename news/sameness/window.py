@@ -129,6 +129,14 @@ class Window:
         relations = self._relations(self._read(article))
         return {relation.filed.print.article_id: relation.nearness for relation in relations}
 
+    def compared(self, article_id: int, others: Iterable[int]) -> list[Relation]:
+        """Compare an article that is remembered with others, as far as their fingerprints are here."""
+        shelf = self._index.shelf
+        known = [number for other in others if (number := self._by_article.get(other)) is not None]
+        print_ = shelf[self._by_article[article_id]].print
+        filed = [shelf[number] for number in dict.fromkeys(known) if not shelf.is_away(number)]
+        return _related(print_, Likeness(print_, self._background), Runs(print_), filed) if filed else []
+
     def copies(self, article: Article) -> dict[int, float]:
         """Return the articles that share text with this one, by id, and how much of the shorter is shared."""
         reading = self._read(article)
