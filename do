@@ -38,6 +38,7 @@ do_test() { # All tests; `test quick` leaves out servers, databases and what is 
         exec "$PYTHON" -m pytest -n 2 -m "not whole and not slow and not postgres and not edges" "$@"
     fi
     find_or_install_postgresql
+    find_or_install_chromium
     # A third worker has something to do while two wait.
     [[ $# -gt 0 ]] || set -- -n 3 --dist worksteal
     exec "$PYTHON" -m pytest "$@"
@@ -190,6 +191,25 @@ install_postgresql() {
     [[ -e "$options" ]] || echo "create_main_cluster = false" >"$options"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq >&2 && apt-get install -y -qq --no-install-recommends postgresql </dev/null >/dev/null
+}
+
+# The console is looked at in a real browser, the system's.
+find_or_install_chromium() {
+    if "$PYTHON" -m tests.web.chromium >/dev/null 2>&1; then return; fi
+    if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
+        install_chromium || true
+        if "$PYTHON" -m tests.web.chromium >/dev/null; then return; fi
+    fi
+    [[ "${NIGHTDESK_TEST_BROWSER:-}" != required ]] || stop "Tests in a browser are required here, and Chromium is missing."
+    say "Nothing is looked at in a browser: Chromium is missing."
+    say "To do that too: apt-get install chromium (Debian), brew install --cask chromium (macOS)."
+    export NIGHTDESK_TEST_BROWSER=missing
+}
+
+install_chromium() {
+    say "The tests need a browser: installing the package chromium with apt-get."
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq >&2 && apt-get install -y -qq --no-install-recommends chromium </dev/null >/dev/null
 }
 
 # ── Small words ──────────────────────────────────────────────────────────────────────────────────────

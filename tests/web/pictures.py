@@ -14,19 +14,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nightdesk.web.keys import FIRST
 from tests.web.browser import Chromium, served
 from tests.web.chromium import MISSING, find_browser
 from tests.web.furnished import furnished
+from tests.web.serving import WebDesk
 from tests.web.test_pages_stand import looked_at
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.web.serving import WebDesk
-
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-#: Pages that the documentation shows: address → the picture's name.
-SHOWN = {"/status": "console-status", "/people/night-editor": "console-person"}
+#: Pages that the documentation shows: address → the picture's name; and how wide they are.
+SHOWN = {"/status": "console-status", "/stories": "console-stories"}
+WIDE = 1000
 LOOKS = ((1280, False), (1280, True), (375, False), (375, True))
 
 
@@ -43,10 +44,28 @@ def main() -> int:
             to = Path(sys.argv[1]) if len(sys.argv) > 1 else None
             for path in _written(desk, chromium, to):
                 print(path)
+            if to is None:
+                print(_first_run(chromium))
         finally:
             chromium.close()
             desk.close()
     return 0
+
+
+def _first_run(chromium: Chromium) -> Path:
+    """Draw the first page that a newcomer sees."""
+    path = DOCS / "console-first-run.png"
+    with tempfile.TemporaryDirectory() as folder:
+        desk = WebDesk(Path(folder), people=[], desk={"at_once": "", "digest": ""})
+        with served(desk) as base:
+
+            def draw(page: Page) -> None:
+                page.goto(f"{base}/setup")
+                page.screenshot(path=path)
+
+            chromium.do(draw, base=base, session=desk.signed_in(FIRST), width=WIDE)
+        desk.close()
+    return path
 
 
 def _written(desk: WebDesk, chromium: Chromium, to: Path | None) -> Iterator[Path]:
@@ -55,14 +74,14 @@ def _written(desk: WebDesk, chromium: Chromium, to: Path | None) -> Iterator[Pat
     folder.mkdir(parents=True, exist_ok=True)
     client = desk.signed_in("chief")
     with served(desk) as base:
-        for width, dark in LOOKS if to else LOOKS[:1]:
+        for width, dark in LOOKS if to else ((WIDE, False),):
             for address, name in wanted.items():
                 look = f"-{width}{'-dark' if dark else ''}" if to else ""
                 path = folder / f"{name}{look}.png"
 
                 def draw(page: Page, address: str = address, path: Path = path) -> None:
                     page.goto(base + address)
-                    page.screenshot(path=path, full_page=True)
+                    page.screenshot(path=path, full_page=bool(to))
 
                 chromium.do(draw, base=base, session=client, width=width, dark=dark)
                 yield path
