@@ -46,6 +46,7 @@ def templates() -> Environment:
         "when": when,
         "clock": clock,
         "day": day,
+        "hour": hour,
         "counted": counted,
         "joined": joined,
         "span": span,
@@ -82,6 +83,16 @@ def day(context: Context, moment: datetime) -> Markup:
     from news.wording import weekday_date
 
     return _time(moment, weekday_date(moment, str(context["zone"])))
+
+
+def hour(written: str) -> str:
+    """Return "10:00 pm" for the "22:00" of a file; "daily 06:30" is read for its last word."""
+    from datetime import UTC, time
+
+    from news.wording import clock_time
+
+    at = time.fromisoformat(written.rpartition(" ")[2])
+    return clock_time(datetime(2026, 1, 1, at.hour, at.minute, tzinfo=UTC), "UTC")
 
 
 def _now(context: Context) -> datetime:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.settings import Role
+from nightdesk.web.keys import FIRST
 from tests.nightdesk.desk import CHANNEL, MAILBOX
 from tests.web.browser import Chromium
 from tests.web.living import Town, a_town, living
+from tests.web.serving import WebDesk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -38,6 +41,47 @@ def set_up(page: Page, town: Town, link: str) -> None:
     page.get_by_role("button", name="Looks right").click()
     page.get_by_role("button", name="Start Nightdesk").click()
     page.get_by_text("Nightdesk is at work.").wait_for()
+
+
+def test_what_cannot_be_kept_is_said_beside_the_field_and_nothing_has_to_be_typed_again(
+    new_web_desk: Callable[..., WebDesk],
+) -> None:
+    desk = new_web_desk(people=[], desk={"at_once": "", "digest": ""})
+    client = desk.signed_in(FIRST)
+    assert client.get("/").goes_to == "/setup"
+    page = client.post("/setup/name", newsroom="Metro Desk", name="", chosen_zone="America/Denver")
+    assert page.status == 422
+    assert "your name is needed" in page.flat
+    client.post("/setup/name", newsroom="Metro Desk", name="Night editor", chosen_zone="America/Denver")
+    page = client.post("/setup/slack", slack_key="xapp-1")
+    assert "begins with xoxb-" in page.flat
+    page = client.post("/setup/place", way="both", channel="", email="metro-desk@newsroom.test")
+    assert "connect Slack first" in page.flat
+    assert 'value="metro-desk@newsroom.test"' in page.text
+    page = client.post("/setup/place", way="email", email="metro-desk@newsroom.test", server="a b")
+    assert "a mail server is a name" in page.flat
+    assert not (desk.folder / ".env").exists()
+
+
+def test_nothing_says_where_stories_go_before_start(new_web_desk: Callable[..., WebDesk]) -> None:
+    desk = new_web_desk(people=[], desk={"at_once": "", "digest": ""})
+    client = desk.signed_in(FIRST)
+    client.post("/setup/name", newsroom="Metro Desk", name="Zoë Night", zone="Europe/Madrid")
+    filled = {
+        "way": "email",
+        "email": "metro-desk@newsroom.test",
+        "server": "mail.newsroom.test",
+        "user": "desk@x",
+    }
+    client.post("/setup/place", filled, mail_password="p@ss/w:rd #1")
+    assert desk.settings.desk_digest == ""
+    smtp = desk.settings.channels.email.smtp
+    assert smtp is not None
+    assert smtp.reveal() == "smtp://desk%40x:p%40ss%2Fw%3Ard%20%231@mail.newsroom.test:587"
+    assert client.post("/setup/start").goes_to == "/"
+    assert (desk.settings.desk_at_once, desk.settings.desk_digest) == ("", "email:metro-desk@newsroom.test")
+    assert [(each.id, each.name) for each in desk.settings.readers] == [("zoe-night", "Zoë Night")]
+    assert client.get("/setup").goes_to == "/settings"
 
 
 def test_a_newcomer_sets_nightdesk_up_from_the_printed_link(tmp_path: Path, chromium: Chromium) -> None:

@@ -64,17 +64,23 @@ async def show(request: Request) -> Response:
     return await _page(request)
 
 
-async def _page(request: Request, *, status: int = 200, wrong: dict[str, str] | None = None) -> Response:
+async def _page(
+    request: Request,
+    *,
+    status: int = 200,
+    wrong: dict[str, str] | None = None,
+    filled: Answers | None = None,
+) -> Response:
+    """Show the page; `filled` is what was sent and cannot be kept, so that nobody has to type it again."""
     console, settings, now = console_of(request), settings_of(request), now_of(request)
-    chosen = await console.store.read(lambda store: store.chosen(CHOICE))
-    answers = read_answers(chosen)
+    answers = read_answers(await console.store.read(lambda store: store.chosen(CHOICE)))
     step = _step(person(request), answers)
     found = await _found(settings, answers, request) if step > 3 else None  # noqa: PLR2004 - yesterday's
     return render(
         request,
         "setup.html",
         status=status,
-        answers=answers,
+        answers=filled or answers,
         step=step,
         zones=zones(settings.timezone, now=now),
         workspace=await _workspace(request) if step == 2 else Workspace(),  # noqa: PLR2004 - where
@@ -169,14 +175,14 @@ async def place(request: Request) -> Response:
     if way in {"both", "email"} and not (server_given or settings.channels.email.is_set_up):
         wrong["server"] = "without a mail server nothing can be sent"
     if wrong:
-        return await _page(request, status=422, wrong=wrong)
+        return await _page(request, status=422, wrong=wrong, filled=answers)
     if server_given:
         try:
             server = mail_address(form.text("server"), form.text("user"), form.text("mail_password"))
             put_setting(console.folder, console.environment, (("channels", "email", "from"), email))
             keep_secret(console.folder, MAIL_SERVER, server)
         except ConfigError as error:
-            return await _page(request, status=422, wrong={"server": str(error)})
+            return await _page(request, status=422, wrong={"server": str(error)}, filled=answers)
         await console.renewed()
     now = now_of(request)
     await console.store.write(lambda store: keep_answers(store, answers, now=now))
