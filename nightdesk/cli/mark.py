@@ -57,7 +57,7 @@ def mark(
             watchlist_id=watchlist.id,
             watchlist_version=watchlist.version,
             relevant=relevant,
-            who=_who(call, who),
+            who=who_is_it(call, who),
             at=call.now,
         )
         _keep(call, store, said, article, watchlist)
@@ -87,7 +87,8 @@ def _watchlist(call: Call, settings: Settings, store: Store, story: Story, name:
     raise click.UsageError(what, click.get_current_context())
 
 
-def _who(call: Call, name: str | None) -> str:
+def who_is_it(call: Call, name: str | None) -> str:
+    """Return who says so: a name, or whoever is logged in."""
     around = call.around.environment
     return name or around.get("USER") or around.get("LOGNAME") or "somebody at the command line"
 

@@ -14,6 +14,7 @@ import click
 from news.wording import GRADE_WORDS, counted, when
 from nightdesk.cli.archive import SPAN, STORY_NUMBER, archive
 from nightdesk.cli.context import Call, TroubleError, command, group
+from nightdesk.cli.deciding import COMMANDS
 from nightdesk.cli.gather import apart, decisions, merge, release, split
 from nightdesk.cli.mark import mark
 from nightdesk.cli.shelf import settings_beside_broken
@@ -44,7 +45,7 @@ def stories() -> None:
     """The stories in the archive: list, show, search, export, mark, merge, split and more."""
 
 
-for _command in (mark, merge, split, apart, release, decisions):
+for _command in (mark, merge, split, apart, release, decisions, *COMMANDS):
     stories.add_command(_command)
 
 

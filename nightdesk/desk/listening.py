@@ -46,10 +46,8 @@ def can_listen(slack: SlackSettings) -> bool:
 async def keep_desk(service: Service) -> None:
     """Do what comes due at the desk, and listen to Slack, until the service stops."""
     wake = asyncio.Event()
-    slack = service.rooms.settings.channels.slack
-    listening = _Listening(service, slack, wake).keep() if can_listen(slack) else _without_buttons(service)
     work = [
-        asyncio.create_task(listening, name="slack desk's line"),
+        asyncio.create_task(_listen(service, wake), name="slack desk's line"),
         asyncio.create_task(_settle(service, wake), name="slack desk's beat"),
     ]
     try:
@@ -90,13 +88,24 @@ async def _either(one: asyncio.Event, other: asyncio.Event, *, within: float) ->
         task.cancel()
 
 
+async def _listen(service: Service, wake: asyncio.Event) -> None:
+    """Listen when that can be done: the tokens may be written down while Nightdesk runs."""
+    if not can_listen(service.rooms.settings.channels.slack):
+        await _without_buttons(service)
+    while not service.stopping.is_set():
+        slack = service.rooms.settings.channels.slack
+        if can_listen(slack):
+            await _Listening(service, slack, wake).keep()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(service.stopping.wait(), BEAT)
+
+
 async def _without_buttons(service: Service) -> None:
     """Take the buttons away that an earlier set-up drew: nobody answers them."""
     left = await service.rooms.store.write(lambda store: store.take_buttons_away())
     if left:
         log.info("buttons taken away", extra={"messages": left})
         service.nudge("edit")
-    await service.stopping.wait()
 
 
 class _Listening:

@@ -13,7 +13,7 @@ from alerts.channels.slack.answers import CLOSED, CONTENT, MISSING_SCOPE, SlackR
 from alerts.channels.slack.blocks import Dress, Json, body_of
 from alerts.channels.slack.calls import Answer, WebApi
 from alerts.channels.slack.pace import Pace
-from alerts.channels.slack.trying import try_slack
+from alerts.channels.slack.trying import try_listening, try_slack
 from alerts.channels.slack.webhook import SlackWebhook
 from alerts.channels.trials import Trial
 from alerts.message import Outgoing
@@ -38,8 +38,10 @@ class SlackChannel:
     can_thread = True
     when_unknown: Literal["resend", "hold"] = "resend"
 
-    def __init__(self, token: Secret, api_url: str, tools: Tools) -> None:
+    def __init__(self, token: Secret, api_url: str, tools: Tools, app_token: Secret | None = None) -> None:
         self._api = WebApi(token, api_url, tools.clock)
+        # Asked only when the channel is tried: who listens has a door of its own.
+        self._door = WebApi(app_token, api_url, tools.clock) if app_token else None
         self._pace = Pace(tools)
         # Slack counts changes by themselves.
         self._edits = Pace(tools, at_once=EDITS_AT_ONCE)
@@ -51,7 +53,7 @@ class SlackChannel:
         """Return the channel that the newsroom's secrets allow: bot token, else webhook, else none."""
         slack = settings.channels.slack
         if slack.token:
-            return cls(slack.token, slack.api_url, tools)
+            return cls(slack.token, slack.api_url, tools, slack.app_token)
         if slack.webhook:
             return SlackWebhook(slack.webhook, slack.when_unknown, tools)
         return None
@@ -121,11 +123,16 @@ class SlackChannel:
 
     async def try_out(self, places: Sequence[str]) -> Trial:
         """Ask whether the token is good, what it may do, and whether it may write in these channels."""
-        return await try_slack(self._api, places, self._place)
+        trial = await try_slack(self._api, places, self._place, listens=self._door is not None)
+        if self._door is None or not trial.known_as:
+            return trial
+        return replace(trial, tried=(*await try_listening(self._door), *trial.tried))
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._api.close()
+        if self._door is not None:
+            await self._door.close()
 
     async def _write(self, method: str, call: Json) -> Answer:
         """Post it at its turn; without blocks, once, when Slack cannot take those."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from alerts.channels.slack.answers import SlackRefusedError
+from alerts.channels.slack.answers import MISSING_SCOPE, SlackRefusedError
 from alerts.channels.slack.calls import Answer, WebApi
 from alerts.channels.trials import Trial, Tried
 from news.errors import ChannelError, ChannelRefusedError
@@ -17,13 +17,17 @@ from news.wording import joined
 NEEDED = ("chat:write", "channels:read", "channels:history")
 NEEDED_IN_PRIVATE = ("groups:read", "groups:history")
 NEEDED_FOR_PEOPLE = ("im:history",)
+#: What listening needs besides: the command, and whose conversation is whose.
+NEEDED_FOR_BUTTONS = ("commands", "im:read")
+#: What the app's own token needs.
+NEEDED_TO_LISTEN = "connections:write"
 REINSTALL = "under OAuth & Permissions of the Slack app, then reinstall it to the workspace"
 
 #: Finds the id of a place.
 Finder = Callable[[str], Awaitable[str]]
 
 
-async def try_slack(api: WebApi, places: Sequence[str], find: Finder) -> Trial:
+async def try_slack(api: WebApi, places: Sequence[str], find: Finder, *, listens: bool = False) -> Trial:
     """Ask who the token is, what it may do, and how each channel stands."""
     try:
         me, headers = await api.ask_whole("auth.test", {})
@@ -32,10 +36,30 @@ async def try_slack(api: WebApi, places: Sequence[str], find: Finder) -> Trial:
     granted = _granted(headers)
     found = [await _try_place(api, place, find, granted) for place in dict.fromkeys(places)]
     return Trial(
-        tried=(*_missing(NEEDED, granted), *(each for group in found for each in group)),
+        tried=(
+            *_missing((*NEEDED, *(NEEDED_FOR_BUTTONS if listens else ())), granted),
+            *(each for group in found for each in group),
+        ),
         known_as=f"{me.get('user') or 'the app'} in the workspace {me.get('team') or '(no name)'}",
         their_time=_time_in(headers),
     )
+
+
+async def try_listening(door: WebApi) -> tuple[Tried, ...]:
+    """Ask whether the app's own token lets us listen to clicks; no line is opened."""
+    try:
+        await door.post("apps.connections.open", {})
+    except SlackRefusedError as error:
+        if error.code == MISSING_SCOPE:
+            what = f"the token in SLACK_APP_TOKEN lacks the permission {NEEDED_TO_LISTEN}"
+            fix = f"make another under Basic Information, App-Level Tokens, with {NEEDED_TO_LISTEN}"
+        else:
+            what = f"Slack does not let Nightdesk listen with the token in SLACK_APP_TOKEN: {error.code}"
+            fix = "copy an App-Level Token (xapp-\u2026) into it, and switch Socket Mode on in the Slack app"
+        return (Tried(trouble=what, fix=fix),)
+    except ChannelError as error:
+        return (Tried(trouble=f"buttons: {error}", fix="try again"),)
+    return ()
 
 
 def _fix_for_token(error: ChannelError) -> str:
