@@ -29,7 +29,7 @@ from news.nouns import (
 )
 from news.urls import canonical, host
 from nightdesk.addresses import variants
-from nightdesk.handovers import LABELS, Handover, handovers
+from nightdesk.handovers import LABELS, Handover, handovers_of
 from storage.contract import Store
 from storage.gathering_contract import Decision
 
@@ -167,13 +167,9 @@ def _told(
     store: Store, settings: Settings, story: Story, place: StoryArticle, *, now: datetime
 ) -> tuple[Handover, ...]:
     """Return every message that tells of an article, in whichever version."""
-    revisions = {each.revision for each in versions(place)}
-    found = [
-        handover
-        for revision in sorted(revisions)
-        for handover in handovers(store, settings, story, revision, now=now)
-    ]
-    return tuple(sorted(dict.fromkeys(found), key=lambda each: tuple(LABELS).index(each.state)))
+    revisions = sorted({each.revision for each in versions(place)})
+    found = handovers_of(store, settings, story, revisions, now=now)
+    return tuple(sorted(found, key=lambda each: tuple(LABELS).index(each.state)))
 
 
 def _sources_of(

@@ -95,18 +95,26 @@ def handovers(
 
     What private watchlists send to people is left out.
     """
+    return handovers_of(store, settings, story, (revision,), now=now)
+
+
+def handovers_of(
+    store: Store, settings: Settings, story: Story, revisions: Sequence[int], *, now: datetime
+) -> tuple[Handover, ...]:
+    """Return every message that covers one of these revisions, each once, those sent first."""
     alerts = store.alerts(story_id=story.id, limit=MOST_DELIVERIES)
     threads = {thread.id: thread for thread in store.threads_of(story.id)}
-    sent = store.deliveries(since=story.created, limit=MOST_DELIVERIES)
+    sent = store.deliveries_about(story.id, since=story.created)
+    digests = tuple(_digests(store, sent))
     found = [
-        *_of_threads(alerts, threads, sent, revision, settings, now),
-        *_of_groups(store, story, alerts, sent),
-        *_of_digests(store, story, sent, revision),
-        *_of_coming_digests(store, settings, story, now),
+        each for revision in revisions for each in _of_threads(alerts, threads, sent, revision, settings, now)
     ]
+    found += _of_groups(store, story, alerts, sent)
+    found += [each for revision in revisions for each in _of_digests(digests, story, revision)]
+    found += _of_coming_digests(store, settings, story, now)
     order = ("sent", "waiting", "not sent")
     hidden = people_places(settings)
-    shown = (each for each in found if each.destination not in hidden)
+    shown = dict.fromkeys(each for each in found if each.destination not in hidden)
     return tuple(sorted(shown, key=lambda each: order.index(each.state)))
 
 
@@ -217,21 +225,32 @@ def _of_groups(
 # ── Digests ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _of_digests(store: Store, story: Story, sent: Sequence[Delivery], revision: int) -> Iterator[Handover]:
+def _digests(store: Store, sent: Sequence[Delivery]) -> Iterator[tuple[Digest, Delivery | Alert]]:
+    """Yield the digests that were sent, and those that wait or could not be."""
     gone = {each.alert_id: each for each in sent if each.kind == "digest" and each.receipt is not None}
     for delivery in gone.values():
         digest = store.digest(delivery.digest_id or 0)
-        if digest is not None and _tells(digest, story, revision):
-            what, to = digest_name(digest.destination), digest.destination
-            ts = delivery.receipt.ts if delivery.receipt else ""
-            yield Handover(state="sent", what=what, destination=to, at=delivery.at, ts=ts)
+        if digest is not None:
+            yield digest, delivery
     for alert in store.alerts(states=[*_WAITING, AlertState.FAILED, AlertState.HELD], limit=MOST_DELIVERIES):
         opened = store.digest(alert.digest_id) if alert.kind == "digest" and alert.digest_id else None
-        if opened is not None and _tells(opened, story, revision):
-            state: State = "waiting" if alert.state in _WAITING else "not sent"
-            why = alert.last_error
-            what = digest_name(opened.destination)
-            yield Handover(state=state, what=what, destination=opened.destination, at=alert.due_at, why=why)
+        if opened is not None:
+            yield opened, alert
+
+
+def _of_digests(
+    digests: Sequence[tuple[Digest, Delivery | Alert]], story: Story, revision: int
+) -> Iterator[Handover]:
+    for digest, became in digests:
+        if not _tells(digest, story, revision):
+            continue
+        what, to = digest_name(digest.destination), digest.destination
+        if isinstance(became, Delivery):
+            ts = became.receipt.ts if became.receipt else ""
+            yield Handover(state="sent", what=what, destination=to, at=became.at, ts=ts)
+        else:
+            state: State = "waiting" if became.state in _WAITING else "not sent"
+            yield Handover(state=state, what=what, destination=to, at=became.due_at, why=became.last_error)
 
 
 def _tells(digest: Digest, story: Story, revision: int) -> bool:

@@ -28,7 +28,7 @@ from news.gist import StorySentence, gist
 from news.nouns import Story, StoryArticle
 from news.wording import counted, when
 from nightdesk.archive_words import Listed, listed
-from nightdesk.handovers import Handover, handovers
+from nightdesk.handovers import Handover, handovers_of
 from nightdesk.story_decisions import headlines
 from storage.contract import Store
 from storage.gathering_contract import Decision, MergedStory
@@ -120,8 +120,9 @@ def _told(
     yield from dict.fromkeys(
         handover
         for each in (story, *(other for other in gone if other is not None))
-        for entry in entries_of(each)
-        for handover in handovers(store, settings, each, entry.revision, now=now)
+        for handover in handovers_of(
+            store, settings, each, [entry.revision for entry in entries_of(each)], now=now
+        )
     )
 
 

@@ -6,7 +6,7 @@ comes back is read page by page: an archive of years takes no more memory than o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from news.matching.searching import Wanted
     from news.nouns import Article, Story
 
+Asked = TypeVar("Asked", bound=tuple[Any, ...])
+
 LONGEST_ASKED = 250_000  # characters, some ten thousand words; PostgreSQL refuses a megabyte
 ARTICLES_AT_ONCE = 100
 STORIES_AT_ONCE = 50
@@ -41,7 +43,12 @@ _CAME = case(
     ),
     else_=articles.c.first_seen,
 )
-_IN_SPAN = and_(bindparam("since", type_=Moment) <= _CAME, bindparam("until", type_=Moment) >= _CAME)
+#: Nothing came after it was first seen, which has an index: what is older is not looked at.
+_IN_SPAN = and_(
+    articles.c.first_seen >= bindparam("since", type_=Moment),
+    bindparam("since", type_=Moment) <= _CAME,
+    bindparam("until", type_=Moment) >= _CAME,
+)
 _NEWEST_FIRST = (
     select(articles.c.id)
     .join(article_versions, _IS_NEWEST)
@@ -51,6 +58,18 @@ _NEWEST_FIRST = (
 _THESE = ARTICLE.where(_IS_NEWEST, articles.c.id.in_(bindparam("ids", expanding=True)))
 _CHANGED = (
     select(stories.c.id)
+    .where(stories.c.updated >= bindparam("since"), STANDS)
+    .order_by(stories.c.updated, stories.c.id)
+)
+#: What of a story changes whenever anything in it does: an article changed quietly has no revision.
+_STAMP = (
+    select(func.sum(articles.c.version))
+    .where(articles.c.story_id == stories.c.id)
+    .correlate(stories)
+    .scalar_subquery()
+)
+_STAMPED = (
+    select(stories.c.id, stories.c.revision, _STAMP.label("versions"))
     .where(stories.c.updated >= bindparam("since"), STANDS)
     .order_by(stories.c.updated, stories.c.id)
 )
@@ -89,6 +108,23 @@ class Candidates(Door):
                 found = load_stories(connection, page)
             yield from found
 
+    def stories_stamped(
+        self, wanted: Wanted | None, *, since: datetime
+    ) -> tuple[tuple[int, tuple[int, int]], ...]:
+        """Return (story id, stamp) of the stories of `stories_with`, in its order."""
+        said = self._said(wanted)
+        question: Select[tuple[int, int, int]] = self._narrowed(_STAMPED, stories.c.id, said)
+        with self._database.read() as connection:
+            rows = connection.execute(question, {"since": since, **said}).all()
+        return tuple((row.id, (row.revision, row.versions)) for row in rows)
+
+    def whole_stories(self, ids: Sequence[int]) -> Iterator[Story]:
+        """Yield these stories whole, those that are there."""
+        for page in _pages(ids, STORIES_AT_ONCE):
+            with self._database.read() as connection:
+                found = load_stories(connection, page)
+            yield from found
+
     def came(self, *, since: datetime, until: datetime) -> Came:
         """Return how many articles came in a span."""
         with self._database.read() as connection:
@@ -96,8 +132,8 @@ class Candidates(Door):
         return Came(articles=row.articles, backlog=row.backlog)
 
     def _narrowed(
-        self, question: Select[tuple[int]], which: ColumnElement[int], said: dict[str, str]
-    ) -> Select[tuple[int]]:
+        self, question: Select[Asked], which: ColumnElement[int], said: dict[str, str]
+    ) -> Select[Asked]:
         """Return the question, narrowed to what is filed under what is asked."""
         if not said:
             return question

@@ -1,4 +1,4 @@
-"""What does every store promise about listing stories without reading their texts?
+"""What does every store promise about lists: stories without their texts, a source's log?
 
 Part of the store's contract; `storage/contract.py` has the rest.
 """
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from news.nouns import Grade, Priority
-from news.telling import AlertState
+from news.telling import Alert, AlertState, Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,33 @@ class Brought:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageChoice:
+    """Which messages a list shows."""
+
+    states: tuple[AlertState, ...]
+    # These only; () is all.
+    alert_ids: tuple[int, ...] = ()
+    # What goes to these places is left out.
+    besides: tuple[str, ...] = ()
+    # Goes on below this number.
+    before: int | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLine:
+    """A message, and what became of it."""
+
+    alert: Alert
+    # The headline as it was sent, or the story's; "" when it is about none.
+    headline: str
+    # What was handed over, oldest first.
+    deliveries: tuple[Delivery, ...] = ()
+    # How many stories a digest tells.
+    stories: int = 0
+
+
 class ListingDoor(Protocol):
     """Stories, listed; and what a source brought."""
 
@@ -117,4 +144,19 @@ class ListingDoor(Protocol):
 
     def count_story_lines(self, choice: StoryChoice) -> int:
         """Return how many stories a choice has, wherever it goes on and however many it shows."""
+        ...
+
+    def deliveries_about(self, story_id: int, *, since: datetime) -> tuple[Delivery, ...]:
+        """Return what was handed over about a story, newest first: its own messages, groups, digests with it.
+
+        Every grouped message since then is among them: only its alert knows its stories.
+        """
+        ...
+
+    def messages(self, choice: MessageChoice) -> tuple[MessageLine, ...]:
+        """Return messages of a choice, the last one made first, with what became of them."""
+        ...
+
+    def past_digests(self, *, destinations: Sequence[str], limit: int = 50) -> tuple[MessageLine, ...]:
+        """Return the digests that were opened for these destinations, the newest first."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, exists, func, select
@@ -14,7 +15,6 @@ from storage.schema import article_versions, articles, deliveries, matches, stor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy import Column, ColumnElement
 
@@ -44,10 +44,22 @@ _COUNTS = select(
     .scalar_subquery()
     .label("alerts_sent"),
 )
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+_OF_WATCHLISTS = (
+    story_matches.c.watchlist_id.in_(bindparam("watchlists", expanding=True)),
+    ~story_matches.c.backlog,
+)
+#: Of stories that a watchlist found since then; one of them may have been found before by another.
 _FIRST_MATCHES = (
     select(func.min(story_matches.c.first_matched))
     .where(
-        story_matches.c.watchlist_id.in_(bindparam("watchlists", expanding=True)), ~story_matches.c.backlog
+        *_OF_WATCHLISTS,
+        story_matches.c.story_id.in_(
+            select(story_matches.c.story_id).where(
+                *_OF_WATCHLISTS, story_matches.c.first_matched >= bindparam("since")
+            )
+        ),
     )
     .group_by(story_matches.c.story_id)
 )
@@ -89,6 +101,10 @@ class Numbers(Door):
     ) -> list[int]:
         """Return how many stories first matched in each span."""
         with self._database.read() as connection:
-            found = connection.execute(_FIRST_MATCHES, {"watchlists": list(watchlist_ids)}).scalars()
+            asked = {
+                "watchlists": list(watchlist_ids),
+                "since": min((start for start, _ in days), default=NEVER),
+            }
+            found = connection.execute(_FIRST_MATCHES, asked).scalars()
             firsts = sorted(found)
         return [bisect_left(firsts, end) - bisect_left(firsts, start) for start, end in days]

@@ -16,6 +16,7 @@ from storage.joining import Joining
 from storage.listing import Listing
 from storage.marks import Marks
 from storage.matched import Matched
+from storage.messages import Messages
 from storage.numbers import Numbers
 from storage.parting import PartingDoor
 from storage.remembering import Remembered
@@ -34,6 +35,6 @@ class DatabaseStore(
     Joining, PartingDoor, SameArticles, Decisions,
     Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
-    Digests, Numbers, Acts, ConsoleKeys, Listing, SourceLog,
+    Digests, Numbers, Acts, ConsoleKeys, Listing, Messages, SourceLog,
 ):  # fmt: skip
     """A store in SQLite or PostgreSQL."""

@@ -67,7 +67,7 @@ class Told(Door):
         """Return what arrived at this destination since then, oldest first: for limits and pace."""
         with self._database.read() as connection:
             sent = connection.execute(_SENT_SINCE, {"place_of_all": destination, "since": since})
-            return tuple(map(_delivery, sent))
+            return tuple(map(delivery_of, sent))
 
     def deliveries(self, *, since: datetime | None = None, limit: int = 100) -> tuple[Delivery, ...]:
         """Return deliveries, newest first."""
@@ -75,7 +75,7 @@ class Told(Door):
         if since is not None:
             asked = asked.where(deliveries.c.at >= since)
         with self._database.read() as connection:
-            return tuple(map(_delivery, connection.execute(asked)))
+            return tuple(map(delivery_of, connection.execute(asked)))
 
     def thread(self, thread_id: int) -> Thread | None:
         """Return a thread, or None."""
@@ -152,7 +152,8 @@ def _thread(row: AnyRow, watchlist_ids: tuple[str, ...], goes_on_in: int | None,
     )
 
 
-def _delivery(row: AnyRow) -> Delivery:
+def delivery_of(row: AnyRow) -> Delivery:
+    """Return the delivery in a row."""
     return Delivery(
         id=row.id,
         alert_id=row.alert_id,

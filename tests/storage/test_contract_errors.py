@@ -14,8 +14,10 @@ import pytest
 from news.errors import StorageError
 from news.matching.searching import Key
 from news.sameness.kept import Kept
+from news.telling import AlertState
 from storage.contract import Store
 from storage.gathering_contract import SamePage
+from storage.list_contract import MessageChoice
 from storage.naming import metadata
 from storage.open import open_store
 from storage.store import DatabaseStore
@@ -56,6 +58,9 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "story_lines": lambda s: s.story_lines(a_choice()),
     "lines_of_stories": lambda s: s.lines_of_stories([1], watchlist_ids=["jail"]),
     "brought_by": lambda s: s.brought_by("channel4"),
+    "deliveries_about": lambda s: s.deliveries_about(1, since=NOON),
+    "messages": lambda s: s.messages(MessageChoice(states=(AlertState.SENT,))),
+    "past_digests": lambda s: s.past_digests(destinations=["email:a@newsroom.test"]),
     "count_story_lines": lambda s: s.count_story_lines(a_choice()),
     "release_backlog": lambda s: s.release_backlog(NOON),
     "unfiled_clippings": lambda s: s.unfiled_clippings(limit=1, now=NOON),
@@ -86,6 +91,8 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "search": lambda s: s.search("mayor"),
     "articles_with": lambda s: list(s.articles_with(Key("mayor"), since=NOON, until=NOON)),
     "stories_with": lambda s: list(s.stories_with(Key("mayor"), since=NOON)),
+    "stories_stamped": lambda s: s.stories_stamped(Key("mayor"), since=NOON),
+    "whole_stories": lambda s: list(s.whole_stories([1])),
     "came": lambda s: s.came(since=NOON, until=NOON),
     "clipping_trail": lambda s: s.clipping_trail("https://ellery31.test/"),
     "unwatched_stories": lambda s: s.unwatched_stories(limit=1),
@@ -111,6 +118,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "record_unknown": lambda s: s.record_unknown(an_alert(), error="cut", look_at=NOON),
     "record_retry": lambda s: s.record_retry(an_alert(), error="busy", due_at=NOON),
     "record_refused": lambda s: s.record_refused(an_alert(), error="no such channel", now=NOON),
+    "record_withdrawn": lambda s: s.record_withdrawn(an_alert(), why="its outlet withdrew it"),
     "record_muted": lambda s: s.record_muted(an_alert(), why="by the night editor"),
     "record_held": lambda s: s.record_held(an_alert(), error="who knows", now=NOON),
     "record_grouped": lambda s: s.record_grouped([1], destination=DESK, why="hour", until=NOON, now=NOON),

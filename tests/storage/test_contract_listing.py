@@ -6,9 +6,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 from news.nouns import Grade, Priority
+from news.telling import AlertState, Tell
 from storage.contract import Store
-from storage.list_contract import StoryChoice
-from tests.nouns import DAY, NOON, a_filing, a_match, a_story_match, a_watching, an_act, an_article
+from storage.list_contract import MessageChoice, StoryChoice
+from tests.nouns import (
+    DAY,
+    NOON,
+    a_digest_intent,
+    a_filing,
+    a_match,
+    a_receipt,
+    a_story_match,
+    a_tell,
+    a_watching,
+    an_act,
+    an_article,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -19,7 +32,7 @@ def a_choice(**changed: object) -> StoryChoice:
     return replace(choice, **changed)  # type: ignore[arg-type]  # any of its fields
 
 
-def filed(store: Store, number: int, *, watchlist: str = "jail", **match: object) -> int:
+def filed(store: Store, number: int, *tells: Tell, watchlist: str = "jail", **match: object) -> int:
     """Return a story of its own that this watchlist has, filed `number` hours after noon."""
     at = NOON + number * HOUR
     article = an_article(
@@ -33,7 +46,7 @@ def filed(store: Store, number: int, *, watchlist: str = "jail", **match: object
     evidence = a_match(filed_as.article_id, watchlist_id=watchlist)
     found = a_story_match(filed_as.story_id, watchlist_id=watchlist, matches=(evidence,), first_matched=at)
     found = replace(found, **match)  # type: ignore[arg-type]  # any of its fields
-    store.record_watching(a_watching(filed_as.story_id, matches=(found,), now=at))
+    store.record_watching(a_watching(filed_as.story_id, *tells, matches=(found,), now=at))
     return filed_as.story_id
 
 
@@ -74,3 +87,39 @@ def test_a_line_says_which_words_found_the_story_and_names_no_other_watchlist(st
     assert match.words in match.sentence
     (bare,) = store.lines_of_stories([story_id], watchlist_ids=["courts"])
     assert bare.matches == ()
+
+
+def test_what_was_handed_over_about_a_story_is_found_however_old_it_is(store: Store) -> None:
+    about, _ = filed(store, 1, a_tell()), filed(store, 2, a_tell())
+    alerts = {alert.story_id: alert for alert in store.alerts()}
+    for alert in store.claim_alerts(now=NOON, lease=HOUR, limit=9):
+        store.record_sent(alert, a_receipt(), outcome="sent", headline=f"Told {alert.story_id}", now=NOON)
+    (sent,) = store.deliveries_about(about, since=NOON)
+    assert (sent.alert_id, sent.headline) == (alerts[about].id, f"Told {about}")
+
+
+def test_messages_are_listed_by_what_became_of_them_with_their_headlines(store: Store) -> None:
+    first = filed(store, 1, a_tell(destination="slack:#jail"))
+    filed(store, 2, a_tell(destination="email:me@newsroom.test"))
+    waiting = MessageChoice(states=(AlertState.PENDING,))
+    assert [line.headline for line in store.messages(waiting)] == ["Jail story 2", "Jail story 1"]
+    hidden = replace(waiting, besides=("email:me@newsroom.test",))
+    (line,) = store.messages(hidden)
+    assert (line.alert.story_id, line.deliveries) == (first, ())
+    assert store.messages(replace(waiting, before=line.alert.id)) == ()
+    assert store.messages(replace(waiting, alert_ids=(line.alert.id,))) == (line,)
+    assert store.messages(MessageChoice(states=(AlertState.SENT,))) == ()
+    (alert,) = store.claim_alerts(now=NOON, lease=HOUR, limit=1)
+    store.record_refused(alert, error="channel_not_found", now=NOON)
+    (refused,) = store.messages(MessageChoice(states=(AlertState.FAILED,)))
+    assert [each.error for each in refused.deliveries] == ["channel_not_found"]
+
+
+def test_the_digests_of_a_place_are_listed_with_how_many_stories_they_tell(store: Store) -> None:
+    story_id = filed(store, 1)
+    store.declare_digests({"daily": "email:desk@newsroom.test"}, now=NOON - DAY)
+    opened = store.open_digest(a_digest_intent((story_id, 1), name="daily"))
+    assert opened is not None
+    (line,) = store.past_digests(destinations=[opened.destination])
+    assert (line.alert.digest_id, line.stories, line.deliveries) == (opened.id, 1, ())
+    assert store.past_digests(destinations=["slack:#elsewhere"]) == ()

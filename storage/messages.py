@@ -1,0 +1,99 @@
+"""Which messages are there, and what became of each? Asked by number, by state and by story."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, text
+
+from news.telling import Alert, Delivery
+from storage.alerts import alert_of
+from storage.door import Door
+from storage.list_contract import MessageChoice, MessageLine
+from storage.schema import alerts, deliveries, digest_items, stories
+from storage.told import delivery_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_IN_DIGESTS = select(digest_items.c.digest_id).where(digest_items.c.story_id == bindparam("story"))
+_OF_ALERTS = select(deliveries).where(deliveries.c.alert_id.in_(_IDS)).order_by(deliveries.c.id)
+_TITLES = select(stories.c.id, stories.c.title).where(stories.c.id.in_(_IDS))
+_STORIES_TOLD = (
+    select(digest_items.c.digest_id, func.count().label("told"))
+    .where(digest_items.c.digest_id.in_(_IDS))
+    .group_by(digest_items.c.digest_id)
+)
+#: Its own messages, those of groups (only the alert knows their stories), and those of digests that tell it.
+_MESSAGES_ABOUT = or_(
+    alerts.c.story_id == bindparam("story"),
+    text("alerts.kind = 'group'") & (alerts.c.created >= bindparam("since")),
+    alerts.c.digest_id.in_(_IN_DIGESTS),
+)
+_ABOUT = (
+    select(deliveries)
+    .where(deliveries.c.alert_id.in_(select(alerts.c.id).where(_MESSAGES_ABOUT)))
+    .order_by(deliveries.c.at.desc(), deliveries.c.id.desc())
+)
+
+
+class Messages(Door):
+    """Messages, listed."""
+
+    def deliveries_about(self, story_id: int, *, since: datetime) -> tuple[Delivery, ...]:
+        """Return what was handed over about a story, newest first: its own messages, groups, digests."""
+        with self._database.read() as connection:
+            found = connection.execute(_ABOUT, {"story": story_id, "since": since})
+            return tuple(map(delivery_of, found))
+
+    def messages(self, choice: MessageChoice) -> tuple[MessageLine, ...]:
+        """Return messages of a choice, the last one made first, with what became of them."""
+        asked = select(alerts).where(alerts.c.state.in_([state.value for state in choice.states]))
+        if choice.alert_ids:
+            asked = asked.where(alerts.c.id.in_(choice.alert_ids))
+        if choice.besides:
+            asked = asked.where(alerts.c.destination.not_in(choice.besides))
+        if choice.before is not None:
+            asked = asked.where(alerts.c.id < choice.before)
+        with self._database.read() as connection:
+            rows = connection.execute(asked.order_by(alerts.c.id.desc()).limit(choice.limit))
+            return _lines(connection, [alert_of(row) for row in rows])
+
+    def past_digests(self, *, destinations: Sequence[str], limit: int = 50) -> tuple[MessageLine, ...]:
+        """Return the digests that were opened for these destinations, the newest first."""
+        asked = (
+            select(alerts)
+            .where(alerts.c.kind == "digest", alerts.c.destination.in_(list(destinations)))
+            .order_by(alerts.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return _lines(connection, [alert_of(row) for row in connection.execute(asked)])
+
+
+def _lines(connection: Connection, found: Sequence[Alert]) -> tuple[MessageLine, ...]:
+    if not found:
+        return ()
+    handed_over: dict[int, list[Delivery]] = defaultdict(list)
+    for row in connection.execute(_OF_ALERTS, {"ids": [alert.id for alert in found]}):
+        handed_over[row.alert_id].append(delivery_of(row))
+    about = [alert.story_id for alert in found if alert.story_id is not None]
+    titles = {row.id: row.title for row in connection.execute(_TITLES, {"ids": about})}
+    opened = [alert.digest_id for alert in found if alert.digest_id is not None]
+    told = {row.digest_id: row.told for row in connection.execute(_STORIES_TOLD, {"ids": opened})}
+    return tuple(
+        MessageLine(
+            alert=alert,
+            headline=_headline(handed_over[alert.id]) or titles.get(alert.story_id or 0, ""),
+            deliveries=tuple(handed_over[alert.id]),
+            stories=told.get(alert.digest_id or 0, 0),
+        )
+        for alert in found
+    )
+
+
+def _headline(handed_over: Sequence[Delivery]) -> str:
+    return next((each.headline for each in handed_over if each.headline), "")
