@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import URL, Connection, Delete, Engine, Insert, Table, TextClause, Update
+    from sqlalchemy import URL, Connection, Delete, Engine, Insert, Select, Table, TextClause, Update
 
     from news.matching.searching import Wanted
     from storage.bulk import Bulk
@@ -58,6 +58,12 @@ class Kind(Protocol):
 
     def forget_words(self, connection: Connection, article_id: int) -> None:
         """Make an article findable no more."""
+        ...
+
+    def fetch_bytes(
+        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        """Return all rows, as the driver gives them, with the quickest way for columns of bytes."""
         ...
 
     def asked(self, wanted: Wanted) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from sqlalchemy import create_engine, event, text
@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from news.matching.searching import OVERLONG, AllOf, Key, OneOf
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import URL, Connection, Engine, Table
+    from sqlalchemy import URL, Connection, Engine, Select, Table
     from sqlalchemy.dialects.postgresql import Insert
 
     from news.matching.searching import Wanted
@@ -128,6 +128,16 @@ def put_words(connection: Connection, article_id: int, words: str) -> None:
 def forget_words(connection: Connection, article_id: int) -> None:
     """Make an article findable no more."""
     connection.execute(_FORGET_WORDS, {"article_id": article_id})
+
+
+def fetch_bytes(
+    connection: Connection, statement: Select[Any], values: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Return all rows, as the driver gives them; bytes travel as they are, not as twice as many letters."""
+    compiled = statement.compile(dialect=connection.dialect)
+    driver = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+    with driver.cursor(binary=True) as cursor:
+        return cursor.execute(compiled.string, compiled.construct_params(dict(values))).fetchall()
 
 
 def asked(wanted: Wanted) -> str:

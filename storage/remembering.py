@@ -53,8 +53,8 @@ class Remembered(Door):
             first: int | None = connection.execute(FIRST_SINCE, {"since": since}).scalar()
             if first is None:
                 return []
-            rows = connection.execute(_TRACES, {"first": first, "since": since}).all()
-        return [Traced(article_id=id_, story_id=story_id, trace=trace) for id_, story_id, trace in rows]
+            rows = self._database.kind.fetch_bytes(connection, _TRACES, {"first": first, "since": since})
+        return list(map(Traced._make, rows))
 
     def prints(self, article_ids: Sequence[int]) -> Mapping[int, bytes]:
         """Return what these articles are compared by; what is not kept is left out."""

@@ -15,10 +15,10 @@ from news.errors import StorageError
 from news.matching.searching import OVERLONG, AllOf, Key, OneOf
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
-    from sqlalchemy import URL, Connection, Engine, Table
+    from sqlalchemy import URL, Connection, Engine, Select, Table
     from sqlalchemy.dialects.sqlite import Insert
 
     from news.matching.searching import Wanted
@@ -138,6 +138,13 @@ def put_words(connection: Connection, article_id: int, words: str) -> None:
 def forget_words(connection: Connection, article_id: int) -> None:
     """Make an article findable no more."""
     connection.execute(_FORGET_WORDS, {"article_id": article_id})
+
+
+def fetch_bytes(
+    connection: Connection, statement: Select[Any], values: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Return all rows, as the driver gives them."""
+    return list(connection.execute(statement, values).cursor.fetchall())
 
 
 def asked(wanted: Wanted) -> str:

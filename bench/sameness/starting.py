@@ -18,7 +18,7 @@ from sqlalchemy import insert
 from bench.sameness.texts import NOON
 from news.nouns import Article
 from news.sameness.kept import FORMAT
-from news.sameness.rows import unfolded
+from news.sameness.rows import Rows
 from news.sameness.window import Window
 from storage.database import Database
 from storage.open import PATIENCE, open_store
@@ -94,6 +94,5 @@ def _fill(database: Database, size: int, traces: list[bytes]) -> None:
 
 def _changed(trace: bytes, other: np.uint32) -> bytes:
     """Return the row of an article that has other entries."""
-    row = unfolded(trace)
-    entries = np.frombuffer(row.entries, dtype="<u4") ^ other
-    return trace.replace(row.entries, entries.tobytes(), 1)
+    entries = Rows([trace]).entries()
+    return trace.replace(entries.tobytes(), (entries ^ other).tobytes(), 1)

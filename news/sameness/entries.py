@@ -8,7 +8,7 @@ that is rare, but for entries that a great many articles have, and of those only
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -21,6 +21,7 @@ _DEEP = 1 << _DEPTH  # in a bucket: 64 bytes, which memory hands over at once
 _FULL = 4.5  # entries a bucket on average, from which on the table is made larger
 _GROWS = 1.5  # times
 _FEWEST = 64  # buckets
+_PIECE = 1 << 15  # entries laid out at once
 _ODD, _SHIFT = np.uint32(0x85EBCA6B), np.uint32(15)  # scatter 32 bits
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
@@ -74,7 +75,9 @@ class Entries:
     def add(self, entries: Codes, number: int) -> None:
         """File an article under these entries; one that is named twice counts once."""
         if self._held + len(entries) > _FULL * int(self._size):
-            self._rebuild(*self._all(), size=int(int(self._size) * _GROWS) + len(entries))
+            packed = self._all()
+            self._clear(int(int(self._size) * _GROWS) + len(entries))
+            self._lay(np.sort(packed))
         keys, places = self._placed(entries)
         packed = (keys << _HALF) | np.uint64(number + 1)
         fill = self._fill[places]
@@ -106,42 +109,58 @@ class Entries:
             return
         more.append(number)
         if len(more) > 4 * CROWDED:
-            self._held -= len(more) - CROWDED
-            self._more[key] = more[-CROWDED:]
+            self._shorten(key)
 
-    def fill(self, entries: Codes, numbers: Places) -> None:
-        """File many at once, under nothing before; ascending numbers."""
-        packed = _scattered(entries) << _HALF | (numbers.astype(np.uint64) + np.uint64(1))
-        self._rebuild(packed >> _HALF, packed & _LOW, size=int(len(entries) / _FULL * _GROWS) + _FEWEST)
+    def add_many(self, rows: Sequence[tuple[Codes, Places]]) -> None:
+        """File many articles at once: (entries, the number of the article that has each), ascending numbers.
+
+        One that is named twice counts once.
+        """
+        packed: Wide = np.empty(sum(len(entries) for entries, _ in rows), dtype=np.uint64)
+        first = 0
+        for entries, numbers in rows:
+            end = first + len(entries)
+            packed[first:end] = _scattered(entries) << _HALF | (numbers + 1).astype(np.uint64)
+            first = end
+        packed.sort()
+        if self._held + len(packed) > _FULL * int(self._size):
+            more = self._all() if self._held else packed[:0]
+            self._clear(int((len(more) + len(packed)) / _FULL * _GROWS) + _FEWEST)
+            self._lay(np.sort(more))
+        self._lay(packed)
 
     def keep(self, is_kept: Callable[[Places], Flags]) -> None:
         """Forget the articles that are not kept."""
-        keys, numbers = self._all()
-        kept = is_kept(numbers.astype(np.int64) - 1)
-        self._rebuild(keys[kept], numbers[kept], size=int(int(kept.sum()) / _FULL * _GROWS) + _FEWEST)
+        packed = self._all()
+        packed = packed[is_kept((packed & _LOW).view(np.int64) - 1)]
+        self._clear(int(len(packed) / _FULL * _GROWS) + _FEWEST)
+        self._lay(np.sort(packed))
 
-    def _all(self) -> tuple[Wide, Wide]:
-        """Return all keys, and the numbers (plus one) beside them."""
-        packed = self._buckets[:-1][np.arange(_DEEP) < self._fill[:, None]]
+    def _all(self) -> Wide:
+        """Return all that is filed: a key, and a number (plus one) behind it."""
+        filed = self._buckets[:-1][np.arange(_DEEP) < self._fill[:, None]]
         keys = np.array(list(self._more), dtype=np.uint64)
         more = np.frombuffer(b"".join(self._more.values()), dtype=np.uint32).astype(np.uint64)
-        return (
-            np.concatenate([packed >> _HALF, np.repeat(keys, [len(each) for each in self._more.values()])]),
-            np.concatenate([packed & _LOW, more + np.uint64(1)]),
-        )
+        keys = np.repeat(keys, [len(each) for each in self._more.values()])
+        return np.concatenate([filed, keys << _HALF | more + np.uint64(1)])
 
-    def _rebuild(self, keys: Wide, numbers: Wide, *, size: int) -> None:
-        """Lay everything out anew, what is under one entry side by side, in the order of the numbers."""
-        self._clear(size)
-        packed = np.sort(keys << _HALF | numbers)
+    def _lay(self, packed: Wide) -> None:
+        """Lay out what is sorted. A piece at a time: new memory takes longer than what is done in it."""
+        for at in range(0, len(packed), _PIECE):
+            self._lay_piece(packed[at : at + _PIECE])
+
+    def _lay_piece(self, packed: Wide) -> None:
         places = (((packed >> _HALF) * self._size) >> _HALF).view(np.int64)
-        self._held = len(packed)
         # Sorted by key is sorted by bucket: how far is each from the first of its bucket?
-        lengths = np.bincount(places, minlength=size)
-        depth = np.arange(len(packed)) - (np.cumsum(lengths) - lengths)[places]
+        firsts = np.flatnonzero(np.diff(places, prepend=-1))
+        lengths = np.diff(firsts, append=len(places))
+        there = places[firsts]
+        filled = self._fill[there].astype(np.int64)
+        depth = np.arange(len(places)) + np.repeat(filled - firsts, lengths)
         fits = depth < _DEEP
         self._buckets.reshape(-1)[((places << _DEPTH) + depth)[fits]] = packed[fits]
-        self._fill[:] = np.minimum(lengths, _DEEP)
+        self._fill[there] = np.minimum(filled + lengths, _DEEP)
+        self._held += len(packed)
         self._spill(packed[~fits])
 
     def _spill(self, packed: Wide) -> None:
@@ -149,8 +168,20 @@ class Entries:
         keys = packed >> _HALF
         firsts = np.flatnonzero(np.diff(keys, prepend=np.uint64(1 << 33)))
         numbers = ((packed & _LOW) - np.uint64(1)).astype(np.uint32)
-        for first, end in zip(firsts.tolist(), [*firsts[1:].tolist(), len(packed)], strict=False):
-            self._more[int(keys[first])] = array("I", numbers[max(first, end - CROWDED) : end].tobytes())
+        ends = [*firsts[1:].tolist(), len(packed)]
+        for key, first, end in zip(keys[firsts].tolist(), firsts.tolist(), ends, strict=False):
+            more = self._more.get(key)
+            if more is None:
+                more = self._more[key] = array("I")
+            more.frombytes(numbers[first:end].tobytes())
+            if len(more) > 4 * CROWDED:
+                self._shorten(key)
+
+    def _shorten(self, key: int) -> None:
+        """Keep the newest of what is far too crowded."""
+        more = self._more[key]
+        self._held -= len(more) - CROWDED
+        self._more[key] = more[-CROWDED:]
 
 
 def _tails(lists: list[tuple[int, array[int]]], each: int, most: int) -> Iterator[tuple[int, Codes]]:

@@ -7,22 +7,24 @@ is exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from news.sameness.entries import Entries
 from news.sameness.fingerprint import Met, Trace
+from news.sameness.kept import Traced
 from news.sameness.letters import Codes, Flags, Places, Reals
 from news.sameness.prints import Fingerprint
 from news.sameness.refrains import SAME_OUTLET, is_refrain
-from news.sameness.rows import Row, codes
+from news.sameness.rows import Rows
 from news.sameness.shelf import Shelf
 
 COPIES = 24  # candidates compared word for word
 KIN = 16  # candidates compared in what they tell (40 measured alike)
 LEAST = 0.05  # of the weight of its telling words; who has less of it tells something else (0 to .06 alike)
 LINES = 32  # articles looked at under a crowded sentence: it is an outlet's, or of one story
+AT_ONCE = 4_096  # rows unfolded together
 _MEETS = 8  # bits of the place of a telling word
 _NONE: Codes = np.zeros(0, dtype=np.uint32)
 
@@ -47,16 +49,27 @@ class Index:
             self._by_word.add(words, number)
         return number
 
-    def restore(self, articles: Sequence[tuple[int, int, Row]]) -> list[int]:
-        """Take articles in (id, story, row) of which the fingerprints stay away, before any other."""
-        numbers = [self.shelf.restore(article_id, story_id, row) for article_id, story_id, row in articles]
-        for lists, rows in (
-            (self._by_text, [row.entries for _, _, row in articles]),
-            (self._by_word, [row.words for _, _, row in articles]),
-        ):
-            entries, lengths = codes(rows)
-            lists.fill(entries, np.repeat(np.array(numbers, dtype=np.int64), lengths))
-        return numbers
+    def restore(self, rows: Sequence[Traced], learn: Callable[[Codes, int], None]) -> int:
+        """Take articles in of which the fingerprints stay away; return the number of the first.
+
+        `learn` is given the drawers of their words, and how many articles they are of.
+        """
+        ids, stories = [each.article_id for each in rows], [each.story_id for each in rows]
+        traces = [each.trace for each in rows]
+        first = self.shelf.next
+        texts: list[tuple[Codes, Places]] = []
+        words: list[tuple[Codes, Places]] = []
+        for at in range(0, len(ids), AT_ONCE):
+            piece = slice(at, at + AT_ONCE)
+            many = Rows(traces[piece])
+            number = self.shelf.restore(ids[piece], stories[piece], traces[piece], many)
+            numbers = np.arange(number, self.shelf.next)
+            texts.append((many.entries(), np.repeat(numbers, many.entered)))
+            words.append((many.words(), np.repeat(numbers, many.telling)))
+            learn(many.drawers(), len(numbers))
+        self._by_text.add_many(texts)
+        self._by_word.add_many(words)
+        return first
 
     def remove(self, number: int) -> None:
         """Forget an article."""

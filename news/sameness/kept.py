@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 FORMAT = 2  # of the rows; rows of another one are made again from the texts
 
@@ -15,8 +16,7 @@ class Kept:
     print: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traced:
+class Traced(NamedTuple):
     """What an article is found by, and the story it is in: all that a window needs when it is made."""
 
     article_id: int

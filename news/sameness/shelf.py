@@ -7,14 +7,14 @@ fingerprint and a few dozen bytes.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from news.sameness.letters import Codes, Flags, Places
 from news.sameness.prints import Fingerprint
-from news.sameness.rows import Row
+from news.sameness.rows import Rows
 
 SPARSE = 4  # one article in so many may be gone before the columns are cut
 
@@ -41,7 +41,7 @@ class Shelf:
         self._outlets = array("I")
         self._days = array("d")
         self._seen = array("d")
-        # Of those that are away, where the background counts their words.
+        # What those that are away are found by.
         self._away: dict[int, bytes] = {}
         self._many = 0
         self._outlet_numbers: dict[tuple[str, str], int] = {}
@@ -81,30 +81,42 @@ class Shelf:
 
     def add(self, print_: Fingerprint, story_id: int) -> int:
         """Put an article on the shelf; return its number."""
-        number = self._put(print_.article_id, story_id, print_)
-        self._prints[-1] = print_.packed
-        return number
+        self._here.append(1)
+        self._prints.append(print_.packed)
+        self._ids.append(print_.article_id)
+        self._stories.append(story_id)
+        self._outlets.append(self._outlet_number((print_.outlet_key, print_.outlet)))
+        self._days.append(print_.day)
+        self._seen.append(print_.first_seen)
+        self._many += 1
+        return self.next - 1
 
-    def restore(self, article_id: int, story_id: int, row: Row) -> int:
-        """Put an article on the shelf of which the fingerprint stays away."""
-        number = self._put(article_id, story_id, row)
-        self._away[number] = row.body
-        return number
+    def restore(self, ids: Sequence[int], stories: Sequence[int], traces: Sequence[bytes], rows: Rows) -> int:
+        """Put articles on the shelf of which the fingerprints stay away; return the number of the first."""
+        first = self.next
+        self._here.extend(b"\1" * len(ids))
+        self._prints.extend([None] * len(ids))
+        self._ids.extend(ids)
+        self._stories.extend(stories)
+        outlets = rows.outlets()
+        known = {outlet: self._outlet_number(_parted(*outlet)) for outlet in dict.fromkeys(outlets)}
+        self._outlets.extend(map(known.__getitem__, outlets))
+        self._days.extend(rows.days)
+        self._seen.extend(rows.seen)
+        self._many += len(ids)
+        self._away.update(zip(range(first, first + len(ids)), traces, strict=True))
+        return first
 
-    def _put(self, article_id: int, story_id: int, known: Row | Fingerprint) -> int:
-        outlet = known.outlet_key, known.outlet
+    def _outlet_number(self, outlet: tuple[str, str]) -> int:
         name = self._outlet_numbers.setdefault(outlet, len(self._outlet_names))
         if name == len(self._outlet_names):
             self._outlet_names.append(outlet)
-        self._here.append(1)
-        self._prints.append(None)
-        self._ids.append(article_id)
-        self._stories.append(story_id)
-        self._outlets.append(name)
-        self._days.append(known.day)
-        self._seen.append(known.first_seen)
-        self._many += 1
-        return self._first + len(self._here) - 1
+        return name
+
+    @property
+    def next(self) -> int:
+        """The number that the next article will have."""
+        return self._first + len(self._here)
 
     def are_away(self) -> bool:
         """Say whether any fingerprint is still in the store."""
@@ -122,7 +134,7 @@ class Shelf:
     def counted(self, number: int) -> Codes:
         """Return the words of an article's body, or where the background counts them."""
         away = self._away.get(number)
-        return self[number].print.body.codes if away is None else np.frombuffer(away, dtype="<u4")
+        return self[number].print.body.codes if away is None else Rows([away]).drawers()
 
     def remove(self, number: int) -> None:
         """Take an article off."""
@@ -191,3 +203,8 @@ class Shelf:
     def outlet_key_of(self, number: int) -> str:
         """Return the folded name of an article's outlet."""
         return self._outlet_names[self._outlets[number - self._first]][0]
+
+
+def _parted(names: bytes, key: int) -> tuple[str, str]:
+    """Return an outlet's key and name, which stand one after the other."""
+    return names[:key].decode(), names[key:].decode()

@@ -29,14 +29,13 @@ from news.sameness.likeness import Likeness
 from news.sameness.novelty import whats_new
 from news.sameness.prints import Fingerprint
 from news.sameness.reason import reason
-from news.sameness.rows import codes, row_of, unfolded
+from news.sameness.rows import row_of
 from news.sameness.shelf import Filed
 from news.sameness.together import together
 
 _STORIES = 3  # candidates whose other members are asked too (6 measured alike)
 _STORIES_TOGETHER = 8  # where many are looked at together
 _MEMBERS = 8  # the newest of each
-_AT_ONCE = 10_000  # articles whose words are counted together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,15 +191,10 @@ class Window:
 
     def restore(self, rows: Sequence[Traced]) -> None:
         """Remember the articles that the store kept, before any other; their fingerprints stay away."""
-        unfolded_ = [unfolded(each.trace) for each in rows]
-        ids, stories = [each.article_id for each in rows], [each.story_id for each in rows]
-        numbers = self._index.restore(list(zip(ids, stories, unfolded_, strict=True)))
-        for at in range(0, len(rows), _AT_ONCE):
-            bodies = [row.body for row in unfolded_[at : at + _AT_ONCE]]
-            self._background.learn_all(codes(bodies)[0], len(bodies))
-        self._by_article.update(zip(ids, numbers, strict=True))
-        for number, story_id in zip(numbers, stories, strict=True):
-            self._stories[story_id].append(number)
+        first = self._index.restore(rows, self._background.learn_all)
+        for number, row in enumerate(rows, start=first):
+            self._by_article[row.article_id] = number
+            self._stories[row.story_id].append(number)
 
     def lacking(self, article: Article) -> tuple[int, ...]:
         """Return the articles whose fingerprints the store has to `give` before this one is placed."""
