@@ -28,7 +28,8 @@ MOST_LOOKED_AT = 2000
 LOOKS_BACK = timedelta(days=14)
 WAITING = (AlertState.PENDING, AlertState.SENDING, AlertState.UNKNOWN)
 STUCK = (AlertState.FAILED, AlertState.HELD)
-OUTCOMES = {"found": "its answer was lost, and it was found there", "refused": "refused"}
+REFUSED = "refused"  # what did not arrive stands among what is stuck
+OUTCOMES = {"found": "its answer was lost, and it was found there"}
 _WAITS = {
     AlertState.SENDING: "it is being sent",
     AlertState.UNKNOWN: "no answer came; it is looked for before it is sent again",
@@ -72,7 +73,9 @@ def post(store: Store, settings: Settings, *, now: datetime) -> Post:
     return Post(
         waiting=tuple(_line(each, titles, _why_it_waits) for each in waiting),
         stuck=tuple(_line(each, titles, why_not) for each in stuck),
-        sent=tuple(_sent(each) for each in sent if each.destination not in hidden),
+        sent=tuple(
+            _sent(each) for each in sent if each.destination not in hidden and each.outcome != REFUSED
+        ),
     )
 
 

@@ -24,6 +24,7 @@ def test_what_is_stuck_stands_on_top_with_the_channels_answer(day: WebDesk) -> N
     assert "1 message could not be sent and waits for a person." in page.flat
     assert "Appeals court hears argument over a sanctuary city" in page.flat
     assert page.flat.index("Could not be sent") < page.flat.index("Arrived")
+    assert page.flat.count("Arrived") == 1
     assert "Send again to #immigration-desk" in page.flat
     assert "Send again" not in day.signed_in("trainee").get("/sent").flat
 
