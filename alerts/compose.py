@@ -7,9 +7,10 @@ composed anew whenever it changes; follow-ups say only what is new.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from alerts.corrections import changed_at, changes_of
-from alerts.developments import all_it_said, is_withdrawn
+from alerts.developments import all_it_said, is_withdrawn, versions
 from alerts.disagreements import MOST_SHOWN, Disagreement, disagreements_in, listed
 from alerts.follow_ups import compose_correction, compose_reply
 from alerts.message import Desk, Line, Message, Note, Paragraph, Part, Span
@@ -130,14 +131,23 @@ def _credit(telling: Telling) -> Line:
 
 
 def _latest(telling: Telling) -> StoryArticle | None:
-    """Return the newest article, or version of one, that says something the first report did not."""
-    newest_first = sorted(telling.story.articles, key=lambda each: each.revision, reverse=True)
-    return next((each for each in map(all_it_said, newest_first) if _says_something(each, telling)), None)
+    """Return the newest article, or version of one, that says something the first report did not.
+
+    A version that changes nothing worth a word does not put a correction before it out of sight.
+    """
+    said = (place for each in telling.story.articles for place in _places(each, telling))
+    return max(said, key=lambda place: place[0], default=(0, None))[1]
 
 
-def _says_something(each: StoryArticle, telling: Telling) -> bool:
-    is_first = each.article.id == telling.first.article.id
-    return bool(each.corrections or (each.placement.whats_new and not is_first))
+def _places(each: StoryArticle, telling: Telling) -> Iterator[tuple[int, StoryArticle]]:
+    """Yield each version that says something, with the revision at which it said so."""
+    for place in versions(each):
+        if place.corrections and (place is each or not is_withdrawn(place)):
+            yield place.revision, place
+        elif place.placement.whats_new and each.article.id != telling.first.article.id:
+            now = all_it_said(each)
+            if now.placement.whats_new:
+                yield place.revision, replace(now, corrections=())
 
 
 def _latest_head(latest: StoryArticle, telling: Telling) -> Line:

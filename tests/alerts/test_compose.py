@@ -21,7 +21,7 @@ from alerts.words import (
     opaque,
     stop,
 )
-from news.nouns import Correction, Evidence, Grade, Priority
+from news.nouns import Correction, Evidence, Grade, Placement, Priority, StoryArticle
 from tests.alerts.evening import (
     AFTER,
     BEFORE,
@@ -59,6 +59,21 @@ def test_the_evenings_messages_are_the_golden_ones(name: str) -> None:
     golden = GOLDEN / f"{name.replace(' ', '-')}.txt"
 
     assert as_text(EVENING[name]) == golden.read_text(encoding="utf-8")
+
+
+def test_a_version_that_changes_nothing_worth_a_word_leaves_the_latest_as_it_was() -> None:
+    corrected = the_correction()
+    silent = StoryArticle(
+        article=replace(corrected.article, version=3),
+        revision=4,
+        placement=Placement(story_id=None, reason=""),
+        filed_at=at(12, 40),
+        earlier=(the_story().articles[0], corrected),
+    )
+    before = compose_root(a_telling(the_story(the_second_report(), first=corrected), at(12, 45)))
+    after = compose_root(a_telling(the_story(the_second_report(), first=silent), at(12, 45)))
+    assert "Latest, 11:20 am, Channel 4 Ellery: corrected" in after.text
+    assert after.text == before.text
 
 
 @pytest.mark.parametrize("name", EVENING)
