@@ -173,7 +173,7 @@ def edit_keywords(house: House) -> None:
     assert "any" in form(house, NIGHT).errors
     people.send(form(house, NIGHT), {"any": "sanctuary cities", "never": "sanctuary lamp"})
     house.wait_for(
-        lambda: form(house, NIGHT).json["submit"]["text"] == "Save", "to be tried before it is saved"
+        lambda: "Save" in str(form(house, NIGHT).json.get("submit")), "to be tried before it is saved"
     )
     assert path.read_text(encoding="utf-8") == before
     people.send(form(house, NIGHT))
@@ -200,7 +200,7 @@ def type_commands(house: House) -> None:
     house.wait_for(lambda: "The last 7 days" in form(house, NIGHT).words, "what last week would have sent")
     people.send(form(house, NIGHT))
     house.wait_for(
-        lambda: form(house, NIGHT).json["submit"]["text"] == "Save", "to be tried before it is saved"
+        lambda: "Save" in str(form(house, NIGHT).json.get("submit")), "to be tried before it is saved"
     )
     people.send(form(house, NIGHT))
     house.wait_for(lambda: "Saved." in form(house, NIGHT).words, "the save")

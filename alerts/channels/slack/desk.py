@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from alerts.channels.slack.asked import Asked, asked_in
 from alerts.channels.slack.calls import WebApi, Webhook, is_near, sdk_log
 from alerts.channels.slack.forms import Sheet, errors_of, view_of, whispered
-from alerts.channels.slack.socket import Envelope, SocketMode
+from alerts.channels.slack.socket import Acknowledgment, Envelope, SocketMode
 from config.settings import Secret, SlackSettings
 from news.errors import ChannelError
 from news.nouns import Clock
@@ -31,10 +31,14 @@ log = logging.getLogger("nightdesk.slack")
 #: Bolt warns of a token that it finds in the environment and does not need.
 bolt_log = logging.getLogger("nightdesk.slack.bolt")
 bolt_log.setLevel(logging.ERROR)
+#: Under which name an envelope carries the event that its acknowledgment has gone.
+GONE = "nightdesk_gone"
 ANYTHING = re.compile(".*", re.DOTALL)
 
 #: Seconds a decision may take before the click is acknowledged without it.
 DECIDED_WITHIN = 0.12
+#: Seconds that Slack has to do with a form what the acknowledgment said, before it is changed again.
+AFTER_ACKNOWLEDGMENT = 0.1
 #: Seconds after which a person is told that it takes long.
 TOLD_AFTER = 2.0
 WORKING = Sheet(name="working", title="Nightdesk", above=("One moment …",))
@@ -48,10 +52,11 @@ Decide = Callable[[Asked, "Reply"], Awaitable[None]]
 class Reply:
     """What goes back to whoever did something."""
 
-    def __init__(self, asked: Asked, web: WebApi) -> None:
-        """Nothing was said yet."""
+    def __init__(self, asked: Asked, web: WebApi, gone: asyncio.Event) -> None:
+        """Nothing was said yet; `gone` is set when the acknowledgment has been sent."""
         self._asked = asked
         self._web = web
+        self._gone = gone
         self._payload: dict[str, object] | None = None
         self._is_acknowledged = False
 
@@ -104,6 +109,10 @@ class Reply:
         id_ = view_id or (form.id if form else "")
         if not id_:
             return
+        if self._asked.what == "sent":
+            # What goes with the acknowledgment would stand over this, if it came later.
+            await self._gone.wait()
+            await asyncio.sleep(AFTER_ACKNOWLEDGMENT)
         try:
             await self._web.post("views.update", {"view_id": id_, "view": view})
         except ChannelError as error:  # closed meanwhile
@@ -157,20 +166,23 @@ class SlackDesk:
         channel = answer.get("channel")
         return str(channel.get("user") or "") if isinstance(channel, Mapping) else ""
 
-    async def _answer(self, envelope: Envelope) -> Mapping[str, object] | None:
+    async def _answer(self, envelope: Envelope) -> Acknowledgment:
         """Hand a payload to Bolt, which finds the listener, and return what its acknowledgment carries."""
         from slack_bolt.request.async_request import AsyncBoltRequest
 
         payload = envelope.get("payload")
+        gone = asyncio.Event()
         body: dict[str, Any] = dict(payload) if isinstance(payload, Mapping) else {}
+        body[GONE] = gone
         request = AsyncBoltRequest(mode="socket_mode", body=body, headers={})
         app = self._bolt = self._bolt or _app(self._hear)
         answered = await app.async_dispatch(request)
-        return json.loads(answered.body) if answered.body and answered.body.startswith("{") else None
+        said = json.loads(answered.body) if (answered.body or "").startswith("{") else None
+        return Acknowledgment(payload=said, gone=gone.set)
 
     async def _hear(self, ack: Callable[..., Awaitable[object]], body: dict[str, Any]) -> None:
         asked = asked_in(body)
-        reply = Reply(asked, self._web)
+        reply = Reply(asked, self._web, body[GONE])
         work = asyncio.create_task(self._decided(asked, reply))
         self._working.add(work)
         work.add_done_callback(self._working.discard)

@@ -30,8 +30,20 @@ LARGEST_FRAME = 1024 * 1024  # bytes; a click with a whole message is a tenth of
 DRAINS_FOR = 15.0  # seconds that a line which was replaced is listened to
 
 Envelope = Mapping[str, object]
-#: Answers an envelope: what goes back with the acknowledgment, None for nothing.
-Answer = Callable[[Envelope], Awaitable[Mapping[str, object] | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgment:
+    """What goes back for an envelope."""
+
+    # None for nothing but the fact.
+    payload: Mapping[str, object] | None = None
+    # Called when it has gone, or cannot go any more.
+    gone: Callable[[], None] = lambda: None
+
+
+#: Answers an envelope.
+Answer = Callable[[Envelope], Awaitable[Acknowledgment]]
 
 
 class LineLostError(ChannelError):
@@ -149,15 +161,17 @@ class SocketMode:
             self._start(self._at_work, _closed(line))
 
     async def _take(self, line: Line, envelope: Envelope) -> None:
-        payload = await self._answer(envelope)
-        acknowledgment: dict[str, object] = {"envelope_id": envelope["envelope_id"]}
-        if payload is not None:
-            acknowledgment["payload"] = payload
+        answer = await self._answer(envelope)
+        said: dict[str, object] = {"envelope_id": envelope["envelope_id"]}
+        if answer.payload is not None:
+            said["payload"] = answer.payload
         try:
-            await line.socket.send_str(json.dumps(acknowledgment))
+            await line.socket.send_str(json.dumps(said))
         except (ConnectionError, OSError):
             # The person is shown by Slack that no answer came; what was decided shows in the message.
             log.warning("acknowledgment not sent: the line ended")
+        finally:
+            answer.gone()
 
     def _start(self, tasks: set[asyncio.Task[None]], work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
