@@ -12,6 +12,7 @@ time, so that a month of a large newsroom is played in seconds.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from alerts.holidays import next_digest
@@ -20,7 +21,7 @@ from news.nouns import Article, Placement, Story, StoryArticle, Watchlist
 from nightdesk.rehearsal_limits import limited
 from nightdesk.rehearsal_play import Play, told_at
 from nightdesk.rehearsal_steps import NearMiss, Rehearsal, Step
-from storage.contract import Store
+from storage.contract import Came, Store
 
 
 def rehearse(
@@ -60,7 +61,7 @@ def rehearse_all(
             for part in parts:
                 part.hear(story, since, until)
     came = store.came(since=since, until=until)
-    return tuple(part.rehearsal(since, until, articles=came.articles, backlog=came.backlog) for part in parts)
+    return tuple(part.rehearsal(since, until, came) for part in parts)
 
 
 def try_on(article: Article, watchlist: Watchlist, settings: Settings) -> Step | None:
@@ -100,21 +101,33 @@ class _Part:
         if not steps and (near := self.play.near_miss(story)) is not None and since <= near.at <= until:
             self._near.append(near)
 
-    def rehearsal(self, since: datetime, until: datetime, *, articles: int, backlog: int) -> Rehearsal:
+    def rehearsal(self, since: datetime, until: datetime, came: Came) -> Rehearsal:
         """Return what it came to."""
-        settings, watchlist = self.play.settings, self.play.watchlist
-        steps, alerts = limited(self._steps, settings)
-        return Rehearsal(
-            watchlist=watchlist,
-            since=since,
-            until=until,
-            steps=tuple(sorted(steps, key=lambda step: (step.at, step.story.id))),
-            articles=articles,
-            backlog=backlog,
-            alerts=alerts,
-            digests=_digests(watchlist, settings, since, until),
-            near_misses=tuple(sorted(self._near, key=lambda near: (near.at, near.story.id))),
-        )
+        near = tuple(sorted(self._near, key=lambda near: (near.at, near.story.id)))
+        found = counted_up(self.play.watchlist, self.play.settings, self._steps, (since, until), came)
+        return replace(found, near_misses=near)
+
+
+def counted_up(
+    watchlist: Watchlist,
+    settings: Settings,
+    steps: Sequence[Step],
+    span: tuple[datetime, datetime],
+    came: Came,
+) -> Rehearsal:
+    """Return what the steps of a span come to, with limits and quiet hours."""
+    since, until = span
+    left, alerts = limited(steps, settings)
+    return Rehearsal(
+        watchlist=watchlist,
+        since=since,
+        until=until,
+        steps=tuple(sorted(left, key=lambda step: (step.at, step.story.id))),
+        articles=came.articles,
+        backlog=came.backlog,
+        alerts=alerts,
+        digests=_digests(watchlist, settings, since, until),
+    )
 
 
 def _digests(watchlist: Watchlist, settings: Settings, since: datetime, until: datetime) -> int:

@@ -21,7 +21,12 @@ from nightdesk.rehearsal_steps import How, NearMiss, Step
 
 if TYPE_CHECKING:
     from news.matching.compiled import Compiled
+    from news.matching.index import Together
+    from news.matching.page import Page
+    from news.nouns import Article, Match
 
+#: Gives an article as the matcher sees it.
+Pages = Callable[["Article"], "Page"]
 #: Asks for a story as it stood at a revision.
 AtRevision = Callable[[int, int], Story | None]
 
@@ -47,33 +52,66 @@ def as_news(story: Story) -> Story:
 class Play:
     """One watchlist, and the stories played to it."""
 
-    def __init__(self, watchlist: Watchlist, settings: Settings, at_revision: AtRevision) -> None:
-        """Read the watchlist.
+    def __init__(
+        self,
+        watchlist: Watchlist,
+        settings: Settings,
+        at_revision: AtRevision,
+        *,
+        pages: Pages | None = None,
+        near: bool = True,
+    ) -> None:
+        """Read the watchlist; without `near`, nobody will ask what it nearly caught.
 
         Raises:
             QueryError: a line of it cannot be read.
         """
-        from news.matching.compiled import compile_watchlist
+        from news.matching.compiled import compile_watchlist, page_of
 
         self.watchlist = replace(watchlist, enabled=True)
         self.settings = replace(settings, watchlists=(self.watchlist,))
         self.compiled: Compiled = compile_watchlist(self.watchlist)
         # The same without its `never:` lines: what only this one finds was left out by them.
         self._greedy: Compiled = compile_watchlist(replace(self.watchlist, never=()))
-        self._loose, self._written = _loosened(self.watchlist)
+        self._loose, self._written = _loosened(self.watchlist) if near else (self.compiled, {})
         self._at_revision = at_revision
+        self._pages = pages or page_of
+        # What the articles of the story that is played match: its revisions have most of them in common.
+        self._judged: dict[tuple[int, int], Match | None] = {}
 
     def steps(self, story: Story) -> tuple[Step, ...]:
         """Return what the watchlist would have done with a story, in order."""
-        from news.matching.matcher import match_story
-
-        held = match_story(as_news(story), self._greedy, now=told_at(story.articles[-1]))
-        if held is None and not _was_changed(story):
+        self._judged.clear()
+        matched = any(self._match(each.article) for each in story.articles)
+        held = matched or bool(self.watchlist.never and self._holds(story, self._greedy))
+        if not held and not _was_changed(story):
             return ()
-        found = self._played(story)
-        if found or held is None:
+        found = self._played(story) if matched or _was_changed(story) else ()
+        if found or not held:
             return found
         return (self._left_out(story),)
+
+    def _holds(self, story: Story, compiled: Compiled) -> bool:
+        from news.matching.matcher import judge
+
+        return any(judge(self._pages(each.article), compiled, compiled.any) for each in story.articles)
+
+    def _match(self, article: Article) -> Match | None:
+        """Return why an article concerns the watchlist, judged once a story."""
+        from news.matching.matcher import judge
+
+        version = article.id, article.version
+        if version not in self._judged:
+            self._judged[version] = judge(self._pages(article), self.compiled, self.compiled.any)
+        return self._judged[version]
+
+    def _together(self, story: Story) -> Together:
+        """Return what the articles of a story match, as those who decide want it."""
+        from news.matching.index import Together
+
+        found = ((each.article, self._match(each.article)) for each in story.articles)
+        held = [(article, match) for article, match in found if match is not None]
+        return Together({story.id: [(self.watchlist, held)] if held else []})
 
     def near_miss(self, story: Story) -> NearMiss | None:
         """Return why a story that was neither caught nor left out nearly was, or None."""
@@ -106,8 +144,9 @@ class Play:
             if cause is None:  # backlog that was let go: its articles moved up
                 continue
             now = max(now or told_at(cause), told_at(cause))
+            news = as_news(at)
             watching = decide(
-                as_news(at), (self.compiled,), self.settings, outbox.known_threads, matches, now=now
+                news, self._together(news), self.settings, outbox.known_threads, matches, now=now
             )
             first = bool(watching.matches) and not matches
             # What did not change is not among a decision's matches.

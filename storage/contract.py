@@ -40,6 +40,7 @@ from storage.console_contract import ConsoleDoor
 from storage.gathering_contract import Gathering
 from storage.list_contract import ListingDoor
 from storage.outbox_contract import Outbox
+from storage.played_contract import Played
 from storage.remembering_contract import Remembering
 from storage.yields_contract import Yields
 
@@ -134,7 +135,7 @@ class SavedText:
     how: str
 
 
-class Store(Outbox, Gathering, Remembering, Yields, Deciding, ConsoleDoor, ListingDoor, Protocol):
+class Store(Outbox, Gathering, Remembering, Yields, Deciding, ConsoleDoor, ListingDoor, Played, Protocol):
     """The one door to the database."""
 
     # ── Upkeep ────────────────────────────────────────────────────────────────────────────────────

@@ -121,6 +121,10 @@ class Page:
         found: Found_co = known[1]
         return found
 
+    def forget(self) -> None:
+        """Let go of what was found for those who asked: a page that is kept meets other watchlists later."""
+        self._found.clear()
+
     def with_stem(self, stem: str) -> Sequence[int]:
         """Return the places of the words with a stem."""
         number = self.known.stem_numbers.get(stem)
