@@ -45,6 +45,8 @@ class Outcome(Enum):
     MERGED = "merged"
     # A person wants no message of it.
     MUTED = "muted"
+    # It has nothing left to say.
+    WITHDRAWN = "withdrawn"
 
 
 class SoleSender(Protocol):
@@ -87,10 +89,12 @@ class Ledger:
 
     async def may_send(self, alert: Alert) -> bool:
         """Return whether the lock and the claim still stand; a claim about to end is given back."""
-        now = self.clock()
-        mine = await self.store.read(lambda store: store.still_mine(alert, now=now))
+        self.hop("to be checked")
+        asked = self.clock()
+        mine = await self.store.read(lambda store: store.still_mine(alert, now=asked))
         if not mine or not self.sole.still_held():
             return False
+        now = self.clock()  # anew: the questions may have taken long
         if alert.lease_until is not None and alert.lease_until - now < SHORTEST_CLAIM:
             await self.defer(alert, now, "")
             return False
@@ -115,6 +119,12 @@ class Ledger:
         await self.store.write(lambda store: store.record_muted(alert, why=why))
         log.info("alert muted", extra=facts_of(alert) | {"why": why})
         return Outcome.MUTED
+
+    async def withdrawn(self, alert: Alert, why: str) -> Outcome:
+        """Write down that it has nothing left to say; nobody has to do anything about it."""
+        await self.store.write(lambda store: store.record_withdrawn(alert, why=why))
+        log.info("alert withdrawn", extra=facts_of(alert) | {"why": why})
+        return Outcome.WITHDRAWN
 
     async def unknown(self, alert: Alert, error: str, *, asked: float | None = None) -> Outcome:
         """Write down that nobody knows whether it arrived; it is looked for after the grace."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+import psycopg
+
 from config.install import Answers, install_starter
 from news.telling import AlertState
 from storage.contract import Store
@@ -22,6 +24,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.web import NewsWeb
 from tests.whole.nursery import CHECKOUT, Born, bear
+from tests.whole.starter import FREEZE
 
 CHANNEL = "#immigration-desk"
 HEALTH = "#nightdesk-health"
@@ -55,6 +58,7 @@ class House:
         self._readers = list(readers)
         self._armed = folder / "armed"
         self._process: Born | None = None
+        self._frozen: list[Born] = []
         self._log = folder / "log"
         self._log.touch()
         self._write_newsroom(chosen)
@@ -133,6 +137,29 @@ class House:
         """Let the program kill itself when it next comes past this hop."""
         self._armed.write_text(hop, encoding="utf-8")
 
+    def freeze(self, hop: str) -> None:
+        """Let the program stop when it next comes past this hop."""
+        self._armed.write_text(f"{FREEZE} {hop}", encoding="utf-8")
+
+    def wait_for_frost(self) -> Born:
+        """Return the program once it has stopped at its hop; a start is another one's from now on."""
+        frozen = self._process
+        assert frozen is not None
+        self.wait_for(lambda: not self._armed.exists(), "the frost")
+        self._frozen.append(frozen)
+        return frozen
+
+    def lose_hold(self) -> None:
+        """Take the hold on the database from whoever has it, as a cut connection or a tidy person does."""
+        if self.database.startswith("sqlite"):
+            Path(f"{self.database.removeprefix('sqlite:///')}.lock").unlink()
+            return
+        with psycopg.connect(self.database.replace("+psycopg", ""), autocommit=True) as door:
+            door.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks"
+                " WHERE locktype = 'advisory' AND objid = 2 AND pid <> pg_backend_pid()"
+            )
+
     def wait_for_death(self) -> None:
         """Return when the program has killed itself; disarm."""
         self.wait_for(lambda: not self.is_running, f"death at {self._armed.read_text(encoding='utf-8')!r}")
@@ -199,6 +226,8 @@ class House:
 
     def close(self) -> None:
         """End everything."""
+        for frozen in self._frozen:
+            frozen.signal(signal.SIGKILL)
         self.kill()
         self.store.close()
         self.web.close()

@@ -4,7 +4,8 @@
 
 FOLDER is a newsroom's folder, CLOCK a file that tells the time (tests/fakes/clock.py), ARMED a file that
 need not be there. Once it holds the name of a hop, the process kills itself with SIGKILL when it next comes
-past: no goodbye, no flush, as when the power goes.
+past: no goodbye, no flush, as when the power goes. With "freeze" before the name it stops there instead, as
+under a laptop's lid, until somebody lets it go on; ARMED is gone by then.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tests.fakes.clock import FileClock
 
 #: How much quicker than in a newsroom the rooms are woken.
 HASTE = 20.0
+FREEZE = "freeze"
 
 
 def main(folder: str, clock: str, armed: str) -> int:
@@ -37,11 +39,15 @@ def main(folder: str, clock: str, armed: str) -> int:
 
 
 def killer(armed: Path) -> Hop:
-    """Return a hop that kills this process once the file holds the hop's name."""
+    """Return a hop that kills this process, or freezes it, once the file holds the hop's name."""
 
     def pass_or_die(name: str) -> None:
-        if armed.exists() and armed.read_text(encoding="utf-8").strip() == name:
+        wanted = armed.read_text(encoding="utf-8").strip() if armed.exists() else ""
+        if wanted == name:
             os.kill(os.getpid(), signal.SIGKILL)
+        if wanted == f"{FREEZE} {name}":
+            armed.unlink()
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     return pass_or_die
 
