@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alerts.compose import compose, compose_root
 from alerts.decided import decided_of
+from alerts.developments import as_it_stands, corrected, has_news
 from alerts.grouping import compose_group
 from alerts.health import compose_health
 from alerts.message import Message, Outgoing
@@ -14,12 +15,16 @@ from alerts.remembering import Remembered
 from alerts.withdrawals import goes_on
 from alerts.words import Telling
 from config.settings import Settings
-from news.nouns import Clock
+from news.nouns import Clock, Story
 from news.telling import Alert, Thread
 
 if TYPE_CHECKING:
     from storage.contract import Store
     from storage.threads import StoreThreads
+
+
+class NothingLeftError(Exception):
+    """What a follow-up was to say stands no more, or is told by another story."""
 
 
 class Composer:
@@ -38,7 +43,11 @@ class Composer:
         self._remembered.forget()
 
     async def outgoing(self, alert: Alert, thread: Thread | None, *, threaded: bool) -> Outgoing | None:
-        """Return an alert in words, or None when what it was about is no longer there."""
+        """Return an alert in words, or None when what it was about is no longer there.
+
+        Raises:
+            NothingLeftError: a follow-up has nothing left to say.
+        """
         match alert.kind:
             case "health":
                 return compose_health(alert)
@@ -69,9 +78,17 @@ class Composer:
     async def _told(self, alert: Alert, thread: Thread | None, *, threaded: bool) -> Message | None:
         """Put a story in words as it stood then: what came later has an alert of its own."""
         story_id = alert.story_id or 0
+        now = await self._store.read(lambda store: store.story(story_id))
         telling = await self.telling(story_id, thread, at=alert.revision)
-        if telling is None:
+        if telling is None and alert.kind == "root":
+            # What it was to tell first is another story's now: it tells what is left.
+            telling = await self.telling(story_id, thread)
+        if telling is None and now is None:
             return None
+        if telling is None or _is_moot(alert, telling.story):
+            raise NothingLeftError("its article tells another story now")
+        if alert.kind == "reply":
+            telling = replace(telling, story=_standing(alert, telling.story, now))
         before = await self._store.read(lambda store: store.story(story_id, at=alert.from_revision))
         return compose(alert, replace(telling, before=before), threaded=threaded)
 
@@ -125,3 +142,24 @@ class Composer:
         if not self._installation:
             self._installation = await self._store.read(lambda store: store.installation())
         return self._installation
+
+
+def _standing(alert: Alert, then: Story, now: Story | None) -> Story:
+    """Return a reply's story without what was taken back since.
+
+    Raises:
+        NothingLeftError: that was all its news.
+    """
+    standing = as_it_stands(then, now)
+    span = {"after": alert.from_revision, "up_to": alert.revision}
+    if has_news(then, **span) and not has_news(standing, **span):
+        raise NothingLeftError("its outlet withdrew the article before it was told")
+    return standing
+
+
+def _is_moot(alert: Alert, story: Story) -> bool:
+    """Return whether a follow-up has nothing to say; one that is loud says why, and a root always speaks."""
+    span = {"after": alert.from_revision, "up_to": alert.revision}
+    if alert.kind == "correction":
+        return not corrected(story, **span)
+    return alert.kind == "reply" and not alert.broadcast and not has_news(story, **span)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from alerts.channels.contract import Channel, Envelope, Narrow
 from alerts.channels.registry import Channels, address_of, kind_of
-from alerts.composing import Composer
+from alerts.composing import Composer, NothingLeftError
 from alerts.folding import FOLDED, Folding
 from alerts.keeping_back import KeepingBack
 from alerts.ledger import GRACE, Fault, Ledger, Outcome, facts_of, without_stopping
@@ -151,7 +151,10 @@ class _Visit:
     async def _found(self, alert: Alert, receipt: Receipt) -> Outcome | None:
         """Record a message that is there already; a group is brought up to date first."""
         thread = await self._thread(alert)
-        message = await self._composer.outgoing(alert, thread, threaded=self._is_threaded(alert, thread))
+        try:
+            message = await self._composer.outgoing(alert, thread, threaded=self._is_threaded(alert, thread))
+        except NothingLeftError:
+            message = None
         if message is not None and alert.kind == "group":
             return await self._edit_group(alert, message, receipt)
         headline = message.headline if message else ""
@@ -183,7 +186,10 @@ class _Visit:
         if self._down_until is not None:
             return await self._ledger.defer(alert, self._down_until, DOWN)
         thread = await self._thread(alert)
-        message = await self._composer.outgoing(alert, thread, threaded=self._is_threaded(alert, thread))
+        try:
+            message = await self._composer.outgoing(alert, thread, threaded=self._is_threaded(alert, thread))
+        except NothingLeftError as nothing:
+            return await self._ledger.withdrawn(alert, str(nothing))
         if message is None:
             return await self._ledger.refused(alert, "what it was about is no longer in the database")
         if not await self._ledger.may_send(alert):

@@ -46,6 +46,18 @@ def is_withdrawn(each: StoryArticle) -> bool:
     return any(change.label == WITHDRAWN for change in each.corrections)
 
 
+def as_it_stands(then: Story, now: Story | None) -> Story:
+    """Return a story of then without the news of articles that their outlets took back since."""
+    gone = {each.article.id: each for each in now.articles if is_withdrawn(each)} if now else {}
+    return replace(then, articles=tuple(gone.get(each.article.id, each) for each in then.articles))
+
+
+def has_news(story: Story, *, after: int, up_to: int) -> bool:
+    """Return whether any article that stands brought new sentences in these revisions."""
+    standing = (each for each in story.articles if not is_withdrawn(each))
+    return any(place.placement.whats_new for each in standing for place in _places(each, after, up_to))
+
+
 def is_broadcast(corrections: tuple[StoryArticle, ...]) -> bool:
     """Return whether the whole channel should hear of them."""
     return any(change.label != HEADLINE for each in corrections for change in each.corrections)

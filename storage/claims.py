@@ -5,6 +5,7 @@
        ├─record_retry──┤
        ├─defer─────────┤
        │               ├─record_muted→   MUTED
+       │               ├─record_withdrawn→ WITHDRAWN
        │               ├─record_refused→ FAILED ┐
        │               └─record_held→    HELD   ┴─release→ PENDING
        └──────(lease ran out)──────→ claimed again, to look first
@@ -179,6 +180,11 @@ class Claims(Door):
         """Mark it HELD for a person."""
         with self._database.write() as connection:
             self._step(connection, alert, state=AlertState.HELD.value, due_at=now, last_error=error)
+
+    def record_withdrawn(self, alert: Alert, *, why: str) -> None:
+        """Mark it WITHDRAWN: it has nothing left to say."""
+        with self._database.write() as connection:
+            self._step(connection, alert, state=AlertState.WITHDRAWN.value, last_error=why)
 
     def record_muted(self, alert: Alert, *, why: str) -> None:
         """Mark it MUTED: nobody is told."""

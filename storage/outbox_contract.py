@@ -80,6 +80,10 @@ class Outbox(Protocol):
         """Mark it HELD for a person."""
         ...
 
+    def record_withdrawn(self, alert: Alert, *, why: str) -> None:
+        """Mark it WITHDRAWN, and why: a follow-up that has nothing left to say."""
+        ...
+
     def record_muted(self, alert: Alert, *, why: str) -> None:
         """Mark it MUTED, and why; it is not sent. A root becomes PENDING again when its story moves."""
         ...

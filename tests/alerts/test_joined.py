@@ -11,7 +11,7 @@ from news.nouns import Correction
 from news.telling import AlertState
 from storage.gathering_contract import Merged
 from tests.alerts.night import NAME, Killed, Night
-from tests.nouns import a_filing, a_merger, a_placement, an_article
+from tests.nouns import a_filing, a_merger, a_parting, a_placement, an_article
 
 MAYOR, LETTER = "Mayor of sanctuary cities", "Letter to sanctuary cities"
 
@@ -94,3 +94,65 @@ def test_what_an_outlet_takes_back_is_struck_and_said_in_the_channel(quick_night
     assert "were warned" not in thread.root.text  # none of its sentences stands
     struck = json.dumps(thread.root.blocks)
     assert '"strike": true' in struck
+
+
+def waiting_reply(night: Night) -> tuple[int, int]:
+    """Tell a story, and let another outlet's details wait to follow it; return the story and that article."""
+    story = told(night, MAYOR)
+    grown = night.grow(story, "Mayor answers", details=True)
+    night.watch()
+    return story, grown.article_id
+
+
+def states(night: Night, kind: str) -> list[tuple[AlertState, str]]:
+    """Return what became of the alerts of a kind, and why."""
+    return [
+        (one.state, one.last_error) for one in night.ask(lambda store: store.alerts()) if one.kind == kind
+    ]
+
+
+def test_a_reply_that_waits_is_not_sent_before_the_withdrawal_of_what_it_says(quick_night: Night) -> None:
+    night = quick_night
+    story, article_id = waiting_reply(night)
+    article = an_article("Mayor answers", id=article_id, outlet="Ellery 31", first_seen=night.clock())
+    filing = a_filing(
+        0,
+        article,
+        placement=a_placement(story, reason="its page is gone for good"),
+        new_version=True,
+        corrections=(Correction(before="Mayor answers", after="", label="withdrawn"),),
+        now=night.clock(),
+    )
+    night.ask(lambda store: store.file(filing))
+    night.watch()
+    night.later(minutes=20).drain()
+    (thread,) = night.slack.threads(NAME)
+    (said,) = thread.replies
+    assert "Withdrawn by Ellery 31" in said.text
+    assert "new detail" not in json.dumps([thread.root.blocks, said.blocks])
+    assert states(night, "reply") == [
+        (AlertState.WITHDRAWN, "its outlet withdrew the article before it was told")
+    ]
+    assert states(night, "health") == []
+
+
+def test_a_reply_on_its_way_whose_article_is_split_off_is_told_by_the_other_story(quick_night: Night) -> None:
+    night = quick_night
+    story, article_id = waiting_reply(night)
+    split: list[object] = []
+
+    def hop(passed: str) -> None:
+        if passed == "claimed" and not split:
+            parting = a_parting(story, article_id, now=night.clock())
+            split.append(night.ask(lambda store: store.split_story(parting)))
+
+    night.hop = hop
+    night.later(minutes=20).drain()
+    night.hop = lambda _: None
+    night.watch()
+    night.later(minutes=20).drain()
+    assert states(night, "reply") == [(AlertState.WITHDRAWN, "its article tells another story now")]
+    assert states(night, "health") == []
+    first, second = night.slack.threads(NAME)
+    assert (len(first.replies), len(second.replies)) == (0, 0)
+    assert "Mayor answers" in second.root.text
