@@ -87,8 +87,13 @@ do_lock() { # Pin the newest versions that pyproject.toml allows, with hashes, f
     lock requirements-dev.txt --group dev --constraint requirements.txt
 }
 
-do_install() { # The environment alone: `install` for working on Nightdesk, `install runtime` for running it
-    environment "${1:-dev}"
+do_install() { # The environment alone: `install` for working on Nightdesk, `install runtime` for running it, `install browser` for pages made by JavaScript
+    if [[ "${1:-}" == browser ]]; then
+        environment runtime
+        install_browser
+    else
+        environment "${1:-dev}"
+    fi
     say "Ready: $VENV"
 }
 
@@ -128,6 +133,21 @@ install_lock() {
     fi
     stamp "$1" >"$VENV/stamp"
     say "Installed in $((SECONDS - started)) s."
+}
+
+# The extra, as the lock for development has it: 50 MB that few newsrooms need. What it stands on is there already.
+install_browser() {
+    local wanted
+    wanted="$(mktemp)"
+    awk '/^[a-z0-9]/ { on = /^playwright==/ } on' "$HERE/requirements-dev.txt" >"$wanted"
+    if command -v uv >/dev/null; then
+        uv pip install --quiet --python "$PYTHON" --require-hashes --no-deps -r "$wanted" >&2
+    else
+        "$PYTHON" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$wanted" >&2
+    fi
+    rm -f "$wanted"
+    command -v chromium chromium-browser google-chrome >/dev/null ||
+        say "A browser is missing still. Debian: apt-get install chromium"
 }
 
 has_installer() { # An environment that uv made has no pip of its own

@@ -187,6 +187,9 @@ class SourceEntry(Page):
     priority: Pace = Field(default="normal", description="How often it is asked: fetch.every.")
     language: Language | None = None
     full_text: FullText = "always"
+    browser: bool = Field(
+        default=False, description="Read pages made by JavaScript with a browser: ./do install browser."
+    )
     excerpt: Excerpt = "two_sentences"
     backup: list[WebAddress] = Field(default=[])
     every: Span | None = Field(

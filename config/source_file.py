@@ -77,6 +77,9 @@ def _declared(file: File, node: Node, every: Mapping[Priority, timedelta]) -> De
         backup=texts(node, "backup"),
         every=span(words(node, "every"), every.get(priority, every[Priority.NORMAL])),
         enabled=wanted and reads not in NOT_READ,
+        browser=truth(node, "browser", default=False),
+        evidence=words(node, "evidence"),
+        note=words(node, "note"),
     )
     return Declared(source=source, file=file, node=node, not_yet=wanted and reads in NOT_READ)
 

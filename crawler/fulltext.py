@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from crawler.engine import Ask, Engine
+from crawler.engine import Ask, Engine, Fetched
 from crawler.reading.children import Reader
 from crawler.reading.page import Page
 from crawler.withdrawing import GONE, MISSING, PageMissingError
@@ -78,7 +78,7 @@ async def write_draft(
     if source.full_text == "when matched" and not concerns(draft.article):
         return replace(draft, note="its page was not read: nothing in the feed's words was on a watchlist")
     try:
-        page, url = await fetch_page(clipping.address, desk)
+        page, url = await fetch_page(clipping.address, desk, browser=source.browser)
     except (SourceGoneError, AddressRefusedError, ReadingError) as refused:
         return replace(draft, note=f"its page {refused}")
     except SourceError as problem:
@@ -119,8 +119,11 @@ def addresses_of(clipping: Clipping, source: Source) -> tuple[str, ...]:
     return tuple(dict.fromkeys((canonical(clipping.address), clipping.address)))
 
 
-async def fetch_page(address: str, desk: Desk) -> tuple[Page, str]:
+async def fetch_page(address: str, desk: Desk, *, browser: bool = False) -> tuple[Page, str]:
     """Return what an article's page says to everybody, and the address it was read at.
+
+    With `browser`, a page that came but says nothing without JavaScript is read as that made it. Pages that
+    are refused, or behind a wall, are not.
 
     Raises:
         SourceError: it cannot be read (SourceGoneError: not ever).
@@ -128,10 +131,21 @@ async def fetch_page(address: str, desk: Desk) -> tuple[Page, str]:
     """
     fetched = await desk.engine.fetch(Ask(url=address, kind="page"))
     desk.hop("page fetched")
-    page = await desk.reader.read_page(
-        fetched.body, url=fetched.url, content_type=fetched.headers.get("content-type", ""), now=desk.clock()
-    )
+    page = await _read(fetched, desk)
+    if browser and page.wall == "script":
+        from crawler.browser import read_rendered
+
+        fetched = await read_rendered(fetched, desk.engine)
+        desk.hop("page rendered")
+        page = await _read(fetched, desk)
     return replace(page, text=page.open_text), fetched.url
+
+
+async def _read(fetched: Fetched, desk: Desk) -> Page:
+    content_type = fetched.headers.get("content-type", "")
+    return await desk.reader.read_page(
+        fetched.body, url=fetched.url, content_type=content_type, now=desk.clock()
+    )
 
 
 def _from_feed(stored: StoredClipping, source: Source, desk: Desk) -> Draft:
@@ -190,7 +204,7 @@ def _with_page(draft: Draft, page: Page, url: str, clipping: Clipping) -> Draft:
 WALLS = {
     "paywall": "is for subscribers only: ask the outlet for access, or use its newsletter",
     "consent": "wants cookies agreed to before it shows anything: full_text: never leaves it alone",
-    "script": "is made by JavaScript and says nothing without it: look for another address of the outlet",
+    "script": "is made by JavaScript and says nothing without it: browser: true reads it with a browser",
 }
 
 

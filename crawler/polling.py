@@ -46,6 +46,7 @@ LEASE = timedelta(minutes=10)  # longer than the slowest poll: redirects and bac
 CLAIMED_AT_ONCE = 500  # sources; more are claimed when these are done
 MOST_ROUNDS = 100  # of claiming in one call, so that a clock that jumps cannot keep us here
 LOST = frozenset({"gone", "not found", "malformed"})  # its feed may be at another address by now
+RENDERED = frozenset({"page-list", "page-watch"})  # pages; those of articles are read in crawler/fulltext.py
 FALL_BACK = frozenset({"gone", "not found", "unreachable", "certificate"})  # never round a refusal
 
 #: Looks for the feed of a source whose address is lost; returns where it is, or "".
@@ -311,6 +312,10 @@ async def _read_address(
     seen = Seen(source=source, state=state, fetched=fetched, now=now, body_hash=body_hash, is_first=is_first)
     marks = None
     if not unchanged:
+        if source.browser and source.reads in RENDERED:
+            from crawler.browser import read_rendered
+
+            fetched = await read_rendered(fetched, tools.engine)
         before = tools.known(source.id)
         brought = await gather(
             Gathering(

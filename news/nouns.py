@@ -57,10 +57,8 @@ class Source:
     id: str
     name: str
     url: str
-    # How to read it: feed, news-sitemap, page-list, ...
-    reads: str = "feed"
-    # What reading it needs to know, where `reads` alone does not say it.
-    rule: Rule | None = None
+    reads: str = "feed"  # news-sitemap, page-list, ...
+    rule: Rule | None = None  # what reading it needs to know, where `reads` alone does not say it
     # What it is: news, release, notice, agenda, ruling, opinion, advocacy, research.
     kind: str = "news"
     group: str = ""
@@ -72,6 +70,9 @@ class Source:
     # The shortest time between two polls.
     every: timedelta = timedelta(minutes=10)
     enabled: bool = True
+    browser: bool = False  # whether pages made by JavaScript are read with a browser
+    evidence: str = ""  # where its address comes from, in the newsroom's words
+    note: str = ""
 
 
 class Health(StrEnum):

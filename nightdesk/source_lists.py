@@ -27,7 +27,7 @@ LARGEST_FILE = 10 * 1024 * 1024  # bytes
 OURS = "urn:nightdesk:source"  # the namespace of what other readers do not know
 COLUMNS = (
     "id", "name", "url", "as", "kind", "group", "priority", "language", "full_text", "excerpt", "backup",
-    "enabled", "list", "watch", "json", "spider",
+    "enabled", "list", "watch", "json", "spider", "browser", "evidence", "note",
 )  # fmt: skip
 #: What columns and attributes are called elsewhere.
 ALSO = {
@@ -35,7 +35,7 @@ ALSO = {
     "category": "group", "folder": "group", "lang": "language",
 }  # fmt: skip
 FORMULA = frozenset("=+-@")
-AS_JSON = frozenset({"backup", "enabled", "list", "watch", "json"})
+AS_JSON = frozenset({"backup", "enabled", "list", "watch", "json", "browser"})
 
 
 @dataclass(frozen=True, slots=True)

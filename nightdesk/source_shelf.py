@@ -156,7 +156,7 @@ def line_of(source: Source) -> dict[str, object]:
     if source.reads != usual.reads:
         line["as"] = source.reads
     line |= plain_rule(source.rule)
-    for name in ("kind", "group", "language", "full_text", "excerpt"):
+    for name in ("kind", "group", "language", "full_text", "browser", "excerpt", "evidence", "note"):
         value = getattr(source, name)
         if value != getattr(usual, name):
             line[name] = value

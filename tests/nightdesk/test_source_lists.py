@@ -58,6 +58,9 @@ def test_what_was_exported_comes_back_whole_as_opml_and_as_csv(desk: Desk, tmp_p
             "url": "https://a.test/feed",
             "group": "local",
             "kind": "release",
+            "browser": True,
+            "evidence": "the outlet's own page of feeds, March 2026",
+            "note": "-ask the desk before it is switched off",
         },
         {"id": "b", "name": "B", "url": "https://b.test/", "as": "page-list", "list": {"links": "main h2 a"}},
         {
