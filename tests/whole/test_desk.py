@@ -41,7 +41,7 @@ def opened(house: House) -> None:
     house.wait_until_read()
     house.set_clock("2026-03-18 12:02")
     house.wait_for(lambda: bool(house.slack.threads(CHANNEL)), "the first message")
-    house.wait_for(lambda: "claim" in buttons(house), "its buttons")
+    house.wait_for(lambda: "claim" in buttons(house) and house.unsent() == 0, "its buttons and its row")
 
 
 def thread(house: House) -> SlackThread:
