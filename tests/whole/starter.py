@@ -15,6 +15,7 @@ import signal
 import sys
 from pathlib import Path
 from random import Random
+from threading import Event
 
 from config.load import load
 from crawler.reactor import run
@@ -28,6 +29,7 @@ from tests.fakes.clock import FileClock
 #: How much quicker than in a newsroom the rooms are woken.
 HASTE = 20.0
 FREEZE = "freeze"
+WRITTEN = 0.5  # seconds in which a write under way is done: a frozen one would keep the database locked
 
 
 def main(folder: str, clock: str, armed: str) -> int:
@@ -46,6 +48,7 @@ def killer(armed: Path) -> Hop:
         if wanted == name:
             os.kill(os.getpid(), signal.SIGKILL)
         if wanted == f"{FREEZE} {name}":
+            Event().wait(WRITTEN)
             armed.unlink()
             os.kill(os.getpid(), signal.SIGSTOP)
 

@@ -33,7 +33,7 @@ def test_a_sender_that_wakes_up_after_another_has_taken_over_sends_nothing_and_e
     house.start()
     house.wait_for(lambda: len(house.roots()) == 1, "the message of the one who took over")
     frozen.signal(signal.SIGCONT)
-    assert frozen.wait(timeout=20) == 1
+    assert frozen.wait(timeout=30) == 1
     house.wait_while_time_passes(lambda: house.unsent() == 0, "everything to be recorded")
     assert house.is_running
     assert Counter(house.keys()).most_common(1)[0][1] == 1
