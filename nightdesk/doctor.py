@@ -6,6 +6,7 @@ asked as far as the last step before sending.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ CLOCKS_DIFFER = timedelta(minutes=1)  # from which an hour would be told wrong
 MOST_NAMED = 3  # sources named one by one; the rest are counted
 SET_CLOCK = "switch on time synchronization, for example: timedatectl set-ntp true"
 TELLS_WORST_FIRST = (Health.STOPPED, Health.FAILING, Health.QUIET)
+#: What makes a User-Agent an honest one: an address that a publisher's people can write or go to.
+_CONTACT = re.compile(r"[^\s@()]+@[^\s@()]+|https?://")
 HEALTH_WORDS = {Health.STOPPED: "stopped", Health.FAILING: "failing", Health.QUIET: "quiet"}
 
 
@@ -158,10 +161,12 @@ def look_at_sources(settings: Settings, states: Sequence[FetchState], *, now: da
     more = len(troubled) - MOST_NAMED
     if more > 0:
         lines.append(f"{more} more: nightdesk sources list")
-    fixes = ("nightdesk sources check",) if troubled else ()
-    return Finding(
-        state="warning" if troubled else "ok", name="Sources", what=what, lines=tuple(lines), fixes=fixes
-    )
+    fixes = ["nightdesk sources check"] if troubled else []
+    if not _CONTACT.search(settings.fetch.user_agent):
+        lines.append(f'publishers see "{settings.fetch.user_agent}", and no address to write to')
+        fixes.append('nightdesk.yaml, under fetch:  user_agent: "Nightdesk (desk@your-newsroom)"')
+    state: State = "warning" if lines else "ok"
+    return Finding(state=state, name="Sources", what=what, lines=tuple(lines), fixes=tuple(fixes))
 
 
 def _are(number: int, many: int | None = None) -> str:

@@ -133,6 +133,21 @@ def test_a_clock_that_went_back_is_an_error(desk: Desk) -> None:
     assert found.what == "it went back by 2 hours since a source was last checked"
 
 
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("Nightdesk", "warning"),
+        ("Nightdesk (desk@metro.test)", "ok"),
+        ("Desk (+https://metro.test/bot)", "ok"),
+    ],
+)
+def test_publishers_must_see_whom_to_write_to(desk: Desk, name: str, state: str) -> None:
+    settings = replace(desk.settings, fetch=replace(desk.settings.fetch, user_agent=name))
+    found = look_at_sources(settings, (a_fetch_state("channel4"),), now=NOON)
+    assert found.state == state
+    assert any("user_agent" in fix for fix in found.fixes) == (state == "warning")
+
+
 def test_sources_in_trouble_are_named_worst_first(desk: Desk) -> None:
     states = (
         replace(a_fetch_state("channel4"), health=Health.QUIET, last_new=NOON - timedelta(hours=31)),
