@@ -33,20 +33,24 @@ AGENCIES = {
 
 
 def share_label(each: StoryArticle, story: Story) -> str:
-    """Return "62 % National Wire" or "62 % shared text"; nothing for an article that shares nothing."""
-    percent = shared_percent(each)
+    """Return "62 % National Wire" or "62 % shared text"; nothing where all of it is the article's own.
+
+    What others print of an agency, with its credit, is the agency's own text, whoever was quicker.
+    """
+    percent = 0 if is_the_source(each, story) else shared_percent(each)
     return f"{percent} % {_whose(each, story) or 'shared text'}" if percent else ""
 
 
 def shared_words(each: StoryArticle, story: Story) -> str:
     """Return the label and what it stands on: "… (3 of 19 sentences also in Channel 4 Ellery)"."""
     label = share_label(each, story)
-    if not label:
-        return ""
     outlets = tuple(dict.fromkeys(passage.outlet for passage in each.placement.shared))
+    if not outlets:
+        return ""
     more = len(outlets) - 1
     named = joined(outlets) if len(outlets) <= MOST_NAMED else f"{outlets[0]} and {more} more"
-    return f"{label} ({_shared(each)} of {each.placement.sentences} sentences also in {named})"
+    told = f"{_shared(each)} of {each.placement.sentences} sentences also in {named}"
+    return f"{label} ({told})" if label else f"Credited in {named}"
 
 
 def shared_percent(each: StoryArticle) -> int:
@@ -79,11 +83,7 @@ def same_text_outlets(story: Story) -> int:
 def own_reporting(story: Story) -> tuple[str, ...]:
     """Return who reported the story, in order: outlets that did it themselves, and whom the first credits."""
     first, *later = story.articles
-    own = (
-        each.article.outlet
-        for each in later
-        if has_own_reporting(each) and not credited_to(each.article, story)
-    )
+    own = (each.article.outlet for each in later if is_own_reporting(each, story))
     return tuple(dict.fromkeys((credited_to(first.article, story) or first.article.outlet, *own)))
 
 
@@ -100,6 +100,23 @@ def credited_to(article: Article, story: Story) -> str:
 
 def _usual(name: str) -> str:
     return AGENCIES.get(name.lower(), name)
+
+
+def is_own_reporting(each: StoryArticle, story: Story) -> bool:
+    """Return whether its outlet reported it itself, as far as shared text and credit tell."""
+    if is_the_source(each, story):
+        return True
+    return has_own_reporting(each) and not credited_to(each.article, story)
+
+
+def is_the_source(each: StoryArticle, story: Story) -> bool:
+    """Return whether everybody who prints sentences of an article gives its outlet the credit."""
+    outlet = _usual(each.article.outlet).lower()
+    sharing = {passage.article_id for passage in each.placement.shared}
+    others = [other.article for other in story.articles if other.article.id in sharing]
+    credits_ = [{_usual(name).lower() for name in _named_in(other)} for other in others]
+    elsewhere = all(_usual(other.outlet).lower() != outlet for other in others)
+    return bool(others) and elsewhere and all(outlet in names for names in credits_)
 
 
 def corroboration_words(story: Story) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alerts.shares import credited_to, has_own_reporting, share_label, shared_percent
+from alerts.shares import is_own_reporting, share_label, shared_percent
 from nightdesk.facts import Facts, handover_facts, listed_facts
 from nightdesk.story_decisions import decision_facts
 from nightdesk.story_page import entries_of, gist_of
@@ -63,7 +63,7 @@ def _article_facts(one: StoryArticle, story: Story) -> Facts:
         "reason": one.placement.reason,
         "shared_percent": shared_percent(one),
         "share": share_label(one, story),
-        "own_reporting": has_own_reporting(one) and not credited_to(article, story),
+        "own_reporting": is_own_reporting(one, story),
         "shared": [passage.sentence.text for passage in one.placement.shared],
         "whats_new": [sentence.text for sentence in one.placement.whats_new],
         "corrections": [

@@ -18,7 +18,8 @@ from alerts.disagreements import Disagreement, disagreements_in
 from alerts.shares import (
     corroboration_words,
     credited_to,
-    has_own_reporting,
+    is_own_reporting,
+    is_the_source,
     shared_percent,
     shared_words,
 )
@@ -204,8 +205,12 @@ def shared_lines(each: StoryArticle, story: Story) -> Iterator[str]:
             whose = credited_to(each.article, story)
             yield f"credited to {whose}" if whose else "own reporting"
         return
-    own = has_own_reporting(each) and not credited_to(each.article, story)
-    yield f"{shared}; {WHOLE - percent} % own reporting" if own else shared
+    if is_the_source(each, story):
+        yield f"{shared}; own reporting"
+    elif is_own_reporting(each, story):
+        yield f"{shared}; {WHOLE - percent} % own reporting"
+    else:
+        yield shared
     sentences = dict.fromkeys(" ".join(passage.sentence.text.split()) for passage in each.placement.shared)
     for sentence in islice(sentences, MOST_SENTENCES):
         yield f"= {sentence}"

@@ -18,7 +18,7 @@ def test_an_agency_is_named_only_when_both_credits_name_it() -> None:
     assert label("Ellery 31 and National Wire", "Channel 4, National Wire") == "14 % National Wire"
     assert label("By Staff and National Wire", "Channel 4") == "14 % shared text"
     assert label("", "National Wire") == "14 % shared text"
-    assert label("Ellery 31", "Ellery 31") == "14 % shared text"
+    assert label("", "Ellery 31") == ""  # Channel 4 says that it is Ellery 31's own
 
 
 def test_an_agency_that_every_desk_knows_is_named_from_the_credit_or_the_byline_alone() -> None:
@@ -34,6 +34,23 @@ def test_the_agencys_own_article_is_its_credit() -> None:
     wire = replace(the_story().articles[0], article=the_first_report(outlet="National Wire", credit=""))
     second = the_second_report()
     assert share_label(second, the_story(second, first=wire)) == "14 % National Wire"
+
+
+def test_what_others_print_with_an_agencys_credit_is_the_agencys_own() -> None:
+    def told(credit: str) -> tuple[str, str, tuple[str, ...]]:
+        first = replace(the_story().articles[0], article=the_first_report(credit=credit))
+        second = the_second_report()
+        wire = replace(second, article=replace(second.article, outlet="Associated Press", credit=""))
+        story = the_story(wire, first=first)
+        return share_label(wire, story), shared_words(wire, story), own_reporting(story)
+
+    both = ("Channel 4 Ellery", "Associated Press")
+    assert told("Jail reporter and AP") == ("", "Credited in Channel 4 Ellery", both)
+    assert told("Jail reporter") == (
+        "14 % shared text",
+        "14 % shared text (2 of 14 sentences also in Channel 4 Ellery)",
+        both,
+    )
 
 
 def test_copies_corroborate_nothing() -> None:
