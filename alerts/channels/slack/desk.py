@@ -36,7 +36,7 @@ GONE = "nightdesk_gone"
 ANYTHING = re.compile(".*", re.DOTALL)
 
 #: Seconds a decision may take before the click is acknowledged without it.
-DECIDED_WITHIN = 0.12
+DECIDED_WITHIN = 0.08
 #: Seconds that Slack has to do with a form what the acknowledgment said, before it is changed again.
 AFTER_ACKNOWLEDGMENT = 0.1
 #: Seconds after which a person is told that it takes long.
