@@ -8,7 +8,7 @@ numbers. Words become numbers once, and everything after that is arithmetic on w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TypeAlias
@@ -16,9 +16,9 @@ from typing import TypeAlias
 import numpy as np
 
 from news.nouns import Article, Sentence
-from news.sameness.letters import Codes, Flags, Places, Wide, mixed, powers
+from news.sameness.letters import Codes, Flags, Places, mixed, powers
 from news.sameness.prints import Bag, Fingerprint, Piece, ordered, packed, times
-from news.sameness.refrains import furniture
+from news.sameness.refrains import are_signs, furniture
 from news.sameness.taking import Taken, take
 from news.text import fold, lead_end
 
@@ -109,27 +109,46 @@ def unmet(trace_: Trace) -> Met:
 _NOWHERE: Places = np.zeros(0, dtype=np.int64)
 
 
-def trace(article: Article, *, roughly: bool = False) -> Trace:
-    """Take an article's text apart; roughly where nobody is to be shown its sentences."""
-    taken = take(article.title, article.text, article.language, roughly=roughly)
-    sums, back = taken.sums()
-    starts = taken.bounds[:-1]
-    runs, places, lines = _runs(taken, sums, back)
-    keys, key_lines = _keys(runs, lines)
-    sentences = mixed((sums[taken.bounds[1:]] - sums[starts]) * back[starts])
-    return Trace(
-        article=article,
-        outlet_key=_folded(article.outlet or article.source_id),
-        taken=taken,
-        lines=sentences,
-        furniture=furniture(taken),
-        runs=runs,
-        run_lines=lines,
-        run_places=places,
-        keys=keys,
-        key_lines=key_lines,
-        entries=np.concatenate([sentences, keys]),
-    )
+def trace(article: Article) -> Trace:
+    """Take an article's text apart."""
+    return traces([article])[0]
+
+
+def traces(articles: Sequence[Article], *, roughly: bool = False) -> list[Trace]:
+    """Take articles' texts apart, all in one pass; roughly where nobody is to be shown their sentences."""
+    taking = take(articles, roughly=roughly)
+    sums, back = taking.sums()
+    starts = taking.starts
+    lengths = np.diff(starts, append=len(taking.codes))
+    lines = np.repeat(np.arange(len(starts)), lengths)
+    sentences = mixed((sums[starts + lengths] - sums[starts]) * back[starts])
+    places = _whole_runs(lines, taking.are_text)
+    runs, run_lines = mixed((sums[places + RUN] - sums[places]) * back[places]), lines[places]
+    least, scattered, there = _keys(runs, run_lines)
+    suspects = np.unique(lines[are_signs(taking.codes)])
+    found: list[Trace] = []
+    for article, taken, first, text in zip(articles, taking.each, taking.firsts, taking.texts, strict=True):
+        last = first + len(taken.bounds) - 1
+        its_runs, its_keys, its_suspects = (
+            slice(*each.searchsorted((first, last)).tolist()) for each in (run_lines, there, suspects)
+        )
+        keys, key_lines = np.concatenate([least[its_keys], scattered[its_keys]]), there[its_keys] - first
+        found.append(
+            Trace(
+                article=article,
+                outlet_key=_folded(article.outlet or article.source_id),
+                taken=taken,
+                lines=sentences[first:last],
+                furniture=furniture(taken, (suspects[its_suspects] - first).tolist()),
+                runs=runs[its_runs],
+                run_lines=run_lines[its_runs] - first,
+                run_places=places[its_runs] - text,
+                keys=keys,
+                key_lines=np.concatenate([key_lines, key_lines]),
+                entries=np.concatenate([sentences[first:last], keys]),
+            )
+        )
+    return found
 
 
 _folded = lru_cache(maxsize=4096)(fold)
@@ -209,26 +228,22 @@ def _all_of(words: Codes) -> int:
     return int(((words + np.uint64(1)) * forth[1:]).sum(dtype=np.uint64))
 
 
-def _runs(taken: Taken, sums: Wide, back: Wide) -> tuple[Codes, Places, Places]:
-    """Return the runs of five words that stand within one sentence, where, and in which sentence."""
-    many = len(taken.codes) - RUN + 1
+def _whole_runs(lines: Places, are_text: Flags) -> Places:
+    """Return where runs of five words begin that stand within one sentence of a text."""
+    many = len(lines) - RUN + 1
     if many <= 0:
-        return np.zeros(0, dtype=np.uint32), _NOWHERE, _NOWHERE
-    lines = taken.lines()
-    whole = lines[:many] == lines[RUN - 1 :]
-    runs = mixed((sums[RUN:] - sums[:many]) * back[:many])
-    return runs[whole], np.flatnonzero(whole), lines[:many][whole]
+        return _NOWHERE
+    places: Places = ((lines[:many] == lines[RUN - 1 :]) & are_text[lines[:many]]).nonzero()[0]
+    return places
 
 
-def _keys(runs: Codes, lines: Places) -> tuple[Codes, Places]:
+def _keys(runs: Codes, lines: Places) -> tuple[Codes, Codes, Places]:
     """Choose two runs of each sentence, the same wherever it stands: the least as it is and mixed."""
     if not len(runs):
-        return runs, _NOWHERE
+        return runs, runs, _NOWHERE
     firsts = np.concatenate([_ZERO, np.flatnonzero(lines[1:] != lines[:-1]) + 1])
     least = np.minimum.reduceat(runs, firsts)
-    scattered = np.minimum.reduceat(runs * _MIX, firsts) * _UNMIX
-    there = lines[firsts]
-    return np.concatenate([least, scattered]), np.concatenate([there, there])
+    return least, np.minimum.reduceat(runs * _MIX, firsts) * _UNMIX, lines[firsts]
 
 
 _ZERO: Places = np.zeros(1, dtype=np.int64)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from news.nouns import Article
 from news.sameness.copying import Copying, Runs
-from news.sameness.fingerprint import copied_pieces, printed, trace
+from news.sameness.fingerprint import copied_pieces, printed, traces
 from news.sameness.index import Index
 from news.sameness.prints import Fingerprint
 
@@ -33,7 +33,7 @@ class Groups:
 
     def file(self, article: Article) -> dict[int, float]:
         """Remember an article; return those that share text with it, by id, and how much of the shorter."""
-        trace_ = trace(article, roughly=True)
+        (trace_,) = traces([article], roughly=True)
         met = self._index.look(trace_)
         kept = ~(trace_.furniture | met.refrains)
         print_ = printed(trace_, copied_pieces(trace_, kept))

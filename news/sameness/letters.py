@@ -8,7 +8,8 @@ itself. A word's number depends on its folded letters alone, so that it is the s
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -50,11 +51,14 @@ class Spelled:
     # For each character of the text, what it is; `_MARK` for quotation marks and ends of lines.
     signs: Tiny
 
-    def first(self, many: int) -> Spelled:
-        """Return the first words alone."""
-        if many == len(self.codes):
-            return self
-        return replace(self, codes=self.codes[:many], starts=self.starts[:many], ends=self.ends[:many])
+    def part(self, words: slice, first: int, last: int) -> Spelled:
+        """Return some words alone, of the text that stands there."""
+        return Spelled(
+            codes=self.codes[words],
+            starts=self.starts[words] - first,
+            ends=self.ends[words] - first,
+            signs=self.signs[first:last],
+        )
 
     def word(self, text: str, at: int) -> str:
         """Return a word as it is written."""
@@ -69,16 +73,16 @@ class Spelled:
         """Return the words that begin with a digit."""
         return np.flatnonzero(self.signs[self.starts] & _DIGIT)
 
-    def passages(self, first: int) -> Places:
-        """Return where sentences begin, about, among the words from `first` on, and where the last one ends.
+    def passages(self) -> Places:
+        """Return where sentences begin, about, and where the last one ends.
 
         After a line, or after a stop before a capital or a digit. Quicker than finding the sentences that
         are shown to readers, and the same wherever the sentence stands.
         """
-        starts, ends, signs = self.starts[first:], self.ends[first:], self.signs
+        starts, signs = self.starts, self.signs
         if not len(starts):
             return np.zeros(1, dtype=np.int64)
-        opening, lasts = signs[starts], ends[:-1]
+        opening, lasts = signs[starts], self.ends[:-1]
         stops = (signs[lasts] & _STOP) != 0
         stops &= ((opening[1:] & (_UPPER | _DIGIT)) != 0) & (starts[1:] > lasts + 1)
         # "Mr.", "Gov.", "U.S."
@@ -112,7 +116,20 @@ class Spelled:
 
 def spell(text: str) -> Spelled:
     """Find the words of a text."""
-    values, signs = _drawn(text[:MOST_LETTERS])
+    return _spelled(*_drawn(text[:MOST_LETTERS]))
+
+
+def spell_all(texts: Sequence[str]) -> tuple[Spelled, Places]:
+    """Find the words of several texts as of one, an end of line after each; and where each begins."""
+    drawn = [_drawn(text[:MOST_LETTERS] + "\n") for text in texts]
+    lengths = np.array([len(values) for values, _ in drawn])
+    spelled = _spelled(
+        np.concatenate([values for values, _ in drawn]), np.concatenate([signs for _, signs in drawn])
+    )
+    return spelled, np.cumsum(lengths) - lengths
+
+
+def _spelled(values: Tiny | Small, signs: Tiny) -> Spelled:
     places = (values != 0).nonzero()[0]
     if not len(places):
         return Spelled(codes=np.zeros(0, dtype=np.uint32), starts=places, ends=places, signs=signs)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from news.sameness.letters import Flags, spell
+from news.sameness.letters import Codes, Flags, spell
 from news.sameness.taking import Taken
 
 SAME_OUTLET = 3  # different stories of one outlet; twice is still background that a reporter used again
@@ -51,17 +51,20 @@ def is_furniture(sentence: str) -> bool:
     return len(plain.split()) <= FURNITURE_WORDS and _FURNITURE.search(plain.lower()) is not None
 
 
-def furniture(taken: Taken) -> Flags:
-    """Say of each sentence of a text whether it is furniture."""
-    bounds = taken.bounds
-    found = np.zeros(len(bounds) - 1, dtype=np.bool_)
-    signs = np.flatnonzero(_sieve()[taken.codes & _SIEVE])
-    suspects = (np.searchsorted(bounds, signs, side="right") - 1).tolist() if len(signs) else []
+def furniture(taken: Taken, suspects: Iterable[int]) -> Flags:
+    """Say of each sentence of a text whether it is furniture; `suspects` has those with a sign of it."""
+    found = np.zeros(len(taken.bounds) - 1, dtype=np.bool_)
     if not taken.whole.isascii() and "©" in taken.whole:
         suspects = range(len(found))
-    for at in dict.fromkeys(suspects):
+    for at in suspects:
         found[at] = is_furniture(taken.sentence(at))
     return found
+
+
+def are_signs(words: Codes) -> Flags:
+    """Say of words whether a sentence that has one may be furniture."""
+    flags: Flags = _sieve()[words & _SIEVE]
+    return flags
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from news.nouns import Article
 from news.sameness.letters import (
     Codes,
     Flags,
@@ -24,7 +25,7 @@ from news.sameness.letters import (
     Tiny,
     Wide,
     powers,
-    spell,
+    spell_all,
 )
 from news.sameness.words import carrier, code
 from news.sentences import sentence_spans
@@ -70,17 +71,6 @@ class Taken:
         lengths = self.bounds[1:] - self.bounds[:-1]
         return np.repeat(np.arange(len(lengths)), lengths)
 
-    def sums(self) -> tuple[Wide, Wide]:
-        """Return what the words before each add up to, and what takes a difference back to the beginning.
-
-        Of two such sums the difference, taken back, stands for the words between them in their order.
-        """
-        many = len(self.codes)
-        forth, back = powers(many + 1)
-        sums = np.zeros(many + 1, dtype=np.uint64)
-        np.cumsum((self.codes + np.uint64(1)) * forth[:many], out=sums[1:])
-        return sums, back
-
     def sentence(self, at: int) -> str:
         """Return what stands between the last word of the sentence before this one and its own last word."""
         first, last = int(self.bounds[at]) + self.titled, int(self.bounds[at + 1]) + self.titled
@@ -108,28 +98,77 @@ class Taken:
                 yield at, word
 
 
-def take(title: str, text: str, language: str, *, roughly: bool = False) -> Taken:
-    """Take an article apart into its words and sentences, or (roughly) what is about a sentence."""
-    whole = f"{title}\n{text}" if title else text
-    begins = len(whole) - len(text)
-    spelled = spell(whole)
-    titled = int(np.searchsorted(spelled.starts, begins)) if title else 0
-    spans = [] if roughly else list(sentence_spans(text))
-    if roughly:
-        bounds = spelled.passages(titled)
-    else:
-        ends = np.array([0, *(end for _, end in spans)], dtype=np.int64) + begins
-        bounds = np.searchsorted(spelled.starts, ends) - titled
-    if bounds[-1] > MOST_WORDS:
-        bounds = np.minimum(bounds, MOST_WORDS)
-    return Taken(
-        whole=whole,
-        begins=begins,
-        language=language,
-        spelled=spelled.first(titled + int(bounds[-1])),
-        titled=titled,
-        spans=spans,
-        bounds=bounds,
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Taking:
+    """Several articles, taken apart as one: headline, sentences, what is left; and the next."""
+
+    each: Sequence[Taken]
+    # The words of all.
+    codes: Codes
+    # Where lines start among them, and which are sentences of a text; where each text's sentences begin.
+    starts: Places
+    are_text: Flags
+    firsts: Sequence[int]
+    # Where each text begins among the words.
+    texts: Sequence[int]
+
+    def sums(self) -> tuple[Wide, Wide]:
+        """Return what the words before each add up to, and what takes a difference back to the beginning.
+
+        Of two such sums the difference, taken back, stands for the words between them in their order.
+        """
+        many = len(self.codes)
+        forth, back = powers(many + 1)
+        sums = np.zeros(many + 1, dtype=np.uint64)
+        np.cumsum((self.codes + np.uint64(1)) * forth[:many], out=sums[1:])
+        return sums, back
+
+
+def take(articles: Sequence[Article], *, roughly: bool = False) -> Taking:
+    """Take articles apart into words and sentences, or (roughly) what is about a sentence."""
+    wholes = [f"{each.title}\n{each.text}" if each.title else each.text for each in articles]
+    spelled, places = spell_all(wholes)
+    begins = [len(whole) - len(each.text) for whole, each in zip(wholes, articles, strict=True)]
+    ends = np.append(places[1:], len(spelled.signs))
+    words = np.searchsorted(spelled.starts, np.append(places, len(spelled.signs))).tolist()
+    texts = np.searchsorted(spelled.starts, np.minimum(places + np.array(begins), ends)).tolist()
+    passages = spelled.passages() if roughly else None
+    each: list[Taken] = []
+    starts: list[Places] = []
+    for at, (article, whole) in enumerate(zip(articles, wholes, strict=True)):
+        place, first, text, last = int(places[at]), words[at], texts[at], words[at + 1]
+        spans: Sequence[tuple[int, int]] = ()
+        if passages is None:
+            spans = list(sentence_spans(article.text))
+            bounds = np.array([0, *(end for _, end in spans)], dtype=np.int64) + (place + begins[at])
+            bounds = np.searchsorted(spelled.starts[:last], bounds)
+            bounds[0] = text
+        else:
+            bounds = passages[passages.searchsorted(text) : passages.searchsorted(last, side="right")]
+        if bounds[-1] > text + MOST_WORDS:
+            bounds = np.minimum(bounds, text + MOST_WORDS)
+        starts += (np.array([first]), bounds)
+        each.append(
+            Taken(
+                whole=whole,
+                begins=begins[at],
+                language=article.language,
+                spelled=spelled.part(slice(first, int(bounds[-1])), place, int(ends[at]) - 1),
+                titled=text - first,
+                spans=spans,
+                bounds=bounds - text,
+            )
+        )
+    lines = np.array([len(taken.bounds) + 1 for taken in each])
+    are_text = np.ones(int(lines.sum()), dtype=np.bool_)
+    are_text[np.cumsum(lines) - lines] = are_text[np.cumsum(lines) - 1] = False
+    return Taking(
+        each=each,
+        codes=spelled.codes,
+        starts=np.concatenate(starts),
+        are_text=are_text,
+        firsts=(np.cumsum(lines) - lines + 1).tolist(),
+        texts=texts,
     )
 
 

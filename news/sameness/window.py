@@ -11,7 +11,7 @@ one writer. It lives in memory and is built again by `add` from what the store f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ import numpy as np
 from news.nouns import Article, Placement, Sentence, SharedPassage
 from news.sameness.background import Background, counted_at
 from news.sameness.copying import NOTHING, Runs
-from news.sameness.fingerprint import Reading, read
+from news.sameness.fingerprint import Reading, Trace, read, read_on, traces
 from news.sameness.groups import near_in_time, sharing
 from news.sameness.index import Index
 from news.sameness.joining import Candidate, Relation, choose, relate, weigh
@@ -36,6 +36,7 @@ from news.sameness.together import together
 _STORIES = 3  # candidates whose other members are asked too (6 measured alike)
 _STORIES_TOGETHER = 8  # where many are looked at together
 _MEMBERS = 8  # the newest of each
+_READ_TOGETHER = 16  # articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ class Window:
 
         Where ids are not known before they are filed, others stand in for them, which `settle` puts right.
         """
-        read = [self._place_for_now(article, -1 - at) for at, article in enumerate(articles)]
+        read = [self._place_for_now(trace_, -1 - at) for at, trace_ in enumerate(_traced(articles))]
         numbers = {article.id: at for at, article in enumerate(articles)}
         homes = together([each.relations for each in read], numbers, self._members_before(numbers))
         stories: dict[int, int] = {}
@@ -222,13 +223,14 @@ class Window:
         trace = row_of(print_, np.unique(reading.entries()), words, counted_at(print_.body.codes))
         return Kept(trace=trace, print=print_.packed)
 
-    def _place_for_now(self, article: Article, new_story: int) -> _ForNow:
+    def _place_for_now(self, trace_: Trace, new_story: int) -> _ForNow:
         """Remember an article where it seems to belong as it comes."""
-        reading = self._read(article)
+        reading = self._last = read_on(trace_, self._index.look(trace_))
+        self._words = None
         relations = self._relations(reading, _STORIES_TOGETHER)
         chosen = self._choose(reading, relations)
         kept = self._kept(reading)
-        self._enter(reading, article.id, chosen.story_id if chosen else new_story)
+        self._enter(reading, trace_.article.id, chosen.story_id if chosen else new_story)
         return _ForNow(reading=reading, relations=relations, kept=kept)
 
     def _members_before(self, articles: Mapping[int, int]) -> dict[int, int]:
@@ -355,6 +357,12 @@ class Window:
         told = [self._index.shelf[number].print for number in members[-_MEMBERS:]]
         elsewhere = self._index.standing_elsewhere(reading.trace, reading.met, story_id)
         return whats_new(reading, told, self._background, is_old=elsewhere.__contains__)
+
+
+def _traced(articles: Sequence[Article]) -> Iterator[Trace]:
+    """Take articles apart, some at a time: more letters would not fit into what is near the processor."""
+    for at in range(0, len(articles), _READ_TOGETHER):
+        yield from traces(articles[at : at + _READ_TOGETHER])
 
 
 def _related(print_: Fingerprint, likeness: Likeness, runs: Runs, filed: Sequence[Filed]) -> list[Relation]:

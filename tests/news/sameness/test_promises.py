@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from news.nouns import Article
+from news.sameness.fingerprint import traces
 from news.sameness.window import Window
 from news.text import fold, sentences
 from tests.news.sameness.newsstand import (
@@ -66,6 +67,17 @@ def shared_text(filed: Article, placed: Article) -> bool:
     shared = window.copies(placed)
     assert bool(shared) == bool(window.place(placed).shared)
     return bool(shared)
+
+
+@settings(max_examples=40)
+@given(st.lists(texts, max_size=3), st.booleans())
+def test_an_article_is_read_alike_alone_and_beside_others(beside: list[str], roughly: bool) -> None:
+    articles = [told(*DAM, title="Crack found in Coldwater dam"), *(told(text, title="") for text in beside)]
+    for article, among in zip(articles, traces(articles, roughly=roughly), strict=True):
+        (alone,) = traces([article], roughly=roughly)
+        for name in ("entries", "furniture", "runs", "run_lines", "run_places", "key_lines"):
+            assert getattr(alone, name).tolist() == getattr(among, name).tolist()
+        assert alone.taken.spelled.ends.tolist() == among.taken.spelled.ends.tolist()
 
 
 @settings(max_examples=40)

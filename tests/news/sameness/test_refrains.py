@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from news.sameness.refrains import ANYWHERE, SAME_OUTLET, furniture, is_furniture, is_refrain
-from news.sameness.taking import take
+from news.sameness.fingerprint import traces
+from news.sameness.refrains import ANYWHERE, SAME_OUTLET, is_furniture, is_refrain
 from news.sameness.window import Window
 from tests.news.sameness.newsstand import POOL, file_all, told
 from tests.nouns import NOON
@@ -66,5 +66,7 @@ def test_furniture_is_found_wherever_it_stands_in_a_text(roughly: bool) -> None:
         *("Sign up for our newsletter.", POOL[0], "Reuters Staff contributed to this report."),
         *("© 2026 Valley Courier.", POOL[1], "Suscríbase a nuestro boletín.", "Get the free app\u00a0today."),
     ]
-    found = furniture(take("Boats leave", "\n".join(lines), "en", roughly=roughly))
-    assert found.tolist() == [is_furniture(line) for line in lines]
+    between = told(POOL[2], title="Bears leave"), told("", title="Nothing")
+    found = traces([between[0], told(*lines, title="Boats leave"), between[1]], roughly=roughly)
+    assert [bool(each.furniture.any()) for each in found] == [False, True, False]
+    assert found[1].furniture.tolist() == [is_furniture(line) for line in lines]
