@@ -10,12 +10,27 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
-from news.urls import canonical
+from news.urls import canonical, is_web_address
 
 _FOR_PHONES = re.compile(r"^(?:www\d?|m|mobile|amp|touch)\.(?=[^.]+\.)")
 _AMP_BEFORE = re.compile(r"^/(?:amp|m|mobile)(?=/)")
 _AMP_AFTER = re.compile(r"(?:/amp|\.amp|/amp\.html)/?\Z")
 _AMP_FILE = re.compile(r"\.amp(?=\.html?\Z)")
+
+
+LONGEST_NUMBER = 18  # digits of a story's number; longer ones are words
+
+
+def address_in(what: str) -> str:
+    """Return the address that was typed, with its scheme; "" when it is none."""
+    address = what if is_web_address(what) else f"https://{what}"
+    typed = is_web_address(what) or (" " not in what and "." in what and "/" in what)
+    return address if typed and is_web_address(address) else ""
+
+
+def number_in(what: str) -> int:
+    """Return the number of a story that was typed; 0 when it is none."""
+    return int(what) if what.isdecimal() and len(what) <= LONGEST_NUMBER else 0
 
 
 def variants(address: str) -> tuple[str, ...]:

@@ -206,7 +206,7 @@ def _match_shown(found: StoryMatch, account: Account) -> Match | None:
 
 def _evidence_words(evidence: Evidence, match: Match, account: Account) -> str:
     article = _article(match.article_id, account)
-    place = _place(evidence, article)
+    place = evidence_place(evidence, article)
     if account.article is None or article is None or article.id == account.article.id:
         return f"“{_one_line(evidence.words)}” in {place}"
     if account.story is not None and account.story.articles[0].article.id == article.id:
@@ -237,7 +237,8 @@ def _article(article_id: int, account: Account) -> Article | None:
     return next((each.article for each in told if each.article.id == article_id), None)
 
 
-def _place(evidence: Evidence, article: Article | None) -> str:
+def evidence_place(evidence: Evidence, article: Article | None) -> str:
+    """Return where words stand: "the headline", "the first sentence", "the text"."""
     if evidence.field == "title":
         return "the headline"
     if evidence.field != "text":
@@ -270,7 +271,7 @@ def never_words(explanation: Explanation) -> str:
     if len(line.clause.text) <= SHORTEST_TO_SHOW or not line.part.evidence:
         return cut(line.clause.text, LONGEST_LINE)
     found = apart(line.part.evidence)[0]
-    return f"“{_one_line(found.words)}” in {_place(found, None)}"
+    return f"“{_one_line(found.words)}” in {evidence_place(found, None)}"
 
 
 def _nearest(lines: Sequence[LineAnswer]) -> list[LineAnswer]:
@@ -310,7 +311,7 @@ def verdict_paragraphs(explanation: Explanation, article: Article) -> Iterator[P
         return
     for evidence in apart(match.evidence)[:MOST_SHOWN]:
         where = (evidence.where,) if evidence.where else ()
-        found = f"“{_one_line(evidence.words)}” in {_place(evidence, article)}"
+        found = f"“{_one_line(evidence.words)}” in {evidence_place(evidence, article)}"
         yield Paragraph(label="Found", lines=(found, *where))
     why = cut(match.priority_reason, LONGEST_LINE)
     reasons = [match.grade_reason, why and f"{PRIORITY_WORDS[match.priority].lower()}: {why}"]
@@ -336,4 +337,4 @@ def _branches(part: Part, depth: int, article: Article | None) -> Iterator[str]:
 
 def _stood(part: Part, article: Article | None) -> Iterator[str]:
     for evidence in apart(part.evidence):
-        yield f"“{_one_line(evidence.words)}” in {_place(evidence, article)}"
+        yield f"“{_one_line(evidence.words)}” in {evidence_place(evidence, article)}"

@@ -46,7 +46,8 @@ def explain(call: Call, what: tuple[str, ...], full: bool) -> None:
 
 def _account(call: Call, settings: Settings, store: Store, what: str) -> Account:
     """Find what was meant: an address, the number of a story, or words of a headline."""
-    from nightdesk.cli.meant import address_in, article_with, number_in, story_numbered
+    from nightdesk.addresses import address_in, number_in
+    from nightdesk.cli.meant import article_with, story_numbered
     from nightdesk.explaining import explain_address, explain_article
 
     address = address_in(what)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from news.wording import counted, joined, when
+from nightdesk.addresses import address_in, number_in
 from nightdesk.cli.archive import STORY_NUMBER, archive
 from nightdesk.cli.context import Call, TroubleError, command
-from nightdesk.cli.meant import address_in, number_in, story_numbered
+from nightdesk.cli.meant import story_numbered
 from nightdesk.story_decisions import decision_facts
 
 if TYPE_CHECKING:

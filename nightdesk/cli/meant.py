@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nightdesk.addresses import address_in, number_in
 from nightdesk.cli.context import Call, TroubleError
 
 if TYPE_CHECKING:
     from news.nouns import Article, Story
     from storage.contract import Store
 
-LONGEST_NUMBER = 18  # digits of a story's number; longer ones are words
 #: Other stories with the same words that are named.
 MOST_OTHERS = 5
-
-
-def address_in(what: str) -> str:
-    """Return the address that was typed, with its scheme; "" when it is none."""
-    from news.urls import is_web_address
-
-    address = what if is_web_address(what) else f"https://{what}"
-    typed = is_web_address(what) or (" " not in what and "." in what and "/" in what)
-    return address if typed and is_web_address(address) else ""
-
-
-def number_in(what: str) -> int:
-    """Return the number of a story that was typed; 0 when it is none."""
-    return int(what) if what.isdecimal() and len(what) <= LONGEST_NUMBER else 0
 
 
 def story_numbered(call: Call, store: Store, number: int) -> Story:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: What stands for the open piece of an address. Whoever adds such a page has to write one here.
 SAMPLES = {
+    "/sent/{id:int}": "/sent/1",
+    "/stories/{id:int}": "/stories/1",
+    "/stories/{id:int}/mute": "/stories/1/mute",
     "/people/{id}": "/people/night-editor",
     "/sources/{id}": "/sources/coast",
     "/come-in/{key}": "/come-in/x",
