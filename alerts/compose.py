@@ -85,7 +85,7 @@ def _parts(telling: Telling, quote: str, differing: tuple[Disagreement, ...]) ->
         yield from _withdrawal(telling, latest)
         yield Paragraph(lines=((*_latest_head(latest, telling), Span(text=_latest_words(latest))),))
         when = telling.time(told_at(first))
-        opening: Line = (Span(text=f"First report, {when}, {outlet_of(first)}:"),)
+        opening: Line = (Span(text=f"First report, {when}, {outlet_of(first)}{':' if quote else ''}"),)
         yield Paragraph(lines=(opening,), quote=quote)
         yield Note(line=_dotted([credit, _others(telling)]))
     side_by_side = listed(differing)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,12 +61,20 @@ class Shown:
     timezone: str
 
 
-async def play(out: Path, *, advance: Callable[[int], None]) -> Shown:
+async def play(
+    out: Path, *, advance: Callable[[int], None], clicked: Callable[[str], None] | None = None
+) -> Shown:
     """Play the day into the folder `out`; `advance` is told each hundredth of the day that has passed.
+
+    With `clicked` the program runs on afterwards, until Ctrl-C: it is told where the page is that can be
+    clicked.
 
     Raises:
         NightdeskError: what any other run would raise.
     """
+    from nightdesk.demonstrated_desk import stay
+    from nightdesk.demonstrated_kinds import save_kinds
+    from storage.open import open_store
     from tests.fakes.clock import FakeClock
     from tests.fakes.day import the_day
     from tests.fakes.slack import FakeSlack
@@ -80,9 +89,11 @@ async def play(out: Path, *, advance: Callable[[int], None]) -> Shown:
         FakeSmtp(clock=clock) as mail,
     ):
         folder = out / "newsroom"
-        write_newsroom(folder, web=web, day=day, slack_url=slack.api_url)
+        write_newsroom(folder, web=web, day=day, slack_url=slack.api_url, listens=clicked is not None)
         smtp = mail.url.replace("smtp://", "smtp+plain://")
-        settings = load(folder, {"SLACK_BOT_TOKEN": slack.token, "SMTP_URL": smtp})
+        settings = load(
+            folder, {"SLACK_BOT_TOKEN": slack.token, "SMTP_URL": smtp} | _app_token(slack, clicked)
+        )
 
         async def pass_time(seconds: float) -> None:
             clock.advance(timedelta(seconds=seconds))
@@ -90,7 +101,15 @@ async def play(out: Path, *, advance: Callable[[int], None]) -> Shown:
         world = World(clock=clock, random=Random(18), sleep=pass_time, out=io.StringIO())  # noqa: S311 - jitter
         total = await _play_through(settings, world, times(day), clock.set, advance)
         save(out, slack, mail, zone=day.timezone)
+        with closing(open_store(settings.database.reveal(), now=clock())) as store:
+            save_kinds(out, store, settings, to=MAILBOX, now=clock())
+        if clicked is not None:
+            await stay(settings, world, slack, channel=CHANNEL, say=clicked)
     return Shown(total=total, slack=slack, mail=mail, timezone=day.timezone)
+
+
+def _app_token(slack: FakeSlack, clicked: object) -> dict[str, str]:
+    return {} if clicked is None else {"SLACK_APP_TOKEN": slack.people.app_token}
 
 
 async def _play_through(
@@ -118,8 +137,10 @@ def times(day: Day) -> tuple[datetime, ...]:
     return tuple(sorted({*regular, *looks}))
 
 
-def write_newsroom(folder: Path, *, web: NewsWeb, day: Day, slack_url: str) -> None:
+def write_newsroom(folder: Path, *, web: NewsWeb, day: Day, slack_url: str, listens: bool = False) -> None:
     """Write the newsroom's folder: the starter's watchlist, one of its own, and the day's outlets."""
+    from nightdesk.demonstrated_desk import READERS
+
     install_starter(folder, Answers(timezone=day.timezone))
     for shipped in (folder / "sources").glob("*.yaml"):
         shipped.unlink()
@@ -129,10 +150,12 @@ def write_newsroom(folder: Path, *, web: NewsWeb, day: Day, slack_url: str) -> N
         "newsroom": {"name": "Metro Desk", "timezone": day.timezone, "language": "en"},
         "desk": {"at_once": f"slack:{CHANNEL}", "digest": f"email:{MAILBOX}", "digest_at": DIGEST_AT},
         "channels": {
-            "slack": {"token": "${SLACK_BOT_TOKEN}", "api_url": slack_url},
+            "slack": {"token": "${SLACK_BOT_TOKEN}", "api_url": slack_url}
+            | ({"app_token": "${SLACK_APP_TOKEN}"} if listens else {}),
             "email": {"smtp": "${SMTP_URL}", "from": "Nightdesk <nightdesk@newsroom.test>"},
         },
         "health": {"to": f"slack:{HEALTH_CHANNEL}"},
+        "readers": READERS if listens else [],
         "fetch": {
             "user_agent": f"Nightdesk ({MAILBOX})",
             "allow_addresses": [site.address for site in sites],

@@ -11,7 +11,10 @@ import click
 from nightdesk.cli.context import Call, TroubleError, command, shown
 
 #: What the demo writes; only a folder that holds nothing else is cleared before the next one.
-OURS = ("slack.jsonl", "slack.html", "slack-dark.html", "mail", "mail.html", "newsroom")
+OURS = (
+    *("slack.jsonl", "slack.html", "slack-dark.html", "slack-kinds.html", "slack-kinds-dark.html"),
+    *("mail", "mail.html", "mail-kinds.html", "newsroom"),
+)
 
 
 @command("demo")
@@ -22,7 +25,8 @@ OURS = ("slack.jsonl", "slack.html", "slack-dark.html", "mail", "mail.html", "ne
     show_default=True,
     help="The folder to write the day into.",
 )
-def demo(call: Call, *, out: Path) -> None:
+@click.option("--click", "clicked", is_flag=True, help="Go on, with a page of Slack that can be clicked.")
+def demo(call: Call, *, out: Path, clicked: bool) -> None:
     """See it work in a minute: no network, no accounts.
 
     Plays one invented news day through the real program, against a news web, a Slack and a mail server on
@@ -38,9 +42,12 @@ def demo(call: Call, *, out: Path) -> None:
     seen: list[Shown] = []
     call.printer.say("One invented day in Port Ellery, from 7:00 am until the next morning's mail ...")
 
+    def say(address: str) -> None:
+        call.printer.say(f"The day's Slack, to click on as the night editor: {address}. End with Ctrl-C.")
+
     async def playing() -> int:
         with call.printer.progress("The day", 100) as advance:
-            seen.append(await play(out, advance=advance))
+            seen.append(await play(out, advance=advance, clicked=say if clicked else None))
         return 0
 
     run(playing)

@@ -69,7 +69,11 @@ class Bar:
 def page(message: Outgoing, frame: Frame) -> str:
     """Return the HTML part of a mail, styles inlined; a day too long for one is told in fewer words."""
     if not isinstance(message, DigestMessage):
-        values = {"title": message.subject, "preview": message.text[:LONGEST_PREVIEW], "parts": message.parts}
+        values = {
+            "title": message.subject,
+            "preview": cut(message.text, LONGEST_PREVIEW),
+            "parts": message.parts,
+        }
         return _render("message.html", frame, values)
     marked = replace(frame, why=WHY, stop=STOP if frame.stop else "")
     return _signed(_page_of(replace(message, token="", facts=NO_FACTS), marked), frame)

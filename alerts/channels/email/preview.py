@@ -15,9 +15,11 @@ from email.message import EmailMessage
 from alerts.channels.email.layout import TEMPLATES
 from news.text import clean_line
 
-#: The headers that are shown, in order.
 #: Style sheets, and styles on elements.
 STYLES = re.compile(r"<style.*?</style>| (?:style|class|bgcolor|width|align|valign)=\"[^\"]*\"", re.DOTALL)
+#: When a mail's dark colors hold: by its reader's room, and in a picture of it.
+IN_THE_DARK, ALWAYS, NEVER = "@media (prefers-color-scheme: dark)", "@media all", "@media not all"
+#: The headers that are shown, in order.
 SHOWN = ("From", "To", "Reply-To", "Subject", "Date")
 
 
@@ -28,6 +30,7 @@ class Shown:
     # Names and values.
     headers: tuple[tuple[str, str], ...]
     html: str
+    dark: str
     # The same page in a mail program that takes all styles away.
     bare: str
     text: str
@@ -47,7 +50,8 @@ def _shown(raw: bytes) -> Shown:
     mail = message_from_bytes(raw, policy=policy.default)
     headers = ((name, clean_line(str(mail[name]))) for name in SHOWN if mail[name] is not None)
     html = _body(mail, "html")
-    return Shown(headers=tuple(headers), html=html, bare=_bare(html), text=_body(mail, "plain"))
+    bright, dark = (html.replace(IN_THE_DARK, when) for when in (NEVER, ALWAYS))
+    return Shown(headers=tuple(headers), html=bright, dark=dark, bare=_bare(html), text=_body(mail, "plain"))
 
 
 def _bare(html: str) -> str:

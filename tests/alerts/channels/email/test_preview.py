@@ -16,6 +16,8 @@ def test_each_mail_is_shown_on_a_desk_and_a_telephone_in_the_dark_and_bare() -> 
     assert all(source.startswith("<!DOCTYPE html>") for source in sources)
     *styled, bare = sources[: len(FRAMES)]
     assert all("style=" in source for source in styled)
+    assert ["@media all" in source for source in styled] == [False, True, False, True]
+    assert not any("prefers-color-scheme: dark" in source for source in styled), "whatever the reader likes"
     assert "style" not in bare
     assert [words[:16] for words in page.find("//pre")] == ["SANCTUARY CITIES", "City keeps shelt"]
 
