@@ -173,7 +173,9 @@ def _leaf(leaf: Mapping[str, object]) -> str:
     style = leaf.get("style")
     if leaf.get("type") == "link":
         words = _link(str(leaf.get("url")), words)
-    return f"<b>{words}</b>" if isinstance(style, Mapping) and style.get("bold") else words
+    shown = style if isinstance(style, Mapping) else {}
+    words = f"<s>{words}</s>" if shown.get("strike") else words
+    return f"<b>{words}</b>" if shown.get("bold") else words
 
 
 def _small(element: Mapping[str, object]) -> str:
