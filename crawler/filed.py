@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from crawler.fulltext import Draft
+from crawler.fulltext import Draft, PutOffError
 from news.nouns import Placement, StoredClipping
+
+A_MOMENT = 2.0  # seconds in which pages come that are looked at together; a slow one keeps nobody longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +54,14 @@ def filed_in(placement: Placement) -> FilingReport:
     """Count one article that was filed where it was placed."""
     is_new = placement.story_id is None
     return FilingReport(filed=1, new_stories=int(is_new), grown=int(not is_new))
+
+
+async def ready_drafts(drafts: Sequence[asyncio.Task[Draft | str | PutOffError]]) -> int:
+    """Wait for the first draft, and a moment for those behind it; return how many are there in a row.
+
+    A draft that failed is not among them, unless it is the first.
+    """
+    await asyncio.wait(drafts[:1])
+    await asyncio.wait(drafts, timeout=A_MOMENT)
+    row = takewhile(lambda draft: draft.done() and draft.exception() is None, drafts)
+    return max(1, sum(1 for _ in row))

@@ -15,13 +15,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import takewhile
 from random import Random
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from crawler.engine import Engine
-from crawler.filed import FilingReport, New, filed_in
+from crawler.filed import FilingReport, New, filed_in, ready_drafts
 from crawler.fulltext import Desk, Draft, PutOffError, addresses_of, look_again, write_draft
 from crawler.placing import Judge
 from crawler.reading.children import Reader
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("nightdesk.crawler")
 
 TAKEN_AT_ONCE = 50  # clippings looked at together
-A_MOMENT = 2.0  # seconds in which pages come that are looked at together; a slow one keeps nobody longer
 FETCHED_AT_ONCE = 8  # pages on their way: 8 of 10 MiB at worst are in memory
 MOST_DELIVERIES = 1_000  # of a day, looked through for stories to look at again
 FIRST_WAIT = 4  # a put-off page is asked for again after 32 s, 64 s, 128 s
@@ -76,7 +74,11 @@ class Filer:
 
     async def warm(self) -> None:
         """Remember the last days' articles, as the store has them."""
-        await self._judge.warm(now=self._clock())
+        now = self._clock()
+        await self._judge.warm(now=now)
+        self._rechecks.recall(
+            await self._store.read(lambda store: store.missing_pages(since=now - REMEMBERED))
+        )
 
     def go_by(self, settings: Settings) -> None:
         """Go by what the newsroom decided since; called between two rounds of filing."""
@@ -108,7 +110,7 @@ class Filer:
         done = 0
         try:
             while done < len(drafts):
-                ready = await _ready(drafts[done:])
+                ready = await ready_drafts(drafts[done:])
                 results = [draft.result() for draft in drafts[done : done + ready]]
                 total += await self._file_some(list(zip(waiting[done:], results, strict=False)))
                 done += ready
@@ -322,12 +324,18 @@ class Filer:
         try:
             draft = await look_again(article, self._desk)
         except PageMissingError as missing:
-            if self._rechecks.is_gone(article, story_id, missing, self._clock()):
-                return await self.withdraw(article, taken_back(article, missing=missing))
-            return FilingReport()
+            now = self._clock()
+            if not self._rechecks.is_gone(article, story_id, missing, now):
+                await self._store.write(lambda store: store.page_is_missing(article.id, since=now))
+                return FilingReport()
+            report = await self.withdraw(article, taken_back(article, missing=missing))
+            await self._store.write(lambda store: store.page_is_there(article.id))
+            return report
         if draft is None:
             return FilingReport()
-        self._rechecks.is_there(article)
+        if self._rechecks.is_missing(article):
+            await self._store.write(lambda store: store.page_is_there(article.id))
+            self._rechecks.is_there(article)
         if not draft.article.complete:
             return FilingReport()
         known = await self._known(draft)
@@ -356,17 +364,6 @@ class Filer:
         from news.matching.index import live_index
 
         return bool(live_index().following(self._settings.watchlists).candidates(article))
-
-
-async def _ready(drafts: Sequence[asyncio.Task[Draft | str | PutOffError]]) -> int:
-    """Wait for the first draft, and a moment for those behind it; return how many are there in a row.
-
-    A draft that failed is not among them, unless it is the first.
-    """
-    await asyncio.wait(drafts[:1])
-    await asyncio.wait(drafts, timeout=A_MOMENT)
-    row = takewhile(lambda draft: draft.done() and draft.exception() is None, drafts)
-    return max(1, sum(1 for _ in row))
 
 
 def _waiting(limit: int, now: datetime) -> Callable[[Store], tuple[StoredClipping, ...]]:

@@ -2,8 +2,9 @@
 
 Corrections need looking: the articles of a story that went out are fetched again an hour, six hours and a
 day after it was told, whatever their feeds say. A page that is not found is looked for again an hour later,
-before anybody is told that the article was withdrawn. What was looked at is remembered in memory alone;
-after a restart the latest look is taken once more, which costs a page and never a message.
+before anybody is told that the article was withdrawn; the store remembers it. What was looked at is
+remembered in memory alone: after a restart the latest look is taken once more, which costs a page and never
+a message.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import datetime, timedelta
 from crawler.withdrawing import PageMissingError, is_withdrawn
 from news.nouns import Article, Story
 from news.telling import Delivery
+from storage.remembering_contract import MissingPage
 
 LOOKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 REMEMBERED = LOOKS[-1] + timedelta(hours=2)  # how far back deliveries are asked for
@@ -54,6 +56,16 @@ class Rechecks:
         self._done: dict[int, tuple[int, datetime]] = {}
         self._asked: datetime | None = None
         self._missing: dict[int, _Missing] = {}
+
+    def recall(self, pages: Iterable[MissingPage]) -> None:
+        """Remember the pages that were not found before a restart."""
+        for page in pages:
+            again = page.since + CONFIRMED
+            self._missing[page.article_id] = _Missing(story_id=page.story_id, since=page.since, again=again)
+
+    def is_missing(self, article: Article) -> bool:
+        """Return whether an article's page was not found the last time."""
+        return article.id in self._missing
 
     def is_time(self, now: datetime) -> bool:
         """Return whether to ask the store what was told; not more than once a minute."""

@@ -1,10 +1,10 @@
-"""Which tables say what articles are found and compared by? Part of `storage/schema.py`."""
+"""Which tables say what articles are found and compared by, and which pages were missing?"""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table
 
-from storage.columns import Number
+from storage.columns import Moment, Number
 from storage.naming import metadata
 
 # What an article is found by: all that is read when the service starts.
@@ -22,4 +22,12 @@ sameness_prints = Table(
     metadata,
     Column("article_id", Number, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("print", LargeBinary, nullable=False),
+)
+
+# Pages of told articles that were not found, until they are there again or count as withdrawn.
+missing_pages = Table(
+    "missing_pages",
+    metadata,
+    Column("article_id", Number, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Moment, nullable=False),
 )

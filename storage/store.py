@@ -17,6 +17,7 @@ from storage.listing import Listing
 from storage.marks import Marks
 from storage.matched import Matched
 from storage.messages import Messages
+from storage.missing_pages import MissingPages
 from storage.numbers import Numbers
 from storage.parting import PartingDoor
 from storage.remembering import Remembered
@@ -31,7 +32,7 @@ from storage.watchlists import Watchlists
 
 
 class DatabaseStore(
-    Sources, Clippings, Articles, Remembered, Stories, Candidates,  # news in
+    Sources, Clippings, Articles, Remembered, MissingPages, Stories, Candidates,  # news in
     Joining, PartingDoor, SameArticles, Decisions,
     Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out

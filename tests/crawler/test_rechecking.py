@@ -111,6 +111,7 @@ def test_a_page_that_is_not_there_an_hour_later_either_was_withdrawn(tmp_path: P
         desk.site.always(PAGE, status(404))
         desk.clock.advance(2 * HOUR)
         assert (await desk.file()).grown == 0
+        desk._filer = None  # a restart forgets nothing of it
         desk.site.always(PAGE, status(503))
         desk.clock.advance(61 * MINUTE)
         assert (await desk.file()).grown == 0  # a server in trouble says nothing
@@ -124,6 +125,7 @@ def test_a_page_that_is_not_there_an_hour_later_either_was_withdrawn(tmp_path: P
         ]
         assert only.article.text == "\n".join(PARAGRAPHS)  # kept, and told no more
         assert only.placement.reason == "its page was not there, and not an hour later"
+        assert await desk.store.read(lambda store: store.missing_pages(since=START)) == ()
         desk.clock.advance(20 * HOUR)
         assert (await desk.file()).grown == 0
 
