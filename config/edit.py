@@ -45,6 +45,29 @@ def change(text: str, path: tuple[str, ...], value: Atom) -> str:
     return mark + _verified(changed, root, path, value)
 
 
+def put_value(text: str, path: tuple[str, ...], value: str | list[object]) -> str:
+    """Return a file's text with the setting at `path` changed to words or to a list on one line.
+
+    Raises:
+        ConfigError: the file cannot be read, or the setting cannot be put there.
+    """
+    mark, text = text[: text.startswith(BOM)], text.removeprefix(BOM)
+    root = _root(text)
+    *parents, name = path
+    table, missing = _deepest(root, tuple(parents))
+    entry = table.entries.get(name) if not missing else None
+    new = written(value) if isinstance(value, str) else braces(value)
+    if entry is None:
+        changed = _add(text, table, (*missing, name), new)
+    elif isinstance(entry.node, Scalar):
+        changed = _put(text, entry.key, entry.node, new)
+    elif entry.node.flow:
+        changed = text[: entry.node.start] + new + text[entry.node.end :]
+    else:
+        changed = text[: entry.key.end] + f": {new}" + text[_end(entry.node) :]
+    return mark + _verified(changed, root, path, value)
+
+
 def append(text: str, path: tuple[str, ...], line: str) -> str:
     """Return a file's text with one line more at the end of the list at `path`.
 

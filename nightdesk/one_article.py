@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from crawler.fulltext import with_hash
@@ -16,6 +17,10 @@ from news.errors import ReadingError
 from news.nouns import Article, Source
 from news.text import clean_line, clean_text
 from news.urls import canonical, host
+
+if TYPE_CHECKING:
+    from crawler.engine import Engine
+    from crawler.reading.children import Reader
 
 #: Bytes of a file that are read: the cap that fetched pages have.
 LARGEST_FILE = 10 * 1024 * 1024
@@ -39,17 +44,31 @@ async def fetched_article(address: str, settings: Settings, *, now: datetime) ->
         ReadingError: what came is no page of an article.
     """
     from crawler.engine import Engine
-    from crawler.fulltext import Desk, fetch_page
     from crawler.reading.children import Reader
 
     engine, reader = Engine(settings.fetch), Reader()
     try:
         await engine.start()
-        desk = Desk(engine=engine, reader=reader, clock=lambda: now, language=settings.language)
-        page, at = await fetch_page(address, desk)
+        return await page_article(address, (engine, reader), settings, now=now)
     finally:
         await reader.close()
         await engine.stop()
+
+
+async def page_article(
+    address: str, rooms: tuple[Engine, Reader], settings: Settings, *, now: datetime
+) -> Article:
+    """Return the article at an address, fetched and read by what runs already.
+
+    Raises:
+        SourceError: it cannot be fetched.
+        ReadingError: what came is no page of an article.
+    """
+    from crawler.fulltext import Desk, fetch_page
+
+    engine, reader = rooms
+    desk = Desk(engine=engine, reader=reader, clock=lambda: now, language=settings.language)
+    page, at = await fetch_page(address, desk)
     return _article(canonical(at, declared=page.canonical), page, settings, now)
 
 

@@ -1,0 +1,298 @@
+"""What would these words have sent lately, and what should their editor know before saving them?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from config.settings import Settings
+from news.errors import QueryError
+from news.nouns import Evidence, Grade, Story, Watchlist
+from nightdesk.keyword_drafts import BOXES, Box, Difference, Draft, differing, drafted, with_lines
+from nightdesk.rehearsal_memory import Memory
+from nightdesk.rehearsal_steps import Change, How, Rehearsal, Step, change
+from storage.contract import Store
+
+MANY = 4  # stories that one new word brings before it is worth a remark
+MOST_OF_THEM = 0.5  # of these only in passing, and the word is very broad
+MOST_SHOWN = 6  # stories of each kind
+MOST_REMARKS = 6
+PIECES = 24  # of evidence that a match names at most
+
+FixKind = Literal["take", "put", "swap"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """What one press does: takes a line out, puts one back, or writes another in its place."""
+
+    kind: FixKind
+    box: Box
+    line: str
+    instead: str = ""
+
+    @property
+    def value(self) -> str:
+        """What the button sends."""
+        return f"{self.kind}\n{self.box}\n{self.line}\n{self.instead}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something to know before saving, and what can be done about it."""
+
+    what: str
+    more: str = ""
+    # It keeps the words from being saved.
+    wrong: bool = False
+    fix: Fix | None = None
+    button: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A story as the pane shows it."""
+
+    story: Story
+    outlet: str
+    how: str
+    # The words that found it.
+    words: tuple[str, ...]
+    # What is said below the headline.
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What the words would have done."""
+
+    days: int
+    articles: int
+    stories: int
+    stories_a_day: float
+    alerts_a_day: float
+    # The saved version's; None while nothing was saved yet.
+    stories_before: int | None
+    alerts_before: float
+    gained: tuple[Shown, ...]
+    lost: tuple[Shown, ...]
+    stays: int
+    gained_all: int
+    lost_all: int
+    # The last ones it caught.
+    examples: tuple[Shown, ...]
+    remarks: tuple[Remark, ...]
+    silent: tuple[str, ...]
+
+
+def _every(draft: Draft) -> Iterator[tuple[Box, str]]:
+    for box in BOXES:
+        for line in draft.lines(box):
+            yield box, line
+
+
+def mistakes(draft: Draft) -> tuple[Remark, ...]:
+    """Return what keeps the words from being read."""
+    from news.matching.parsing import parse
+
+    found: list[Remark] = []
+    for box, line in _every(draft):
+        try:
+            parse(line)
+        except QueryError as error:
+            more = f"Write {error.write}." if error.write else ""
+            fix = Fix(kind="take", box=box, line=line)
+            found.append(
+                Remark(what=f"“{line}”: {error.what}.", more=more, wrong=True, fix=fix, button=_take(line))
+            )
+    if not (draft.any or draft.all):
+        found.append(Remark(what="Nothing is looked for yet.", more="Write a word or a phrase.", wrong=True))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be tried."""
+
+    watchlist: Watchlist
+    settings: Settings
+    # What the file says; None while there is none.
+    saved: Draft | None
+    # What stands in the boxes.
+    draft: Draft
+    now: datetime
+    days: int
+
+
+def tried(store: Store, memory: Memory, asked: Asked) -> Trial:
+    """Try words on the last days.
+
+    Raises:
+        QueryError: a line cannot be read.
+    """
+    saved, draft, days = asked.saved, asked.draft, asked.days
+    watchlist, settings = asked.watchlist, asked.settings
+    span = {"since": asked.now - timedelta(days=days), "until": asked.now}
+    before = (
+        memory.rehearse(store, drafted(watchlist, saved, settings), settings, **span)
+        if saved is not None and not mistakes(saved)
+        else None
+    )
+    rehearsal = memory.rehearse(store, drafted(watchlist, draft, settings), settings, **span)
+    changed = change(before, rehearsal) if before else Change(gained=(), lost=(), moved=())
+    differences = differing(saved, draft) if saved is not None else ()
+    gained, lost = changed.gained[::-1], changed.lost[::-1]
+    caught = list(rehearsal.caught.values())[::-1]
+    return Trial(
+        days=days,
+        articles=rehearsal.articles,
+        stories=rehearsal.stories,
+        stories_a_day=rehearsal.stories / days,
+        alerts_a_day=rehearsal.alerts / days,
+        stories_before=before.stories if before else None,
+        alerts_before=before.alerts / days if before else 0.0,
+        gained=tuple(_shown(step, "would be ") for step in gained[:MOST_SHOWN]),
+        lost=tuple(_lost(step, differences) for step in lost[:MOST_SHOWN]),
+        stays=rehearsal.stories - len(gained) if before else 0,
+        gained_all=len(gained),
+        lost_all=len(lost),
+        examples=tuple(_shown(step) for step in caught[:MOST_SHOWN]),
+        remarks=tuple(_remarks(draft, differences, rehearsal, changed))[:MOST_REMARKS],
+        silent=tuple(_silent(store, draft, rehearsal, span["since"])),
+    )
+
+
+def _shown(step: Step, before: str = "") -> Shown:
+    how = "sent when quiet hours end" if step.how is How.LATER else step.how.value
+    how = "sent at once" if step.how is How.AT_ONCE else how
+    found = tuple(dict.fromkeys(" ".join(each.words.split()) for each in _evidence(step)))
+    return Shown(
+        story=step.story,
+        outlet=step.story.articles[0].article.outlet,
+        how=how,
+        words=found[:3],
+        note=f"{before}{how}",
+    )
+
+
+def _lost(step: Step, differences: Sequence[Difference]) -> Shown:
+    """Say which line had found a story, or which one leaves it out now."""
+    removed = {line for each in differences if each.box != "never" for line in each.removed}
+    finders = tuple(dict.fromkeys(each.clause for each in _evidence(step)))
+    if finders and set(finders) <= removed:
+        note = f"only {' and '.join(f'“{line}”' for line in finders[:2])} had found it"
+    else:
+        note = "the new words leave it out"
+    return replace(_shown(step), note=note)
+
+
+def _evidence(step: Step) -> Iterator[Evidence]:
+    for match in step.match.matches if step.match else ():
+        yield from match.evidence
+
+
+# ── Remarks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _remarks(
+    draft: Draft, differences: Sequence[Difference], rehearsal: Rehearsal, changed: Change
+) -> Iterator[Remark]:
+    added = {line for each in differences if each.box == "any" for line in each.added}
+    yield from _broad(added, rehearsal, changed)
+    yield from _missed(differences, changed)
+    yield from _odd(draft)
+
+
+def _broad(added: set[str], rehearsal: Rehearsal, changed: Change) -> Iterator[Remark]:
+    """Yield a remark for each new line that brings much of which little is about it."""
+    alone: Counter[str] = Counter()
+    passing: Counter[str] = Counter()
+    for step in changed.gained:
+        finders = {each.clause for each in _evidence(step)}
+        if len(finders) == 1 and finders <= added:
+            (line,) = finders
+            alone[line] += 1
+            passing[line] += step.match is not None and step.match.grade is not Grade.ABOUT
+    for line, number in alone.most_common():
+        if number >= MANY and (passing[line] >= MOST_OF_THEM * number or number > rehearsal.stories / 2):
+            more = f"It alone brings {number} of {rehearsal.stories} stories"
+            if passing[line]:
+                more += f", {passing[line]} of them with a passing mention"
+            fix = Fix(kind="take", box="any", line=line)
+            yield Remark(what=f"“{line}” is very broad.", more=f"{more}.", fix=fix, button=_take(line))
+
+
+def _missed(differences: Sequence[Difference], changed: Change) -> Iterator[Remark]:
+    """Yield a remark for each line whose end loses stories."""
+    for line in (line for each in differences if each.box == "any" for line in each.removed):
+        number = sum({each.clause for each in _evidence(step)} == {line} for step in changed.lost)
+        if number:
+            stories = "1 story" if number == 1 else f"{number} stories"
+            fix = Fix(kind="put", box="any", line=line)
+            yield Remark(what=f"Without “{line}” you lose {stories}.", fix=fix, button=f"Put “{line}” back")
+    left_out = {line for each in differences if each.box == "never" for line in each.added}
+    for line in left_out:
+        if changed.lost:
+            fix = Fix(kind="take", box="never", line=line)
+            what = f"“{line}” under “never” leaves stories out."
+            yield Remark(what=what, more="Look at what is lost above.", fix=fix, button=_take(line))
+
+
+def _odd(draft: Draft) -> Iterator[Remark]:
+    """Yield what a line may mean besides."""
+    from news.matching.language import warnings
+
+    for box, line in _every(draft):
+        for warning in warnings(line):
+            word = line[warning.start : warning.end].strip('"')
+            fix, button = Fix(kind="take", box=box, line=line), _take(line)
+            more = f"Write {warning.write}."
+            if warning.write.startswith(f"={word} "):
+                fix = Fix(kind="swap", box=box, line=line, instead=_capitals(line, word))
+                button, more = f"Only “{word}” in capitals", "The word in small letters is found too."
+            yield Remark(what=f"“{line}”: {warning.what}.", more=more, fix=fix, button=button)
+
+
+def _capitals(line: str, word: str) -> str:
+    return (
+        line.replace(f'"{word}"', f"={word}", 1) if f'"{word}"' in line else line.replace(word, f"={word}", 1)
+    )
+
+
+def _take(line: str) -> str:
+    return f"Take “{line}” out"
+
+
+def _silent(store: Store, draft: Draft, rehearsal: Rehearsal, since: datetime) -> Iterator[str]:
+    """Yield the lines that found nothing: none that may have found something is named."""
+    from news.matching.parsing import parse
+    from news.matching.searching import wanted
+
+    matches = [match for step in rehearsal.steps if step.match for match in step.match.matches]
+    found = {each.clause for match in matches for each in match.evidence}
+    found |= {step.never for step in rehearsal.steps}
+    whole = all(len(match.evidence) < PIECES for match in matches)
+    for line in (*draft.any, *draft.never):
+        if line in found:
+            continue
+        asked = wanted(parse(line))
+        no_article = asked is not None and not store.stories_stamped(asked, since=since)
+        if no_article or (whole and line in draft.any):
+            yield line
+
+
+def fixed(draft: Draft, value: str) -> Draft:
+    """Return a draft in which a remark's button was pressed; an unknown one changes nothing."""
+    kind, box, line, instead = (*value.split("\n"), "", "", "", "")[:4]
+    if box not in BOXES:
+        return draft
+    lines = draft.lines(box)
+    changed = {
+        "take": tuple(each for each in lines if each != line),
+        "put": lines if line in lines or not line else (*lines, line),
+        "swap": tuple(instead if each == line and instead else each for each in lines),
+    }.get(kind, lines)
+    return with_lines(draft, box, changed)
