@@ -91,14 +91,19 @@ async def play(
         folder = out / "newsroom"
         write_newsroom(folder, web=web, day=day, slack_url=slack.api_url, listens=clicked is not None)
         smtp = mail.url.replace("smtp://", "smtp+plain://")
-        settings = load(
-            folder, {"SLACK_BOT_TOKEN": slack.token, "SMTP_URL": smtp} | _app_token(slack, clicked)
-        )
+        environment = {"SLACK_BOT_TOKEN": slack.token, "SMTP_URL": smtp} | _app_token(slack, clicked)
+        settings = load(folder, environment)
 
         async def pass_time(seconds: float) -> None:
             clock.advance(timedelta(seconds=seconds))
 
-        world = World(clock=clock, random=Random(18), sleep=pass_time, out=io.StringIO())  # noqa: S311 - jitter
+        world = World(
+            clock=clock,
+            random=Random(18),  # noqa: S311 - jitter
+            sleep=pass_time,
+            out=io.StringIO(),
+            environment=environment,
+        )
         total = await _play_through(settings, world, times(day), clock.set, advance)
         save(out, slack, mail, zone=day.timezone)
         with closing(open_store(settings.database.reveal(), now=clock())) as store:

@@ -150,7 +150,8 @@ def _lines(rehearsal: Rehearsal, press: Press) -> Iterator[str]:
     from nightdesk import rehearsal_words as words
 
     yield "The last 7 days. Nothing is sent."
-    yield from words.total_lines(rehearsal)
+    # What is said to somebody at a terminal is of no use here.
+    yield from (line.replace(" without --since", " by itself") for line in words.total_lines(rehearsal))
     yield from words.noise_lines(rehearsal)
     caught, _ = words.shown_steps(rehearsal, every=False)
     seen: dict[int, str] = {}

@@ -80,6 +80,8 @@ class FakeSlack:
         self._clock = clock
         self._workspace = Workspace(clock)
         self._people: SlackPeople | None = None
+        #: Where a person looks at the workspace, and clicks: `Page.answer`.
+        self.page: Callable[[Received], Answer] | None = None
         self._api = SlackApi(self._workspace, clock=clock, team="newsroom")
         self._script = Script()
         self._accepted: list[AcceptedCall] = []
@@ -234,6 +236,8 @@ class FakeSlack:
         fault = self._script.take(method)
         if fault is not None and not fault.handled:
             return fault.bend(request, Answer())
+        if self.page is not None and request.path.startswith("/page"):
+            return self.page(request)
         answer = self._webhook(request) if method == WEBHOOK else self._web_api(method, request)
         return answer if fault is None else fault.bend(request, answer)
 

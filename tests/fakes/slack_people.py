@@ -141,6 +141,11 @@ class SlackPeople:
             self._react(view, done.payload or {})
         return done
 
+    def close(self, view: View) -> None:
+        """Close a form without sending it."""
+        with self._lock:
+            self._views[view.id] = replace(self._views[view.id], is_open=False)
+
     def whispers(self, user: str) -> tuple[Whisper, ...]:
         """Return what this person alone was told, oldest first."""
         with self._lock:

@@ -27,6 +27,7 @@ SAMPLES = {
     "/stories/{id:int}/mute": "/stories/1/mute",
     "/people/{id}": "/people/night-editor",
     "/sources/{id}": "/sources/coast",
+    "/keywords/{id}": "/keywords/sanctuary-cities",
     "/come-in/{key}": "/come-in/x",
     "/setup/yesterday": "",
     "/static/{stamp}/{name}": "",

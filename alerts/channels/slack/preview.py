@@ -18,8 +18,11 @@ from news.wording import clock_time, counted
 
 Call = Mapping[str, object]
 
-#: The two things that our small print writes in Slack's own markup.
-MARKUP = re.compile(r"<(?P<url>https?://[^|>]+)\|(?P<label>[^>]*)>|\*(?P<bold>[^*]+)\*")
+MENU = "…"
+#: The three things that our small print writes in Slack's own markup.
+MARKUP = re.compile(
+    r"<(?P<url>https?://[^|>]+)\|(?P<label>[^>]*)>|\*(?P<bold>[^*]+)\*|<@(?P<person>[UW][A-Z0-9]+)>"
+)
 
 STYLE = """
 :root { color-scheme: light dark; --page: #fff; --ink: #1d1c1d; --quiet: #5e5d60; --line: #dcdcde;
@@ -47,6 +50,12 @@ li { margin: .2rem 0 }
 .small { color: var(--quiet); font-size: .87rem; line-height: 1.4 }
 a { color: var(--link); text-decoration: none }
 a:hover, a:focus { text-decoration: underline }
+.buttons { display: flex; flex-wrap: wrap; gap: .4rem }
+.button, .buttons button { border: 1px solid var(--bar); border-radius: .25rem; padding: .15rem .6rem;
+  background: none; color: var(--ink); font: inherit }
+.person { color: var(--link) }
+aside textarea, aside input:not([type]) { width: 100%; max-width: 40rem; font: inherit }
+aside { padding: .75rem 1.25rem; border-bottom: 1px solid var(--line) }
 .thread { grid-column: 2; border-left: 2px solid var(--line) }
 .count { padding-left: .9rem; color: var(--quiet); font-size: .83rem }
 .empty { padding: 1rem 1.25rem; color: var(--quiet) }
@@ -71,16 +80,21 @@ class Shown:
 
 
 def preview_page(
-    calls: Sequence[Call], *, zone: str, title: str = "Nightdesk in Slack", dark: bool = False
+    calls: Sequence[Call],
+    *,
+    zone: str,
+    title: str = "Nightdesk in Slack",
+    dark: bool = False,
+    press: str = "",
 ) -> str:
     """Return a page of what the accepted calls left in the channels, as bright as the reader likes it.
 
-    With `dark` it is dark wherever it is looked at.
+    With `dark` it is dark wherever it is looked at; with `press`, a button sends what it says there.
 
     A call is a line of `slack.jsonl`: method, channel, channel_name, ts, thread_ts, reply_broadcast, text,
     blocks.
     """
-    channels = channels_of(calls)
+    channels = channels_of([{**call, "press": press} for call in calls] if press else calls)
     body = "".join(_channel(name, messages, zone) for name, messages in channels.items())
     style = STYLE.replace(WHEN_DARK, ALWAYS) if dark else STYLE
     return (
@@ -151,8 +165,43 @@ def _blocks(call: Call) -> Iterator[str]:
         if block.get("type") == "context":
             words = " ".join(_small(element) for element in _listed(block.get("elements")))
             yield f'<div class="small">{words}</div>'
+        elif block.get("type") == "actions":
+            yield f'<div class="buttons">{"".join(_buttons(block, call))}</div>'
         else:
             yield f"<div>{''.join(_rich(element) for element in _listed(block.get('elements')))}</div>"
+
+
+def _buttons(block: Mapping[str, object], call: Call) -> Iterator[str]:
+    """Yield the buttons, and what the menu offers; with somewhere to send it, each can be clicked."""
+    press = str(call.get("press") or "")
+    for element in _listed(block.get("elements")):
+        name = str(element.get("action_id"))
+        choices = _listed(element.get("options"))
+        if element.get("url"):
+            yield _link(str(element["url"]), f'<span class="button">{_words_on(element)}</span>')
+        elif choices and press:
+            rows = "".join(
+                f'<option value="{escape(name)} {escape(str(each.get("value")))}">{_words_on(each)}</option>'
+                for each in choices
+            )
+            yield _pressed(f'<select name="action" aria-label="More">{rows}</select><button>…</button>', call)
+        elif press:
+            yield _pressed(
+                f'<button name="action" value="{escape(name)}">{_words_on(element)}</button>', call
+            )
+        else:
+            yield f'<span class="button">{MENU if choices else _words_on(element)}</span>'
+
+
+def _pressed(inside: str, call: Call) -> str:
+    ts = escape(str(call.get("ts")))
+    hidden = f'<input type="hidden" name="ts" value="{ts}">'
+    return f'<form method="post" action="{escape(str(call.get("press")))}">{hidden}{inside}</form>'
+
+
+def _words_on(element: Mapping[str, object]) -> str:
+    text = element.get("text")
+    return escape(str(text.get("text", ""))) if isinstance(text, Mapping) else ""
 
 
 def _rich(element: Mapping[str, object]) -> str:
@@ -170,6 +219,8 @@ def _rich(element: Mapping[str, object]) -> str:
 
 def _leaf(leaf: Mapping[str, object]) -> str:
     words = _lines(str(leaf.get("text") or leaf.get("url") or ""))
+    if leaf.get("type") == "user":
+        return f'<span class="person">@{escape(str(leaf.get("user_id")))}</span>'
     style = leaf.get("style")
     if leaf.get("type") == "link":
         words = _link(str(leaf.get("url")), words)
@@ -185,7 +236,11 @@ def _small(element: Mapping[str, object]) -> str:
     shown, end = "", 0
     for sign in MARKUP.finditer(text):
         shown += _lines(unescape(text[end : sign.start()]))
-        label = _lines(unescape(sign["label"] or sign["bold"]))
+        label = _lines(unescape(sign["label"] or sign["bold"] or ""))
+        if sign["person"]:
+            label = f'<span class="person">@{sign["person"]}</span>'
+            shown, end = shown + label, sign.end()
+            continue
         shown += _link(unescape(sign["url"]), label) if sign["url"] else f"<b>{label}</b>"
         end = sign.end()
     return shown + _lines(unescape(text[end:]))
