@@ -88,6 +88,7 @@ async def soak(polls: int, urls: Sequence[str], database: str) -> list[Look]:
     engine.CRAWLER_LIFE = FRESH
     _head()
     async with a_house(urls, database, every=timedelta(minutes=10)) as house:
+        await house.declare(0, len(urls))
         await house.poll(after=timedelta())
         done, looks = 0, [_told(look(0))]
         while done < polls:
