@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from alerts.words import cut
 from config.settings import Settings
 from news.nouns import Health, Watchlist
 from news.urls import host
@@ -18,7 +19,7 @@ from news.wording import GRADE_WORDS, PRIORITY_WORDS, counted, joined, when
 from nightdesk.arrival_words import unfiled
 from nightdesk.at_once import why_not_at_once
 from nightdesk.explaining import Account, Judgement, Stage
-from nightdesk.explaining_words import never_words
+from nightdesk.explaining_words import LONGEST_LINE, apart
 from nightdesk.handovers import Handover, place_of
 from storage.acts_contract import Act
 
@@ -227,14 +228,15 @@ def _never(judgement: Judgement) -> Step:
     question, name = "Does a word under “never” stand in it?", judgement.watchlist.name
     if judgement.found is not None or judgement.explanation.outcome != "never":
         return Step(question=question, answer="No.")
-    words = never_words(judgement.explanation)
+    line = judgement.explanation.held("never")[0]
+    said, found = cut(line.part.said, LONGEST_LINE), apart(line.part.evidence)
     return Step(
         question=question,
-        answer="Yes:",
+        answer=f"Yes, {said}:" if found else "Yes:",
         kind="no",
-        marked=words,
+        marked=" ".join(found[0].words.split()) if found else said,
         note="It ends here.",
-        verdict=f"Your word “{words}” kept it out. It stands under “never” in the watchlist {name}.",
+        verdict=f"Your line {said} kept it out. It stands under “never” in the watchlist {name}.",
         nexts=(_edit(judgement.watchlist),),
     )
 

@@ -36,7 +36,7 @@ from nightdesk.web.page import (
 from nightdesk.web.pages.stories import seen_settings
 from storage.acts_contract import Via
 from storage.contract import Store
-from storage.gathering_contract import Merger
+from storage.gathering_contract import Merged, Merger
 
 VIA: Via = "console"
 MORNING = time(6)  # "until tomorrow" ends when the day begins
@@ -228,15 +228,25 @@ async def merge(request: Request) -> Response:
         if apart:
             store.keep_apart(merger)
             return f"Remembered: this and “{other.title}” are not one story.", ""
-        merged = store.merge_stories(merger)
-        if merged is None:
-            raise NotStandingError(
-                "Somebody decided that these are not one story; see the timelines of both."
-            )
+        merged = _merged(store, merger, story, other)
         came = counted(merged.articles, "article")
         return f"One story now: {came} came with story {merged.gone_id}. Nothing is sent again.", ""
 
     return await _done(request, work)
+
+
+def _merged(store: Store, merger: Merger, story: Story, other: Story) -> Merged:
+    """Make one of two; whoever says so now lifts what was decided against it before, and is kept with it."""
+    merged = store.merge_stories(merger)
+    sides = [[each.article.id for each in one.articles] for one in (story, other)]
+    while merged is None:
+        against = store.decided(sides[0], sides[1], "apart")
+        if against is None:
+            raise NotStandingError("These were parted at this moment. Look again.")
+        reason = merger.reason or "made one story again"
+        store.release_decision(against.id, who=merger.who, reason=reason, now=merger.now)
+        merged = store.merge_stories(merger)
+    return merged
 
 
 async def split(request: Request) -> Response:
@@ -249,7 +259,7 @@ async def split(request: Request) -> Response:
         if not ids or not set(ids) < known:
             raise NotStandingError("Tick the articles that tell another story, and leave at least one.")
         parted = noting.not_same_story(store, story.id, ids, who, via=VIA, now=now)
-        return f"{counted(parted.articles, 'article')} stand in story {parted.new_id} now.", ""
+        return f"{counted(parted.articles, 'article')} went to story {parted.new_id}.", ""
 
     return await _done(request, work)
 
