@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,6 +92,37 @@ def test_each_local_date_gets_exactly_one_digest(
     assert found == [
         str(each) for each in around if each.weekday() in weekdays and start <= instant(each, at, zone) <= now
     ]
+
+
+#: Of each zone the hours that its clock skips, repeats, or puts beside the change, and the usual one.
+ODD_HOURS = (time(2, 30), time(2, 15), time(1, 45), time(0, 15), time(2, 59), time(0, 0))
+
+
+@pytest.mark.parametrize(("zone", "odd"), list(zip(ZONES, ODD_HOURS, strict=True)))
+def test_three_years_of_an_uneven_clock_give_each_reader_one_digest_for_each_date(
+    zone: str, odd: time
+) -> None:
+    chance = Random(zone)  # noqa: S311 - luck, the same every time
+    start = now = instant(date(2025, 1, 1), time(12), zone)
+    readers: dict[time, list[str]] = {odd: [], time(6, 30): []}
+    while now < start + timedelta(days=3 * 365):
+        beside = (
+            local(now - timedelta(days=1), zone).utcoffset()
+            != local(now + timedelta(days=1), zone).utcoffset()
+        )
+        # Minutes beside a change, hours elsewhere; now and then the machine's clock is set back.
+        step = chance.randint(10, 60) if beside else chance.randint(240, 720)
+        now += timedelta(minutes=-step if chance.random() < 0.1 else step)
+        for at, told in readers.items():
+            schedule = Schedule(days=frozenset(range(7)), times=(at,))
+            last = told[-1] if told else None
+            due = due_digest(schedule, zone=zone, now=now, last_date=last, declared_at=start)
+            if due:
+                told.append(due.local_date)
+    for told in readers.values():
+        first = date.fromisoformat(told[0])
+        assert told == [str(first + timedelta(days=n)) for n in range(len(told))]
+        assert len(told) >= 3 * 365 - 1
 
 
 @given(schedules, zones, days, st.lists(st.integers(1, 6000), max_size=12))
