@@ -14,9 +14,9 @@ import gc
 import math
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, islice, pairwise
 from pathlib import Path
 from statistics import fmean
 from time import process_time
@@ -24,6 +24,7 @@ from time import process_time
 from bench.sameness.peers import Filing, peers
 from bench.sameness.starting import SOME, started
 from bench.sameness.texts import Probe, articles, probes
+from crawler.filing import TAKEN_AT_ONCE
 from news.nouns import Article
 from news.sameness.groups import Groups
 from news.sameness.window import Window
@@ -67,43 +68,52 @@ def main() -> int:
 
 
 class Copying:
-    """Files into groups of copies alone."""
+    """Files into groups of copies alone, as many at a time as the service does."""
 
     def __init__(self) -> None:
         self._groups = Groups()
 
-    def file(self, article: Article) -> list[int]:
-        """Return the copies of an article."""
-        return list(self._groups.file(article))
+    def file(self, articles: Sequence[Article]) -> list[list[int]]:
+        """Return the copies of each article."""
+        return [list(found) for found in self._groups.file(articles)]
 
-    def remember(self, article: Article) -> None:
+    def remember(self, articles: Sequence[Article]) -> None:
         """Fill the window."""
-        self._groups.file(article)
+        self._groups.file(articles)
 
 
 class Telling:
-    """Files into stories, with reason, shared sentences and what is new."""
+    """Files into stories, with reason, shared sentences, what is new, and the rows for the store."""
 
     def __init__(self) -> None:
         self._window = Window()
+        self._stories = count(1)
 
-    def file(self, article: Article) -> list[int]:
-        """Return the articles that more than one sentence is shared with."""
-        placement = self._window.place(article)
-        self._window.add(article, placement.story_id or article.id, placement=placement)
-        shared = [passage.article_id for passage in placement.shared]
-        return [each for each in set(shared) if shared.count(each) > 1]
+    def file(self, articles: Sequence[Article]) -> list[list[int]]:
+        """Return for each article those that more than one sentence is shared with."""
+        found: list[list[int]] = []
+        for placed in self._window.place_for_filing(articles, self._stories.__next__):
+            shared = [passage.article_id for passage in placed.placement.shared]
+            found.append([each for each in set(shared) if shared.count(each) > 1])
+        return found
 
-    def remember(self, article: Article) -> None:
+    def remember(self, articles: Sequence[Article]) -> None:
         """Fill the window without judging."""
-        self._window.add(article, article.id)
+        for article in articles:
+            self._window.add(article, next(self._stories))
 
 
 class Peer:
     """Files as somebody else does."""
 
     def __init__(self, file: Filing) -> None:
-        self.file = self.remember = file
+        self._file = file
+
+    def file(self, articles: Sequence[Article]) -> list[list[int]]:
+        """Return the articles that each one is like."""
+        return [self._file(article) for article in articles]
+
+    remember = file
 
 
 _OURS = (("groups of copies", Copying), ("stories", Telling))
@@ -112,13 +122,14 @@ _OURS = (("groups of copies", Copying), ("stories", Telling))
 def measured(name: str, size: int, filing: Copying | Telling | Peer) -> Figures:
     """Fill a window and file probes; one is found when what it copies is among what is named."""
     before = memory()
-    for article in articles(size):
-        filing.remember(article)
+    for some in batched(articles(size)):
+        filing.remember(some)
     gc.collect()
+    gc.freeze()  # as the service does
     kilobytes = (memory() - before) / size / 1024
     asked = list(probes(FOR_STORIES if name == "stories" else PROBES, size, first=size + 1))
     begun = process_time()
-    answers = [filing.file(probe.article) for probe in asked]
+    answers = [named for some in batched(probe.article for probe in asked) for named in filing.file(some)]
     spent = process_time() - begun
     figures = Figures(
         name=name,
@@ -130,6 +141,13 @@ def measured(name: str, size: int, filing: Copying | Telling | Peer) -> Figures:
     )
     told(figures)
     return figures
+
+
+def batched(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Yield as many articles at a time as the service files together."""
+    waiting = iter(articles)
+    while some := list(islice(waiting, TAKEN_AT_ONCE)):
+        yield some
 
 
 def _both(asked: Sequence[Probe], answers: Sequence[list[int]]) -> list[tuple[Probe, list[int]]]:

@@ -123,6 +123,9 @@ class Entries:
             packed[first:end] = _scattered(entries) << _HALF | (numbers + 1).astype(np.uint64)
             first = end
         packed.sort()
+        twice = packed[1:] == packed[:-1]
+        if twice.any():
+            packed = packed[np.flatnonzero(~np.append(twice, np.False_))]
         if self._held + len(packed) > _FULL * int(self._size):
             more = self._all() if self._held else packed[:0]
             self._clear(int((len(more) + len(packed)) / _FULL * _GROWS) + _FEWEST)

@@ -6,16 +6,19 @@ the same way and then judges which story it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
 
 from news.nouns import Article
 from news.sameness.copying import Copying, Runs
 from news.sameness.fingerprint import copied_pieces, printed, traces
 from news.sameness.index import Index
+from news.sameness.meeting import Meeting
 from news.sameness.prints import Fingerprint
 
 PASSAGES = 0.1  # of the shorter article; less is a line that an outlet prints under everything
+READ_TOGETHER = 16  # articles; the letters of more would not fit into what is near the processor
 BRIEF = 12  # keys; of a longer text more than one sentence has to be shared
 
 
@@ -31,22 +34,28 @@ class Groups:
         """How many articles there are."""
         return len(self._index)
 
-    def file(self, article: Article) -> dict[int, float]:
-        """Remember an article; return those that share text with it, by id, and how much of the shorter."""
-        (trace_,) = traces([article], roughly=True)
-        met = self._index.look(trace_)
+    def file(self, articles: Sequence[Article]) -> list[dict[int, float]]:
+        """Remember articles; return for each who shares text with it, by id, and how much of the shorter."""
+        found: list[dict[int, float]] = []
+        for first in range(0, len(articles), READ_TOGETHER):
+            meeting = self._index.meet(traces(articles[first : first + READ_TOGETHER], roughly=True))
+            with closing(meeting):
+                found += [self._file(meeting, at) for at in range(len(meeting.traces))]
+        return found
+
+    def _file(self, meeting: Meeting, at: int) -> dict[int, float]:
+        trace_, met = meeting.traces[at], meeting.look(at)
         kept = ~(trace_.furniture | met.refrains)
         print_ = printed(trace_, copied_pieces(trace_, kept))
         fewest = 3 if len(trace_.keys) > BRIEF else 1
         numbers = self._index.copies(trace_, met, kept, fewest=fewest)
-        found = sharing(self._index, print_, numbers, days=self._days)
         shared = {
             number: copying.contained
-            for number, copying in found
+            for number, copying in sharing(self._index, print_, numbers, days=self._days)
             if copying.here and copying.contained >= PASSAGES
         }
-        group = min((self._index.shelf.story_of(number) for number in shared), default=article.id)
-        self._index.add(print_, group, trace_.kept_entries(kept))
+        group = min((self._index.shelf.story_of(number) for number in shared), default=trace_.article.id)
+        meeting.entered(at, self._index.add(print_, group), kept)
         return {self._index.shelf.article_of(number): share for number, share in shared.items()}
 
     def drop_before(self, instant: datetime) -> None:

@@ -15,6 +15,7 @@ from news.sameness.entries import Entries
 from news.sameness.fingerprint import Met, Trace
 from news.sameness.kept import Traced
 from news.sameness.letters import Codes, Flags, Places, Reals
+from news.sameness.meeting import LINES, Meeting
 from news.sameness.prints import Fingerprint
 from news.sameness.refrains import SAME_OUTLET, is_refrain
 from news.sameness.rows import Rows
@@ -23,7 +24,6 @@ from news.sameness.shelf import Shelf
 COPIES = 24  # candidates compared word for word
 KIN = 16  # candidates compared in what they tell (40 measured alike)
 LEAST = 0.05  # of the weight of its telling words; who has less of it tells something else (0 to .06 alike)
-LINES = 32  # articles looked at under a crowded sentence: it is an outlet's, or of one story
 AT_ONCE = 4_096  # rows unfolded together
 _MEETS = 8  # bits of the place of a telling word
 _NONE: Codes = np.zeros(0, dtype=np.uint32)
@@ -41,10 +41,11 @@ class Index:
         """How many articles there are."""
         return len(self.shelf)
 
-    def add(self, print_: Fingerprint, story_id: int, entries: Codes, words: Codes = _NONE) -> int:
-        """Take an article in, under its sentences and keys and its telling words; return its number."""
+    def add(self, print_: Fingerprint, story_id: int, entries: Codes = _NONE, words: Codes = _NONE) -> int:
+        """Take an article in, under its sentences and keys (or a `Meeting` files them) and telling words."""
         number = self.shelf.add(print_, story_id)
-        self._by_text.add(entries, number)
+        if len(entries):
+            self._by_text.add(entries, number)
         if len(words):
             self._by_word.add(words, number)
         return number
@@ -79,9 +80,16 @@ class Index:
             self._by_word.keep(self.shelf.are_here)
             self.shelf.cut()
 
+    def meet(self, traces: Sequence[Trace]) -> Meeting:
+        """Look articles up together."""
+        return Meeting(self, self._by_text, traces)
+
     def look(self, trace: Trace) -> Met:
         """Look an article up: which of its sentences are refrains, and who has the others?"""
-        which, numbers = self._by_text.find(trace.entries, each=LINES)
+        return self.met(trace, *self._by_text.find(trace.entries, each=LINES))
+
+    def met(self, trace: Trace, which: Places, numbers: Places) -> Met:
+        """Say what it means that these articles (`numbers`) have these entries of a text."""
         lines = len(trace.lines)
         refrains = np.zeros(lines, dtype=np.bool_)
         if len(which):

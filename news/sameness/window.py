@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,12 +21,14 @@ import numpy as np
 from news.nouns import Article, Placement, Sentence, SharedPassage
 from news.sameness.background import Background, counted_at
 from news.sameness.copying import NOTHING, Runs
-from news.sameness.fingerprint import Reading, Trace, read, read_on, traces
-from news.sameness.groups import near_in_time, sharing
+from news.sameness.fingerprint import Reading, read, read_on, traces
+from news.sameness.groups import READ_TOGETHER, near_in_time, sharing
 from news.sameness.index import Index
 from news.sameness.joining import Candidate, Relation, choose, relate, weigh
 from news.sameness.kept import Kept, Traced
+from news.sameness.letters import Codes
 from news.sameness.likeness import Likeness
+from news.sameness.meeting import Meeting
 from news.sameness.novelty import whats_new
 from news.sameness.prints import Fingerprint
 from news.sameness.reason import reason
@@ -36,7 +39,7 @@ from news.sameness.together import together
 _STORIES = 3  # candidates whose other members are asked too (6 measured alike)
 _STORIES_TOGETHER = 8  # where many are looked at together
 _MEMBERS = 8  # the newest of each
-_READ_TOGETHER = 16  # articles
+_MET: Codes = np.zeros(0, dtype=np.uint32)  # a meeting files the entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,7 @@ class Window:
 
         Where ids are not known before they are filed, others stand in for them, which `settle` puts right.
         """
-        read = [self._place_for_now(trace_, -1 - at) for at, trace_ in enumerate(_traced(articles))]
+        read = list(self._placed_for_now(articles))
         numbers = {article.id: at for at, article in enumerate(articles)}
         homes = together([each.relations for each in read], numbers, self._members_before(numbers))
         stories: dict[int, int] = {}
@@ -223,14 +226,23 @@ class Window:
         trace = row_of(print_, np.unique(reading.entries()), words, counted_at(print_.body.codes))
         return Kept(trace=trace, print=print_.packed)
 
-    def _place_for_now(self, trace_: Trace, new_story: int) -> _ForNow:
-        """Remember an article where it seems to belong as it comes."""
-        reading = self._last = read_on(trace_, self._index.look(trace_))
+    def _placed_for_now(self, articles: Sequence[Article]) -> Iterator[_ForNow]:
+        """Remember articles where they seem to belong as they come; some at a time are read and looked up."""
+        for first in range(0, len(articles), READ_TOGETHER):
+            meeting = self._index.meet(traces(articles[first : first + READ_TOGETHER]))
+            with closing(meeting):
+                for at in range(len(meeting.traces)):
+                    yield self._place_for_now(meeting, at, -1 - first - at)
+
+    def _place_for_now(self, meeting: Meeting, at: int, new_story: int) -> _ForNow:
+        reading = self._last = read_on(meeting.traces[at], meeting.look(at))
         self._words = None
         relations = self._relations(reading, _STORIES_TOGETHER)
         chosen = self._choose(reading, relations)
         kept = self._kept(reading)
-        self._enter(reading, trace_.article.id, chosen.story_id if chosen else new_story)
+        story_id = chosen.story_id if chosen else new_story
+        number = self._enter(reading, reading.article.id, story_id, is_met=True)
+        meeting.entered(at, number, reading.kept)
         return _ForNow(reading=reading, relations=relations, kept=kept)
 
     def _members_before(self, articles: Mapping[int, int]) -> dict[int, int]:
@@ -280,14 +292,16 @@ class Window:
             self._words = self._background.telling(reading.print.body)
         return self._words
 
-    def _enter(self, reading: Reading, article_id: int, story_id: int) -> None:
+    def _enter(self, reading: Reading, article_id: int, story_id: int, *, is_met: bool = False) -> int:
         print_ = reading.print.named(article_id)
         words = np.array(list(self._telling(reading)), dtype=np.uint32)
         self._background.learn(print_.body.codes)
-        number = self._index.add(print_, story_id, reading.entries(), words)
+        entries = _MET if is_met else reading.entries()
+        number = self._index.add(print_, story_id, entries, words)
         self._by_article[article_id] = number
         self._stories[story_id].append(number)
         self._last = None
+        return number
 
     def _forget(self, number: int) -> None:
         shelf = self._index.shelf
@@ -357,12 +371,6 @@ class Window:
         told = [self._index.shelf[number].print for number in members[-_MEMBERS:]]
         elsewhere = self._index.standing_elsewhere(reading.trace, reading.met, story_id)
         return whats_new(reading, told, self._background, is_old=elsewhere.__contains__)
-
-
-def _traced(articles: Sequence[Article]) -> Iterator[Trace]:
-    """Take articles apart, some at a time: more letters would not fit into what is near the processor."""
-    for at in range(0, len(articles), _READ_TOGETHER):
-        yield from traces(articles[at : at + _READ_TOGETHER])
 
 
 def _related(print_: Fingerprint, likeness: Likeness, runs: Runs, filed: Sequence[Filed]) -> list[Relation]:
