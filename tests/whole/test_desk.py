@@ -241,7 +241,12 @@ def begin_again(house: House) -> None:
     house.start()
     house.wait_for(lambda: house.slack.people.line.listeners > 0, "a line to Slack")
     # Also under what was changed before the line stood.
-    house.wait_for(lambda: not house.store.threads_to_edit(limit=1) and bool(buttons(house)), "the buttons")
+    house.wait_for(lambda: is_shown(house) and bool(buttons(house)) and is_shown(house), "the buttons")
+
+
+def is_shown(house: House) -> bool:
+    """Whether no message is still to be changed."""
+    return not house.store.threads_to_edit(limit=1)
 
 
 @contextmanager
