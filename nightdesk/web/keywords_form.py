@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -22,6 +23,7 @@ from nightdesk.web.page import Form, console_of, person, settings_of
 WHENS = ("desk", "at once", "email", "own")
 DAYS = {"7": 7, "30": 30}
 SHOWN_VERSIONS = 5
+NOON = 12
 
 
 def visible(request: Request) -> Settings:
@@ -61,6 +63,16 @@ def draft_in(form: Form, before: str = "") -> Draft:
     )
 
 
+def at_words(schedule: str) -> str:
+    """Return a schedule as people say it: "daily 06:30" is "daily at 6:30 am"."""
+
+    def on_the_clock(found: re.Match[str]) -> str:
+        hour, minute = int(found[1]), found[2]
+        return f"{hour % 12 or 12}:{minute} {'am' if hour < NOON else 'pm'}"
+
+    return re.sub(r"(\d\d):(\d\d)", on_the_clock, schedule).replace(" ", " at ", 1)
+
+
 def days_in(form: Form) -> int:
     """Return how many days are tried."""
     return DAYS.get(form.text("days"), 7)
@@ -73,6 +85,8 @@ def page_facts(
     settings = settings_of(request)
     saved = draft_of(shelved.text, settings)
     in_use = next((each.number for each in found if each.saved.text == shelved.text), len(found) + 1)
+    # What was changed in a text editor meanwhile is kept as a version of its own first.
+    is_newest = bool(found) and found[0].saved.text == shelved.text
     return {
         "watchlist": watchlist,
         "draft": draft,
@@ -81,7 +95,7 @@ def page_facts(
         "differences": {each.box: each for each in differing(saved, draft)},
         "stamp": stamp_of(shelved.text),
         "in_use": in_use,
-        "next_version": max([each.number for each in found], default=0) + 1,
+        "next_version": len(found) + (1 if is_newest else 2),
         "versions": found[:SHOWN_VERSIONS],
         "older": found[SHOWN_VERSIONS:],
         "may_change": person(request).role >= Role.EDITOR,
@@ -89,7 +103,7 @@ def page_facts(
             "at_once": settings.desk_at_once or "console:",
             "email": settings.desk_digest or "console:",
         },
-        "digest_at": settings.desk_digest_at,
+        "digest_at": at_words(settings.desk_digest_at),
         "remarks": (),
         "trial": None,
         "verdict": None,
