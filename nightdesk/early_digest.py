@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 #: Before every digest: all of the schedule counts.
 LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
-#: Digests, alerts and deliveries that are looked through.
-MOST = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,14 +162,12 @@ async def _drain(
 
 def past_digests(store: Store, *, limit: int) -> tuple[PastDigest, ...]:
     """Return the digests that were opened, newest first."""
-    arrived = {each.alert_id: each for each in store.deliveries(limit=MOST) if each.kind == "digest"}
     found: list[PastDigest] = []
-    for alert in store.alerts(limit=MOST):
-        digest = store.digest(alert.digest_id) if alert.kind == "digest" and alert.digest_id else None
+    for line in store.past_digests(limit=limit):
+        digest = store.digest(line.alert.digest_id) if line.alert.digest_id else None
         if digest is not None:
-            found.append(PastDigest(digest=digest, alert=alert, delivery=arrived.get(alert.id)))
-        if len(found) == limit:
-            break
+            delivery = line.deliveries[-1] if line.deliveries else None
+            found.append(PastDigest(digest=digest, alert=line.alert, delivery=delivery))
     return tuple(found)
 
 

@@ -17,6 +17,7 @@ from news.telling import Alert, AlertState, Delivery
 from nightdesk.handovers import message_name, place_of, why_not
 from nightdesk.private import people_places
 from storage.contract import Store
+from storage.list_contract import MessageChoice
 
 if TYPE_CHECKING:
     from alerts.message import Outgoing
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 #: Messages of each kind that a page shows, and how far back those that went out are looked for.
 MOST = 100
-MOST_LOOKED_AT = 2000
 LOOKS_BACK = timedelta(days=14)
 WAITING = (AlertState.PENDING, AlertState.SENDING, AlertState.UNKNOWN)
 STUCK = (AlertState.FAILED, AlertState.HELD)
@@ -120,9 +120,13 @@ def _sent(each: Delivery) -> PostLine:
 
 def find_alert(store: Store, settings: Settings, alert_id: int) -> Alert | None:
     """Return a message's row, or None when there is none that the reader may see."""
-    hidden = people_places(settings)
-    found = (each for each in store.alerts(limit=MOST_LOOKED_AT) if each.destination not in hidden)
-    return next((each for each in found if each.id == alert_id), None)
+    choice = MessageChoice(
+        states=tuple(AlertState),
+        alert_ids=(alert_id,),
+        besides=tuple(sorted(people_places(settings))),
+        limit=1,
+    )
+    return next((line.alert for line in store.messages(choice)), None)
 
 
 async def as_it_looked(

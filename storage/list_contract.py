@@ -157,6 +157,10 @@ class ListingDoor(Protocol):
         """Return messages of a choice, the last one made first, with what became of them."""
         ...
 
-    def past_digests(self, *, destinations: Sequence[str], limit: int = 50) -> tuple[MessageLine, ...]:
-        """Return the digests that were opened for these destinations, the newest first."""
+    def past_digests(self, *, limit: int = 50) -> tuple[MessageLine, ...]:
+        """Return the digests that were opened, the newest first."""
+        ...
+
+    def stories_told_by(self, source_id: str, story_ids: Sequence[int]) -> frozenset[int]:
+        """Return those of these stories that an article of a source is part of, in whichever version."""
         ...

@@ -11,7 +11,7 @@ from news.telling import Alert, Delivery
 from storage.alerts import alert_of
 from storage.door import Door
 from storage.list_contract import MessageChoice, MessageLine
-from storage.schema import alerts, deliveries, digest_items, stories
+from storage.schema import alerts, article_versions, articles, deliveries, digest_items, stories
 from storage.told import delivery_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,13 @@ _STORIES_TOLD = (
     select(digest_items.c.digest_id, func.count().label("told"))
     .where(digest_items.c.digest_id.in_(_IDS))
     .group_by(digest_items.c.digest_id)
+)
+IDS_AT_ONCE = 10_000  # a database takes no more in one question
+_TOLD_BY = (
+    select(articles.c.story_id)
+    .distinct()
+    .join(article_versions, article_versions.c.article_id == articles.c.id)
+    .where(articles.c.story_id.in_(_IDS), article_versions.c.source_id == bindparam("source"))
 )
 #: Its own messages, those of groups (only the alert knows their stories), and those of digests that tell it.
 _MESSAGES_ABOUT = or_(
@@ -62,16 +69,20 @@ class Messages(Door):
             rows = connection.execute(asked.order_by(alerts.c.id.desc()).limit(choice.limit))
             return _lines(connection, [alert_of(row) for row in rows])
 
-    def past_digests(self, *, destinations: Sequence[str], limit: int = 50) -> tuple[MessageLine, ...]:
-        """Return the digests that were opened for these destinations, the newest first."""
-        asked = (
-            select(alerts)
-            .where(alerts.c.kind == "digest", alerts.c.destination.in_(list(destinations)))
-            .order_by(alerts.c.id.desc())
-            .limit(limit)
-        )
+    def past_digests(self, *, limit: int = 50) -> tuple[MessageLine, ...]:
+        """Return the digests that were opened, the newest first."""
+        asked = select(alerts).where(text("alerts.kind = 'digest'")).order_by(alerts.c.id.desc()).limit(limit)
         with self._database.read() as connection:
             return _lines(connection, [alert_of(row) for row in connection.execute(asked)])
+
+    def stories_told_by(self, source_id: str, story_ids: Sequence[int]) -> frozenset[int]:
+        """Return those of these stories that an article of a source is part of."""
+        found: set[int] = set()
+        with self._database.read() as connection:
+            for at in range(0, len(story_ids), IDS_AT_ONCE):
+                asked = {"ids": story_ids[at : at + IDS_AT_ONCE], "source": source_id}
+                found.update(connection.execute(_TOLD_BY, asked).scalars())
+        return frozenset(found)
 
 
 def _lines(connection: Connection, found: Sequence[Alert]) -> tuple[MessageLine, ...]:

@@ -16,7 +16,7 @@ from nightdesk.acts.rights import NotStandingError, check_may
 from storage.acts_contract import Act, Via
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from news.telling import Delivery
     from storage.contract import Store
@@ -120,7 +120,7 @@ def would_have_lost(
     since = now - timedelta(days=days)
     told = [sent for place in _places(act, settings) for sent in store.sent_since(place, since=since)]
     counted = [sent for sent in told if sent.kind in {"root", "reply"}]
-    lost = [sent for sent in counted if _would_be_muted(store, sent, act)]
+    lost = [sent for sent in _concerned(store, counted, act) if _would_be_muted(store, sent, act)]
     lost.sort(key=lambda sent: sent.at, reverse=True)
     return Lost(
         messages=len(lost),
@@ -136,6 +136,15 @@ def _places(act: Act, settings: Settings) -> Iterator[str]:
         return
     told = [rule.to for watchlist in settings.watchlists for rule in watchlist.deliver]
     yield from dict.fromkeys([*told, settings.desk_at_once])
+
+
+def _concerned(store: Store, told: Sequence[Delivery], act: Act) -> list[Delivery]:
+    """Return the messages of stories that a mute may concern: the others need not be read."""
+    if act.story_id is not None:
+        return [sent for sent in told if sent.story_id == act.story_id]
+    ids = sorted({sent.story_id for sent in told if sent.story_id is not None})
+    near = store.stories_told_by(act.source_id, ids)
+    return [sent for sent in told if sent.story_id in near]
 
 
 def _would_be_muted(store: Store, sent: Delivery, act: Act) -> bool:

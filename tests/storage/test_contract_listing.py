@@ -120,6 +120,8 @@ def test_the_digests_of_a_place_are_listed_with_how_many_stories_they_tell(store
     store.declare_digests({"daily": "email:desk@newsroom.test"}, now=NOON - DAY)
     opened = store.open_digest(a_digest_intent((story_id, 1), name="daily"))
     assert opened is not None
-    (line,) = store.past_digests(destinations=[opened.destination])
+    (line,) = store.past_digests()
     assert (line.alert.digest_id, line.stories, line.deliveries) == (opened.id, 1, ())
-    assert store.past_digests(destinations=["slack:#elsewhere"]) == ()
+    assert store.past_digests(limit=1) == (line,)
+    assert store.stories_told_by("source-1", [story_id, 99]) == {story_id}
+    assert store.stories_told_by("source-2", [story_id]) == frozenset()

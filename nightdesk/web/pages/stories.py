@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -47,7 +48,8 @@ from storage.list_contract import StoryLine
 MOST_FOUND = 40
 MOST_IN_A_TABLE = 1000
 HEAD = ("changed", "headline", "outlets", "watchlists", "grade", "told", "story")
-LOOKS_BACK = timedelta(days=365)
+#: How far back a search looks: first the last days, and further only while little was found.
+LOOKS_BACK = tuple(timedelta(days=days) for days in (7, 30, 120, 365))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,17 +141,25 @@ async def searched(request: Request, line: str) -> Search:
 
 def found_in(store: Store, settings: Settings, line: str, *, now: datetime) -> Search:
     """Search the archive; a line that cannot be read says what is wrong."""
-    ids: dict[int, None] = {}
     try:
-        for found in search(store, line, since=now - LOOKS_BACK, until=now):
-            ids[found.story_id] = None
-            if len(ids) > MOST_FOUND:
-                break
+        ids = tuple(islice(_story_ids(store, line, now), MOST_FOUND + 1))
     except QueryError as error:
         return Search(line=line, mistake=mistake(error, line))
-    lines = store.lines_of_stories(list(ids)[:MOST_FOUND], watchlist_ids=sorted(open_ids(settings)))
+    lines = store.lines_of_stories(ids[:MOST_FOUND], watchlist_ids=sorted(open_ids(settings)))
     shown = tuple(without_private(each, settings) for each in lines)
     return Search(line=line, found=shown, more=len(ids) > MOST_FOUND)
+
+
+def _story_ids(store: Store, line: str, now: datetime) -> Iterator[int]:
+    """Yield the stories that a line finds, newest first, each once."""
+    seen: set[int] = set()
+    until = now
+    for back in LOOKS_BACK:
+        for found in search(store, line, since=now - back, until=until):
+            if found.story_id not in seen:
+                seen.add(found.story_id)
+                yield found.story_id
+        until = now - back
 
 
 def seen_settings(request: Request) -> Settings:
