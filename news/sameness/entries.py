@@ -82,15 +82,18 @@ class Entries:
         packed = (keys << _HALF) | np.uint64(number + 1)
         fill = self._fill[places]
         at = (places << _DEPTH) + fill
-        at[fill == _DEEP] = int(self._size) << _DEPTH
+        full = fill == _DEEP
+        at[full] = int(self._size) << _DEPTH
         flat = self._buckets.reshape(-1)
         flat[at] = packed
         flat[-_DEEP] = 0
         self._fill[places] = np.minimum(fill + 1, _DEEP)
         self._held += len(entries)
+        for key in keys[full].tolist():
+            self._put_aside(key, number)
         # Two that met in one bucket: the later one has taken the place of the other.
-        lost = (flat[at] != packed).nonzero()[0]
-        for key in keys[lost].tolist():
+        lost = (flat[at] != packed) & ~full
+        for key in keys[lost].tolist() if lost.any() else ():
             self._put(key, number)
 
     def _put(self, key: int, number: int) -> None:
@@ -104,7 +107,13 @@ class Entries:
             self._buckets[place, fill] = packed
             self._fill[place] = fill + 1
             return
-        more = self._more.setdefault(key, array("I"))
+        self._put_aside(key, number)
+
+    def _put_aside(self, key: int, number: int) -> None:
+        """File an entry whose bucket is full."""
+        more = self._more.get(key)
+        if more is None:
+            more = self._more[key] = array("I")
         if more and more[-1] == number:
             return
         more.append(number)

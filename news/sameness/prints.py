@@ -26,6 +26,7 @@ _SMALL = ("spoken", "body_counts", "names_counts", "heading_counts", "head_count
 PIECES = _WIDE + _NARROW + _SMALL
 _TYPES = ("<u4",) * len(_WIDE) + ("<u2",) * len(_NARROW) + ("u1",) * len(_SMALL)
 _WIDTHS = (4,) * len(_WIDE) + (2,) * len(_NARROW) + (1,) * len(_SMALL)
+_KINDS = tuple(zip(PIECES, map(np.dtype, _TYPES), _WIDTHS, strict=True))
 _AT = {name: at for at, name in enumerate(PIECES)}
 # How long each piece is and where it begins; how many different runs there are; what the whole says.
 _HEAD = struct.Struct(f"<{2 * len(PIECES)}IIQ")
@@ -214,11 +215,13 @@ def packed(pieces: Mapping[str, Piece], *, distinct: int, exact: int) -> bytes:
     head: list[int] = []
     rows: list[bytes] = []
     start = _HEAD.size
-    for name, at in _AT.items():
-        piece = pieces.get(name, _NOTHING)
-        head += (len(piece), start)
-        start += len(piece) * _WIDTHS[at]
-        rows.append(piece.astype(_TYPES[at]).tobytes())
+    for name, kind, width in _KINDS:
+        piece = pieces.get(name)
+        many = 0 if piece is None else len(piece)
+        head += (many, start)
+        if piece is not None and many:
+            rows.append(piece.astype(kind).tobytes())
+            start += many * width
     return b"".join((_HEAD.pack(*head, distinct, exact), *rows))
 
 
@@ -237,4 +240,3 @@ def times(counts: Piece) -> Piece:
 
 
 _ZERO: Places = np.zeros(1, dtype=np.int64)
-_NOTHING: Places = np.zeros(0, dtype=np.int64)

@@ -10,7 +10,7 @@ one writer. It lives in memory and is built again by `add` from what the store f
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -103,7 +103,7 @@ class Window:
         """
         read = list(self._placed_for_now(articles))
         numbers = {article.id: at for at, article in enumerate(articles)}
-        homes = together([each.relations for each in read], numbers, self._members_before(numbers))
+        homes = together([each.relations for each in read], numbers, self._members_before(read))
         stories: dict[int, int] = {}
         placed: list[Placed] = []
         for each, home in zip(read, homes, strict=True):
@@ -245,12 +245,12 @@ class Window:
         meeting.entered(at, number, reading.kept)
         return _ForNow(reading=reading, relations=relations, kept=kept)
 
-    def _members_before(self, articles: Mapping[int, int]) -> dict[int, int]:
-        """Count the members of each story without these articles."""
-        here = [self._by_article[article_id] for article_id in articles]
-        many = {story_id: len(there) for story_id, there in self._stories.items()}
-        for number in here:
-            many[self._index.shelf.story_of(number)] -= 1
+    def _members_before(self, read: Sequence[_ForNow]) -> Counter[int]:
+        """Count the members of each story that they stand near to, without these articles themselves."""
+        near = {relation.filed.story_id for each in read for relation in each.relations}
+        many = Counter({story_id: len(self._stories.get(story_id, ())) for story_id in near})
+        for each in read:
+            many[self._index.shelf.story_of(self._by_article[each.reading.article.id])] -= 1
         return many
 
     def _standing(self, reading: Reading, relations: list[Relation], story_id: int) -> Placement:
