@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from config.console import host_and_port, is_loopback
 from config.settings import ConsoleSettings, Role, Settings
+from nightdesk.reloading import stamps
 from nightdesk.service import FOLDER, Beside, Service
 from nightdesk.web.keys import FIRST, make_key
 
@@ -33,7 +34,7 @@ log = logging.getLogger("nightdesk.web")
 #: Seconds that answers under way have when the service stops.
 PATIENCE = 2
 #: Seconds between two looks whether a saved file is in force, and how often is looked.
-LOOK, LOOKS = 0.05, 100
+LOOK, LOOKS = 0.05, 300
 #: What a link that was printed at the start is called.
 PRINTED = "printed at the start"
 NEEDED = ("starlette", "uvicorn", "python_multipart", "argon2")
@@ -141,13 +142,14 @@ def console_beside(service: Service) -> Console:
     from nightdesk.web.console import Console
 
     async def renewed() -> None:
-        """Have the folder looked at until what was just saved is in force."""
-        before = service.folder.taken
+        """Have the folder looked at until what stands there now is in force."""
+        folder = Path(service.rooms.settings.folder)
         for _ in range(LOOKS):
+            if service.folder.taken == stamps(folder):
+                return
             service.nudge(FOLDER)
             await asyncio.sleep(LOOK)
-            if service.folder.taken != before:
-                return
+        log.warning("what was saved is not in force yet")
 
     return Console(
         settings=lambda: service.rooms.settings,

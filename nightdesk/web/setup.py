@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 DONE, CHOICE = "done", "set up"
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
-MOST_SHOWN = 12  # stories of a day before the rest is counted
+#: What would have become of a story, from what everybody hears to what nobody does.
+LOUDEST = {how: n for n, how in enumerate(("at once", "later", "grouped", "in the digest", "in the email"))}
+LEFT_OUT = "left out"
 CONSOLE = "console:"
 
 
@@ -144,9 +146,13 @@ class Yesterday:
 
     @property
     def steps(self) -> tuple[tuple[str, Step], ...]:
-        """What each watchlist would have caught, newest first: its name and the step."""
-        found = [(each.watchlist.name, step) for each in self.rehearsals for step in each.caught.values()]
-        return tuple(sorted(found, key=lambda pair: pair[1].at, reverse=True))
+        """What each watchlist would have caught, newest first: its name, and what was loudest of the story."""
+        found: dict[tuple[str, int], tuple[str, Step]] = {}
+        for each in self.rehearsals:
+            for step in sorted(each.steps, key=lambda step: LOUDEST.get(step.how.value, len(LOUDEST))):
+                if step.how.value != LEFT_OUT:
+                    found.setdefault((each.watchlist.id, step.story.id), (each.watchlist.name, step))
+        return tuple(sorted(found.values(), key=lambda pair: pair[1].at, reverse=True))
 
 
 def yesterday(store: Store, settings: Settings, *, now: datetime) -> Yesterday:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.web.serving import Client, WebDesk
 
 #: Milliseconds that anything awaited in a page may take.
-PATIENCE = 15_000.0
+PATIENCE = 30_000.0
 
 Outcome = TypeVar("Outcome")
 

@@ -31,7 +31,7 @@ from tests.fakes.web import NewsWeb
 from tests.nightdesk.desk import CHANNEL, SANCTUARY, Desk
 
 #: How much quicker than in a newsroom the rooms are woken, and how long anything awaited may take.
-HASTE, PATIENCE = 60.0, 60.0
+HASTE, PATIENCE = 12.0, 90.0
 OUTLETS = {"channel4", "ellery31"}
 
 

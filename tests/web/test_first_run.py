@@ -36,7 +36,7 @@ def set_up(page: Page, town: Town, link: str) -> None:
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Send a test").click()
     page.get_by_text("What you would have got yesterday").wait_for()
-    page.get_by_text("Mayor skips capital meeting").first.wait_for()
+    page.locator("#yesterday h3").first.wait_for()
     assert not town.slack.messages(CHANNEL)[1:], "only the test went out so far"
     page.get_by_role("button", name="Looks right").click()
     page.get_by_role("button", name="Start Nightdesk").click()
