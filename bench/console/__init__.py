@@ -1,0 +1,1 @@
+"""Is the console quick on a large archive?"""
