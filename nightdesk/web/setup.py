@@ -146,7 +146,7 @@ class Yesterday:
 
     @property
     def steps(self) -> tuple[tuple[str, Step], ...]:
-        """What each watchlist would have caught, newest first: its name, and what was loudest of the story."""
+        """What each watchlist would have caught, newest first: its name, and the loudest of each story."""
         found: dict[tuple[str, int], tuple[str, Step]] = {}
         for each in self.rehearsals:
             for step in sorted(each.steps, key=lambda step: LOUDEST.get(step.how.value, len(LOUDEST))):
