@@ -50,12 +50,13 @@ def compose_root(telling: Telling) -> Message:
     """Put the whole story in words, as it is known now."""
     first = telling.first.article
     quote, differing = standing_quote(telling.first), disagreements_in(telling.story)
+    latest = _latest(telling)
     return Message(
         kind="root",
         headline=headline_of(first),
         url=first.address,
-        text=_text(telling, quote, differing),
-        parts=tuple(_parts(telling, quote, differing)),
+        text=_text(telling, quote, differing, latest),
+        parts=tuple(_parts(telling, quote, differing, latest)),
         watchlists=telling.watchlists,
         priority=highest(telling),
         facts={
@@ -72,8 +73,10 @@ def compose_root(telling: Telling) -> Message:
     )
 
 
-def _parts(telling: Telling, quote: str, differing: tuple[Disagreement, ...]) -> Iterator[Part]:
-    first, latest = telling.first.article, _latest(telling)
+def _parts(
+    telling: Telling, quote: str, differing: tuple[Disagreement, ...], latest: StoryArticle | None
+) -> Iterator[Part]:
+    first = telling.first.article
     is_gone = is_withdrawn(telling.first)
     title: Line = (Span(text=headline_of(first), url=first.address, bold=True, struck=is_gone),)
     about, credit = f"{outlet_of(first)}, {telling.time(told_at(first))}", _credit(telling)
@@ -96,9 +99,11 @@ def _parts(telling: Telling, quote: str, differing: tuple[Disagreement, ...]) ->
         yield Note(line=telling.decided.line)
 
 
-def _text(telling: Telling, quote: str, differing: tuple[Disagreement, ...]) -> str:
+def _text(
+    telling: Telling, quote: str, differing: tuple[Disagreement, ...], latest: StoryArticle | None
+) -> str:
     """Return the whole message in sentences, headline first."""
-    first, latest = telling.first.article, _latest(telling)
+    first = telling.first.article
     about = f"{outlet_of(first)}, {telling.time(told_at(first))}"
     credit = _flat(_credit(telling)).replace("Credit", "credit", 1)
     report = f"{about}, {credit}" if credit else about
@@ -135,19 +140,20 @@ def _latest(telling: Telling) -> StoryArticle | None:
 
     A version that changes nothing worth a word does not put a correction before it out of sight.
     """
-    said = (place for each in telling.story.articles for place in _places(each, telling))
-    return max(said, key=lambda place: place[0], default=(0, None))[1]
+    said = ((place, each) for each in telling.story.articles for place in versions(each))
+    newest_first = sorted(said, key=lambda pair: pair[0].revision, reverse=True)
+    latest = (_said_last(place, each, telling) for place, each in newest_first)
+    return next((each for each in latest if each is not None), None)
 
 
-def _places(each: StoryArticle, telling: Telling) -> Iterator[tuple[int, StoryArticle]]:
-    """Yield each version that says something, with the revision at which it said so."""
-    for place in versions(each):
-        if place.corrections and (place is each or not is_withdrawn(place)):
-            yield place.revision, place
-        elif place.placement.whats_new and each.article.id != telling.first.article.id:
-            now = all_it_said(each)
-            if now.placement.whats_new:
-                yield place.revision, replace(now, corrections=())
+def _said_last(place: StoryArticle, newest: StoryArticle, telling: Telling) -> StoryArticle | None:
+    """Return what a version said that is worth a word still, or None."""
+    if place.corrections and (place is newest or not is_withdrawn(place)):
+        return place
+    if not place.placement.whats_new or newest.article.id == telling.first.article.id:
+        return None
+    now = all_it_said(newest)
+    return replace(now, corrections=()) if now.placement.whats_new else None
 
 
 def _latest_head(latest: StoryArticle, telling: Telling) -> Line:
