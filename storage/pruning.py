@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, or_, select, update
 
+from storage.acts_schema import acts, claims
 from storage.alerts import RELEASABLE, UNSENT
 from storage.finding import search_words
 from storage.fingerprints import forget_prints
@@ -109,6 +110,10 @@ def apply_pruning(database: Database, keep: KeepSettings, *, now: datetime) -> P
         forget_prints(connection, before=now - PRINTS)
         connection.execute(delete(audit).where(_OLD_ACTIVITY), limits)
         connection.execute(update(marks).where(marks.c.at < limits["activity_before"]).values(who=""))
+        connection.execute(
+            update(acts).where(acts.c.at < limits["activity_before"]).values(who="", note="")
+        )
+        connection.execute(delete(claims).where(claims.c.since < limits["activity_before"]))
         connection.execute(update(decisions).where(decisions.c.at < limits["activity_before"]).values(who=""))
         connection.execute(update(deliveries).where(*_OLD_DELIVERIES).values(headline=""), limits)
     with database.in_words():

@@ -24,6 +24,7 @@ from tests.nouns import (
     a_sentence,
     a_tell,
     a_watching,
+    an_act,
     an_article,
     an_outcome,
 )
@@ -110,7 +111,11 @@ def test_who_did_what_goes_after_two_years_and_that_it_was_sent_never(
     store: Store, newsroom_url: str
 ) -> None:
     story_id = a_quiet_night(store)
+    store.claim_story(an_act("claim", story_id))
+    store.record_act(an_act("note", story_id, note="Call the clerk"))
     assert pruned(newsroom_url, 731 * DAY).activity >= 1
+    assert store.open_claims() == ()
+    assert {(act.who, act.note) for act in store.acts_of(story_id)} == {("", "")}
     (delivery,) = store.deliveries()
     assert (delivery.headline, delivery.story_id, delivery.outcome) == ("", story_id, "sent")
     (thread,) = store.threads_of(story_id)
