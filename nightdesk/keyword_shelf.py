@@ -12,10 +12,13 @@ from config.reading import read_bytes
 from config.settings import Settings
 from config.tree import Table
 from config.watchlist_file import read_watchlist
+from news.nouns import Story, Watchlist
+from nightdesk.learning import words_on
 from nightdesk.watchlists import Shelved
 from storage.contract import Store
 
 WEEK = timedelta(days=7)
+MOST_MARKED = 20  # stories marked as not relevant that are looked at again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +97,15 @@ def shelved_as(folder: Path, path: str) -> Shelved:
         watchlist=read_watchlist(read, desk=(), digest_at="").watchlist if readable else None,
         private=is_private(read),
     )
+
+
+def not_relevant(store: Store, watchlist: Watchlist) -> tuple[Story, ...]:
+    """Return the stories that were marked as not relevant and that the words still catch, newest first."""
+    from news.matching.compiled import compile_watchlist
+    from news.matching.matcher import match_story
+
+    said = words_on(store.marks(watchlist.id))
+    marked = [story_id for story_id, relevant in said.items() if not relevant][-MOST_MARKED:]
+    compiled = compile_watchlist(watchlist)
+    stories = store.whole_stories(marked[::-1])
+    return tuple(story for story in stories if match_story(story, compiled, now=story.updated) is not None)

@@ -124,6 +124,11 @@ class Page:
     def forget(self) -> None:
         """Let go of what was found for those who asked: a page that is kept meets other watchlists later."""
         self._found.clear()
+        self._begun.clear()
+        # Most of a page's room, and quickly put in order again.
+        self.__dict__.pop("_by_stem", None)
+        self.__dict__.pop("_by_folded", None)
+        self._lookups = 0
 
     def with_stem(self, stem: str) -> Sequence[int]:
         """Return the places of the words with a stem."""

@@ -105,6 +105,7 @@ def page_facts(
         },
         "digest_at": at_words(settings.desk_digest_at),
         "remarks": (),
+        "marked": (),
         "trial": None,
         "verdict": None,
         "pasted": "",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from news.nouns import Health
+from news.nouns import Health, Mark
 from tests.nightdesk.desk import SANCTUARY, SOURCES, Desk
 from tests.nouns import a_fetch_state, an_outcome
 from tests.web.serving import PEOPLE, WebDesk
@@ -76,3 +76,15 @@ def _one_day(desk: Desk, *, hostile: bool) -> None:
     )
     desk.store.record_fetch(replace(an_outcome(), state=state, now=desk.clock()))
     desk.store.audit("muted", who="night-editor", facts={"story": 1, "why": SCRIPT}, now=desk.clock())
+    if hostile:
+        desk.store.record_mark(
+            Mark(
+                story_id=first.story_id,
+                article_id=first.article_id,
+                watchlist_id="sanctuary-cities",
+                watchlist_version="",
+                relevant=False,
+                who=SCRIPT,
+                at=desk.clock(),
+            )
+        )

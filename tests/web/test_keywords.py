@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from news.nouns import Mark
 from tests.nightdesk.desk import SANCTUARY, SOURCES, Desk
+from tests.nouns import DAY, NOON
 from tests.web.serving import PEOPLE, Answer, Client, WebDesk
 
 FILE = """# Ours: ask the metro desk before changing.
@@ -176,6 +178,31 @@ def test_a_reader_may_try_words_and_change_none(web_desk: WebDesk) -> None:
     assert saved(trainee, any="oysters").status == 403
     assert "Save as version" not in trainee.get(PAGE).text
     assert trainee.post(f"{PAGE}/try", filled(trainee.get(PAGE))).status == 200
+
+
+def test_what_keeps_a_story_off_is_offered_and_changes_nothing_until_it_is_taken(web_desk: WebDesk) -> None:
+    (story,) = (
+        each for each in web_desk.stored(lambda store: store.stories(since=NOON - DAY)) if each.id == 3
+    )
+    mark = Mark(
+        story_id=story.id,
+        article_id=story.articles[0].article.id,
+        watchlist_id="sanctuary-cities",
+        watchlist_version="",
+        relevant=False,
+        who="trainee",
+        at=NOON,
+    )
+    web_desk.stored(lambda store: store.record_mark(mark))
+    editor = web_desk.signed_in("night-editor")
+    assert "Marked as not relevant, and still found Sheriff keeps detainer rule" in editor.get(PAGE).flat
+    offered = editor.get(f"{PAGE}/learn/3")
+    assert "Leave out, under never" in offered.flat
+    assert text(web_desk) == FILE
+    assert editor.get(f"{PAGE}/learn/1").status == 404
+    assert editor.post(f"{PAGE}/learn/3", number="1").goes_to == PAGE
+    assert "expect_no_match:" in text(web_desk)
+    assert "still found" not in editor.get(PAGE).flat
 
 
 def test_a_program_gets_the_same_facts(web_desk: WebDesk) -> None:

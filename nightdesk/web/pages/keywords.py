@@ -15,7 +15,7 @@ from starlette.responses import Response
 from config.settings import Role
 from news.nouns import Watchlist
 from nightdesk.keyword_drafts import Draft, draft_of, stamp_of, text_with, together
-from nightdesk.keyword_shelf import Listed, listed, shelved_as
+from nightdesk.keyword_shelf import Listed, listed, not_relevant, shelved_as
 from nightdesk.keyword_trial import Remark, mistakes
 from nightdesk.watchlist_versions import Version, to_undo, versions
 from nightdesk.watchlists import FOLDER, NotChangedError, Shelved, Writer, id_for, short_form, switched
@@ -48,9 +48,7 @@ async def show_list(request: Request) -> Response:
 
 async def _listed(request: Request) -> tuple[Listed, ...]:
     console, settings, now = console_of(request), visible(request), now_of(request)
-    rows: tuple[Listed, ...] = await console.store.read(
-        lambda store: listed(store, settings, now=now)
-    )
+    rows: tuple[Listed, ...] = await console.store.read(lambda store: listed(store, settings, now=now))
     return rows
 
 
@@ -97,8 +95,11 @@ async def _page(
     status: int = 200,
 ) -> Response:
     found = await _versions(request, watchlist)
+    marked = await console_of(request).store.read(lambda store: not_relevant(store, watchlist))
     facts = page_facts(request, watchlist, shelved, draft, found)
-    return render(request, "keywords_edit.html", status=status, **{**facts, "remarks": remarks})
+    return render(
+        request, "keywords_edit.html", status=status, **{**facts, "remarks": remarks, "marked": marked}
+    )
 
 
 async def _versions(request: Request, watchlist: Watchlist) -> tuple[Version, ...]:
