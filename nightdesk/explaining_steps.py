@@ -24,6 +24,7 @@ from nightdesk.handovers import Handover, place_of
 from storage.acts_contract import Act
 
 Answer = Literal["yes", "no", "wait", "open"]
+NOT_ASKED = "Not asked any more."
 _BY_LIKELIHOOD = ("never", "missing", "nothing", "source", "language", "matched")
 
 
@@ -86,7 +87,7 @@ def steps_of(asked: Asked) -> Steps:
     ended: Step | None = None
     for step in _steps(asked):
         if ended is not None and step.kind != "open":
-            step = Step(question=step.question, answer="Not asked any more.", kind="open")  # noqa: PLW2901
+            step = Step(question=step.question, answer=NOT_ASKED, kind="open")  # noqa: PLW2901
         told.append(step)
         if ended is None and step.kind in {"no", "wait"}:
             ended = step
@@ -101,8 +102,8 @@ def _steps(asked: Asked) -> Iterator[Step]:
     yield _seen(asked)
     account = asked.account
     if account.place is None:
-        yield Step(question="Is it part of a story you already have?", answer="", kind="open")
-        yield Step(question="Do your words match?", answer="", kind="open")
+        yield Step(question="Is it part of a story you already have?", answer=NOT_ASKED, kind="open")
+        yield Step(question="Do your words match?", answer=NOT_ASKED, kind="open")
         yield Step(question="Was it sent?", answer="No.", kind="open")
         return
     yield _story(asked)
