@@ -156,9 +156,9 @@ class Night:
                     teller.kill()
                     died.set()
 
-        self._aim(instant, now)
         until = monotonic() + AIMING
         while not died.is_set() and monotonic() < until:
+            self._aim(instant, now)
             self._give_work(instant)
             self._wait_until(died.is_set, patience=GIVING)
             self._look_for_dead(died)
