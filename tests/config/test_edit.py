@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.edit import append, change, put_line, rewrite_line, save, take_line, widen
+from config.edit import append, change, put_line, put_value, rewrite_line, save, take_line, widen
 from config.reading import read_text
 from config.tree import plain, walk
 from news.errors import ConfigError
@@ -259,3 +259,28 @@ def test_a_line_that_is_put_in_and_taken_out_again_leaves_every_letter_as_it_was
     for path in (("match", "any"), ("match", "never")):
         if line not in ("sanctuary city", "287(g)", "bird sanctuary"):
             assert take_line(put_line(FILE, path, line), path, line) == FILE
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("deliver: desk   # who hears", "deliver: [{to: '#a'}]   # who hears"),
+        ("deliver: [{to: b}, {to: c}] # who", "deliver: [{to: '#a'}] # who"),
+        ("deliver:\n  # each\n  - {to: b}\n  - to: c # last", "deliver: [{to: '#a'}] # last"),
+        ("sources: {}", "sources: {}\ndeliver: [{to: '#a'}]"),
+    ],
+)
+def test_who_hears_of_it_is_written_anew_and_the_rest_stays(before: str, after: str) -> None:
+    text = "# ours\nname: Jail\n{}\nenabled: true  # still\n"
+    changed = put_value(text.format(before), ("deliver",), [{"to": "#a"}])
+    if before.startswith("sources"):
+        assert changed == text.format(before) + after.partition("\n")[2].replace("'", '"') + "\n"
+    else:
+        assert plain(read_text("", changed).root) == {
+            "name": "Jail",
+            "deliver": [{"to": "#a"}],
+            "enabled": True,
+        }
+        assert changed.startswith("# ours\nname: Jail\ndeliver: [")
+        assert changed.endswith(f"#{after.rpartition('#')[2]}\nenabled: true  # still\n")
+    assert put_value(changed, ("deliver",), "desk").count("deliver: desk") == 1
