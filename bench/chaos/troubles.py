@@ -5,6 +5,7 @@ A fault counts when a call has met it, not when it was laid out.
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -142,6 +143,11 @@ class Troubles:
 def _let_grow(pid: int, most: str) -> None:
     """Limit how long a file of a process may become, in the name of whoever runs it."""
     with suppress(FileNotFoundError):  # it is gone meanwhile
-        owner = Path(f"/proc/{pid}").stat().st_uid
+        owner = Path(f"/proc/{pid}").stat()
         command = ["prlimit", "--pid", str(pid), f"--fsize={most}:"]
-        subprocess.run(command, user=owner, capture_output=True, check=False)  # noqa: S603 - ours
+        them = (owner.st_uid, owner.st_gid) if owner.st_uid != os.geteuid() else (None, None)
+        done = subprocess.run(  # noqa: S603 - ours
+            command, user=them[0], group=them[1], capture_output=True, text=True, check=False
+        )
+        if done.returncode and Path(f"/proc/{pid}").exists():
+            raise RuntimeError(done.stderr)
