@@ -18,7 +18,7 @@ from nightdesk.private import as_seen_by
 from nightdesk.rehearsal_memory import Memory
 from nightdesk.watchlist_versions import Version
 from nightdesk.watchlists import Shelved
-from nightdesk.web.page import Form, console_of, person, settings_of
+from nightdesk.web.page import Form, console_of, is_part, person, settings_of
 
 WHENS = ("desk", "at once", "email", "own")
 DAYS = {"7": 7, "30": 30}
@@ -106,6 +106,7 @@ def page_facts(
         "digest_at": at_words(settings.desk_digest_at),
         "remarks": (),
         "marked": (),
+        "part": is_part(request),
         "trial": None,
         "verdict": None,
         "pasted": "",

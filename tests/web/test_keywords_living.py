@@ -96,6 +96,7 @@ def test_two_people_in_two_browsers_save_and_no_line_is_lost(web_desk: WebDesk, 
             with ThreadPoolExecutor(1) as elsewhere:
                 elsewhere.submit(saved, web_desk, "sanctuary city\njail death").result()
             page.get_by_label("Any of these").fill("sanctuary city\ndetainer")
+            page.get_by_text("Added: detainer").wait_for()
             page.get_by_role("button", name="Save as version").click()
             page.get_by_role("heading", name="Somebody saved while you were writing").wait_for()
             assert page.get_by_text("added jail death").is_visible()
