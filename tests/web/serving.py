@@ -23,6 +23,7 @@ from urllib.parse import urlencode, urlsplit
 
 from config.load import load
 from config.settings import Settings
+from nightdesk.reloading import stamps
 from nightdesk.web.app import create_app
 from nightdesk.web.console import Console
 from nightdesk.web.keys import make_key, token_for
@@ -186,6 +187,7 @@ class WebDesk:
         self.clock = furnished.clock if furnished else FakeClock(NOON)
         self.environment: dict[str, str] = dict(furnished.environment) if furnished else {}
         self.nudged: list[str] = []
+        self._read: tuple[object, Settings] | None = None
         if furnished is None:
             self.write("nightdesk.yaml", {**MAIN, "console": "on", "readers": people, **settings})
             self.write("sources/local.yaml", {"sources": SOURCES})
@@ -205,8 +207,11 @@ class WebDesk:
 
     @property
     def settings(self) -> Settings:
-        """What the folder says at this moment."""
-        return load(self.folder, self.environment)
+        """What the folder says at this moment; read again only when a file changed."""
+        seen = (stamps(self.folder), dict(self.environment))
+        if self._read is None or self._read[0] != seen:
+            self._read = (seen, load(self.folder, self.environment))
+        return self._read[1]
 
     def write(self, name: str, content: object) -> None:
         path = self.folder / name
