@@ -38,10 +38,12 @@ from tests.nouns import (
     a_tell,
     a_watching,
     a_watchlist,
+    an_act,
     an_article,
     an_outcome,
 )
 from tests.storage.steps import a_root_is_out, a_root_waits, claimed, sent, what_is_told
+from tests.storage.test_contract_console import a_key
 
 KEEP = KeepSettings()
 CORRECTED = Correction(before="about two dozen", after="23", label="more exact")
@@ -72,6 +74,11 @@ def a_busy_night(store: Store) -> int:
     store.open_digest(a_digest_intent((story_id, 2)))
     store.record_mark(a_mark(story_id))
     store.audit("muted", who="editor", facts={"story": story_id}, now=NOON)
+    store.claim_story(an_act(story_id=story_id))
+    store.keep_key(a_key())
+    store.keep_password("night-editor", "argon", now=NOON)
+    store.choose("single keys off: night-editor", "off", now=NOON)
+    store.page_is_missing(1, since=NOON)
     one, other = (a_root_is_out(store, title).story_id or 0 for title in ("Jail opens", "County jail opens"))
     store.merge_stories(a_merger(one, other))
     return story_id
