@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from socket import socket
 from tempfile import TemporaryDirectory
 from threading import Event
 from time import monotonic, perf_counter
@@ -39,6 +40,7 @@ def answers() -> list[float]:
             web.outlet(outlet.id).publish(_article(outlet.id, 0))
         with _running(folder) as process:
             _wait(lambda: all(web.outlet(outlet.id).requests for outlet in outlets))
+            _wait(lambda: _is_open(port))
             found = list(_asked(web, outlets, port))
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=15)
@@ -61,6 +63,11 @@ def _asked(web: NewsWeb, outlets: list[Outlet], port: int) -> Iterator[float]:
         yield (perf_counter() - began) * 1000
         number += 1
         Event().wait(EVERY)
+
+
+def _is_open(port: int) -> bool:
+    with socket() as door:
+        return door.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _article(outlet: str, number: int) -> PrintedArticle:

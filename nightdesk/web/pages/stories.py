@@ -45,7 +45,7 @@ from storage.contract import Store
 from storage.list_contract import StoryLine
 
 #: Stories that a search shows, and how far it looks back.
-MOST_FOUND = 40
+MOST_FOUND = 30
 MOST_IN_A_TABLE = 1000
 HEAD = ("changed", "headline", "outlets", "watchlists", "grade", "told", "story")
 #: How far back a search looks: first the last days, and further only while little was found.
