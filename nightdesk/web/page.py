@@ -19,9 +19,9 @@ something. Without JavaScript everything works; htmx only improves: its requests
 themselves.
 
 What a template knows without being told: `person` (Reader or None), `settings`, `now`, `zone`, `here` (the
-path), `nav`, `said`, `nonce`, and the filters `when` and `clock` (a <time> on the reader's clock), `day`, `hour`,
-`counted` (`3 | counted("story")`), `link` (an address from outside, only http and https), `place` (a
-destination as people write it).
+path), `nav`, `said`, `nonce`, and the filters `when` and `clock` (a <time> on the reader's clock), `day`,
+`hour`, `counted` (`3 | counted("story")`), `link` (an address from outside, only http and https), `place`
+(a destination as people write it).
 """
 
 from __future__ import annotations
