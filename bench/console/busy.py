@@ -83,7 +83,7 @@ def _article(outlet: str, number: int) -> PrintedArticle:
 
 def _write(folder: Path, web: NewsWeb, outlets: list[Outlet], port: int) -> None:
     install_starter(folder, Answers(timezone="UTC"))
-    for shipped in (folder / "sources").glob("*.yaml"):
+    for shipped in (*(folder / "sources").glob("*.yaml"), *(folder / "watchlists").glob("*.yaml")):
         shipped.unlink()
     sites = [web.outlet(outlet.id) for outlet in outlets]
     main = {
@@ -96,6 +96,8 @@ def _write(folder: Path, web: NewsWeb, outlets: list[Outlet], port: int) -> None
         },
     }
     (folder / "nightdesk.yaml").write_text(json.dumps(main), encoding="utf-8")
+    watchlist = {"name": "County", "match": ["County"], "deliver": [{"to": "console:"}]}
+    (folder / "watchlists" / "county.yaml").write_text(json.dumps(watchlist), encoding="utf-8")
     sources = [{"id": site.outlet.id, "name": site.outlet.name, "url": site.feed_url} for site in sites]
     (folder / "sources" / "bench.yaml").write_text(json.dumps({"sources": sources}), encoding="utf-8")
 
