@@ -82,7 +82,7 @@ class Index:
 
     def meet(self, traces: Sequence[Trace]) -> Meeting:
         """Look articles up together."""
-        return Meeting(self, self._by_text, traces)
+        return Meeting(self.met, self._by_text, traces)
 
     def look(self, trace: Trace) -> Met:
         """Look an article up: which of its sentences are refrains, and who has the others?"""

@@ -7,17 +7,13 @@ one after another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from news.sameness.entries import Entries
 from news.sameness.fingerprint import Met, Trace
 from news.sameness.letters import Codes, Flags, Places
-
-if TYPE_CHECKING:
-    from news.sameness.index import Index
 
 LINES = 32  # articles looked at under a crowded sentence: it is an outlet's, or of one story
 _NOWHERE: Places = np.zeros(0, dtype=np.int64)
@@ -26,9 +22,12 @@ _NOWHERE: Places = np.zeros(0, dtype=np.int64)
 class Meeting:
     """Some articles, looked up by their sentences and keys."""
 
-    def __init__(self, index: Index, texts: Entries, traces: Sequence[Trace]) -> None:
+    def __init__(
+        self, met: Callable[[Trace, Places, Places], Met], texts: Entries, traces: Sequence[Trace]
+    ) -> None:
         self.traces = traces
-        self._index = index
+        # Says what it means that the articles with these numbers have these entries of a text.
+        self._met = met
         self._texts = texts
         lengths = np.array([len(trace.entries) for trace in traces])
         ends = np.cumsum(lengths)
@@ -60,7 +59,7 @@ class Meeting:
         if beside:
             which = np.concatenate([which, [entry for entry, _ in beside]])
             numbers = np.concatenate([numbers, [number for _, number in beside]])
-        return self._index.met(self.traces[at], which, numbers)
+        return self._met(self.traces[at], which, numbers)
 
     def entered(self, at: int, number: int, kept: Flags) -> None:
         """Remember the number of an article, and which of its sentences count."""
