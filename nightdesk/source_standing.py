@@ -7,15 +7,15 @@ console's page, its table and what programs get.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from news.lessons import Lessons, lessons_of
 from news.nouns import FetchState, Health, Source
 from news.rhythm import Rhythm, expected
-from news.timing import local
+from news.timing import instant, local
 from news.troubles import fix_of
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ class SourceStanding:
 def standings(store: Store, settings: Settings, *, zone: str, now: datetime) -> tuple[SourceStanding, ...]:
     """Return how every declared source is doing, those that need a person first."""
     states = {state.source_id: state for state in store.fetch_states()}
-    came = store.arrivals(since=now - timedelta(days=DAYS + 1), until=now + timedelta(minutes=1))
-    a_day = days_of(came, zone=zone, now=now)
+    a_day = store.came_a_day(starts_of(zone, now))
     found = (
         standing_of(source, states.get(source.id), a_day.get(source.id, (0,) * DAYS), now=now)
         for source in settings.sources
@@ -112,15 +111,10 @@ def usual_gap(rhythm: Rhythm | None, *, now: datetime) -> timedelta | None:
     return _WEEK / hours if hours else None
 
 
-def days_of(
-    came: Iterable[tuple[str, datetime, bool]], *, zone: str, now: datetime
-) -> dict[str, tuple[int, ...]]:
-    """Return how many articles each source brought on each of the last days, on the reader's clock."""
-    a_day: Counter[tuple[str, date]] = Counter()
-    a_day.update((source_id, local(at, zone).date()) for source_id, at, _ in came)
+def starts_of(zone: str, now: datetime) -> list[datetime]:
+    """Return when the last days began on the reader's clock, the oldest first, today the last."""
     today = local(now, zone).date()
-    span = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    return {source_id: tuple(a_day[source_id, day] for day in span) for source_id, _ in a_day}
+    return [instant(today - timedelta(days=back), time(), zone) for back in reversed(range(DAYS))]
 
 
 def summed(found: Sequence[SourceStanding]) -> dict[str, int]:

@@ -127,6 +127,13 @@ class MessageLine:
 class ListingDoor(Protocol):
     """Stories, listed; and what a source brought."""
 
+    def came_a_day(self, starts: Sequence[datetime]) -> dict[str, tuple[int, ...]]:
+        """Return how many articles each source brought on each day, by when the days began, oldest first.
+
+        The last day has no end. Backlog is not counted; a source that brought nothing is left out.
+        """
+        ...
+
     def brought_by(self, source_id: str, *, limit: int = 50) -> tuple[Brought, ...]:
         """Return the last entries that a source brought, the newest first."""
         ...

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from storage.columns import AnyRow
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
-_NEWEST = and_(
+NEWEST_VERSION = and_(
     article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version
 )
 _STORIES = select(stories).where(stories.c.id.in_(_IDS))
 _OUTLETS = (
     select(articles.c.story_id, article_versions.c.outlet)
-    .join(article_versions, _NEWEST)
+    .join(article_versions, NEWEST_VERSION)
     .where(articles.c.story_id.in_(_IDS))
     .order_by(articles.c.id)
 )
@@ -123,7 +123,7 @@ def _is_matched(choice: StoryChoice) -> ColumnElement[bool]:
 
 
 def _is_told_by(source_id: str) -> ColumnElement[bool]:
-    told = select(articles.c.story_id).join(article_versions, _NEWEST)
+    told = select(articles.c.story_id).join(article_versions, NEWEST_VERSION)
     return exists(told.where(articles.c.story_id == stories.c.id, article_versions.c.source_id == source_id))
 
 

@@ -1,16 +1,20 @@
-"""What did a source bring lately, and what became of it?"""
+"""What did a source bring lately, what became of it, and how much was it on each day?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, func, select
 
 from storage.door import Door
 from storage.list_contract import Brought
-from storage.schema import articles, clippings
+from storage.listing import NEWEST_VERSION
+from storage.schema import article_versions, articles, clippings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from storage.columns import AnyRow
 
 _BROUGHT = (
@@ -34,6 +38,22 @@ _BROUGHT = (
 
 class SourceLog(Door):
     """The log of a source."""
+
+    def came_a_day(self, starts: Sequence[datetime]) -> dict[str, tuple[int, ...]]:
+        """Return how many articles each source brought on each day, by when the days began, oldest first."""
+        day = case(*((articles.c.first_seen >= start, at) for at, start in reversed([*enumerate(starts)])))
+        counting = (
+            select(article_versions.c.source_id, day.label("day"), func.count().label("came"))
+            .select_from(articles)
+            .join(article_versions, NEWEST_VERSION)
+            .where(articles.c.first_seen >= starts[0], ~articles.c.backlog)
+            .group_by(article_versions.c.source_id, day)
+        )
+        found: dict[str, list[int]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(counting):
+                found.setdefault(row.source_id, [0] * len(starts))[row.day] = row.came
+        return {source_id: tuple(days) for source_id, days in found.items()}
 
     def brought_by(self, source_id: str, *, limit: int = 50) -> tuple[Brought, ...]:
         """Return the last entries that a source brought, the newest first."""

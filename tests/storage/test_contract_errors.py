@@ -57,6 +57,7 @@ ASKED: Mapping[str, Callable[[Store], object]] = {
     "fetch_states": lambda s: s.fetch_states(),
     "story_lines": lambda s: s.story_lines(a_choice()),
     "lines_of_stories": lambda s: s.lines_of_stories([1], watchlist_ids=["jail"]),
+    "came_a_day": lambda s: s.came_a_day([NOON]),
     "brought_by": lambda s: s.brought_by("channel4"),
     "deliveries_about": lambda s: s.deliveries_about(1, since=NOON),
     "messages": lambda s: s.messages(MessageChoice(states=(AlertState.SENT,))),

@@ -125,3 +125,12 @@ def test_the_digests_of_a_place_are_listed_with_how_many_stories_they_tell(store
     assert store.past_digests(limit=1) == (line,)
     assert store.stories_told_by("source-1", [story_id, 99]) == {story_id}
     assert store.stories_told_by("source-2", [story_id]) == frozenset()
+
+
+def test_what_a_source_brought_is_counted_by_days_that_begin_when_the_reader_says(store: Store) -> None:
+    for number in (1, 2, 30):
+        filed(store, number)
+    starts = [NOON - DAY, NOON, NOON + DAY]
+    came = store.came_a_day(starts)
+    assert came == {"source-1": (0, 1, 0), "source-2": (0, 1, 0), "source-30": (0, 0, 1)}
+    assert store.came_a_day([NOON + 40 * HOUR]) == {}

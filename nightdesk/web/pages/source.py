@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from config.settings import Role
 from news.nouns import FetchState, Source
 from news.wording import counted
 from nightdesk.source_shelf import Shelf
-from nightdesk.source_standing import DAYS, SourceStanding, days_of, standing_of
+from nightdesk.source_standing import DAYS, SourceStanding, standing_of, starts_of
 from nightdesk.web.page import (
     Page,
     console_of,
@@ -33,8 +32,6 @@ from storage.list_contract import Brought
 if TYPE_CHECKING:
     from crawler.polling import Polled
 
-_LONG, _SOON = timedelta(days=DAYS + 1), timedelta(minutes=1)
-
 
 async def source(request: Request) -> Response:
     """Show a source and its log."""
@@ -42,8 +39,7 @@ async def source(request: Request) -> Response:
 
     def read(store: Store) -> tuple[SourceStanding, tuple[Brought, ...]]:
         state = next((each for each in store.fetch_states() if each.source_id == meant.id), None)
-        came = store.arrivals(since=now - _LONG, until=now + _SOON)
-        days = days_of((each for each in came if each[0] == meant.id), zone=zone, now=now)
+        days = store.came_a_day(starts_of(zone, now))
         standing = standing_of(meant, state, days.get(meant.id, (0,) * DAYS), now=now)
         return standing, store.brought_by(meant.id)
 
