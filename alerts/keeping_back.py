@@ -75,6 +75,4 @@ class KeepingBack:
 
 def _is_quieted(alert: Alert, act: Act) -> bool:
     """Return whether a channel that should be quiet for a while should not hear this."""
-    return (
-        act.kind == "quiet" and act.destination == alert.destination and alert.priority < Priority.URGENT
-    )
+    return act.kind == "quiet" and act.destination == alert.destination and alert.priority < Priority.URGENT

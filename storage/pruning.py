@@ -110,9 +110,7 @@ def apply_pruning(database: Database, keep: KeepSettings, *, now: datetime) -> P
         forget_prints(connection, before=now - PRINTS)
         connection.execute(delete(audit).where(_OLD_ACTIVITY), limits)
         connection.execute(update(marks).where(marks.c.at < limits["activity_before"]).values(who=""))
-        connection.execute(
-            update(acts).where(acts.c.at < limits["activity_before"]).values(who="", note="")
-        )
+        connection.execute(update(acts).where(acts.c.at < limits["activity_before"]).values(who="", note=""))
         connection.execute(delete(claims).where(claims.c.since < limits["activity_before"]))
         connection.execute(update(decisions).where(decisions.c.at < limits["activity_before"]).values(who=""))
         connection.execute(update(deliveries).where(*_OLD_DELIVERIES).values(headline=""), limits)
