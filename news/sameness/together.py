@@ -10,7 +10,7 @@ neighbors: where one stands very near, the others have to stand nearer too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from news.sameness.joining import BEST, Relation, weigh
@@ -28,12 +28,19 @@ LONELY, CROWD, FURTHER = 0.4, 0.1, slice(4, 15)
 # What it takes more to join a story that was there (.03 to .045 measured alike): its members are not looked
 # at anew.
 MORE = 0.04
+# What it takes more where one of two is a note: few words agree by chance, or because notes are cut from one
+# mold, and there is little else in them.
+NOTE, NOTED = 60, 0.04  # words of its text
 COPY = 1.0  # what a copy of most of a text agrees
 MOST = 0.55  # that counts of a neighbor, a copy too (.45 to .6 measured alike)
 
 
 def together(
-    related: Sequence[Iterable[Relation]], numbers: Mapping[int, int], members: Mapping[int, int]
+    related: Sequence[Iterable[Relation]],
+    numbers: Mapping[int, int],
+    members: Mapping[int, int],
+    *,
+    notes: Container[int] = (),
 ) -> list[int]:
     """Return for each article the story it belongs to: one that was there, or a number below 0 for a new one.
 
@@ -41,6 +48,7 @@ def together(
         related: for each article how it stands to those before it, of its time or earlier.
         numbers: for the id of each article of the time its place in `related`.
         members: how many articles each earlier story has.
+        notes: the places in `related` of those whose text has few words (`NOTE`).
     """
     peers: dict[tuple[int, int], float] = {}
     stories: dict[tuple[int, int], float] = {}
@@ -61,7 +69,8 @@ def together(
     taken_off = [_taken_off(each) for each in agreed]
     groups = _Groups(len(agreed))
     for (one, other), agreement in peers.items():
-        groups.link(one, other, agreement - (taken_off[one] + taken_off[other]) / 2)
+        short = NOTED if (one in notes or other in notes) and agreement < COPY else 0.0
+        groups.link(one, other, agreement - (taken_off[one] + taken_off[other]) / 2 - short)
     for (one, story_id), agreement in stories.items():
         story = groups.story(story_id, min(BEST, members[story_id]))
         groups.link(one, story, agreement - taken_off[one] - MORE)

@@ -34,7 +34,7 @@ from news.sameness.prints import Fingerprint
 from news.sameness.reason import reason
 from news.sameness.rows import row_of
 from news.sameness.shelf import Filed
-from news.sameness.together import together
+from news.sameness.together import NOTE, together
 
 _STORIES = 3  # candidates whose other members are asked too (6 measured alike)
 _STORIES_TOGETHER = 8  # where many are looked at together
@@ -103,7 +103,9 @@ class Window:
         """
         read = list(self._placed_for_now(articles))
         numbers = {article.id: at for at, article in enumerate(articles)}
-        homes = together([each.relations for each in read], numbers, self._members_before(read))
+        notes = {at for at, article in enumerate(articles) if len(article.text.split()) < NOTE}
+        related = [each.relations for each in read]
+        homes = together(related, numbers, self._members_before(read), notes=notes)
         stories: dict[int, int] = {}
         placed: list[Placed] = []
         for each, home in zip(read, homes, strict=True):

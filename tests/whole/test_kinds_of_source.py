@@ -49,14 +49,6 @@ WORDS = {
     "page-watch": "",
     "json": "The crane stays locked, and fourteen boats move to the north basin.",
 }
-#: The last line of each, in words of its own: notes of one mold on one beat might be taken for one story.
-CLOSINGS = {
-    "feed": "The jailers' union expects depositions before autumn.",
-    "news-sitemap": "Nobody at the table remembered a quieter Wednesday.",
-    "page-list": "Carpenters along the river wait for invoices to be honored.",
-    "page-watch": "Transit planners brought maps.",
-    "json": "Tugs will be hired from two towns down the coast instead.",
-}
 
 
 def an_outlet(kind: str) -> Outlet:
@@ -64,7 +56,11 @@ def an_outlet(kind: str) -> Outlet:
 
 
 def an_article(kind: str, title: str, words: str, *, minutes: int) -> PrintedArticle:
-    paragraphs = (f"{title}.", f"{words} " * 2, CLOSINGS[kind])
+    paragraphs = (
+        f"{title}, officials of the {kind} district said.",
+        f"{words} " * 2,
+        f"That is all of {title}.",
+    )
     slug = "-".join(title.lower().split()[:4])
     at = NOON + timedelta(minutes=minutes)
     return PrintedArticle(outlet=kind, slug=slug, at=at, title=title, paragraphs=paragraphs)

@@ -44,6 +44,29 @@ def test_what_came_before_keeps_its_story_and_takes_in_what_belongs_to_it() -> N
     assert window.place(told(*AGENCY, outlet="Granby Bugle")).story_id == 7
 
 
+def test_notes_of_one_mold_about_different_things_stay_apart() -> None:
+    breakfast = "Mayor reads a subpoena aloud at breakfast in a sanctuary city"
+    floods = "Flood grants of every sanctuary city are frozen until April"
+    notes = [
+        told(
+            f"{title}, officials of the {paper} district said.",
+            middle,
+            f"That is all of {title}.",
+            title=title,
+            outlet=paper,
+        )
+        for title, middle, paper in (
+            (
+                breakfast,
+                "She put the pages back into their envelope and asked for coffee.",
+                "Harbor Post",
+            ),
+            (floods, "Auditors want spreadsheets of all repairs to levees and pumps.", "Valley Courier"),
+        )
+    ]
+    assert len({story for story, _ in placed(Window(), *notes)}) == 2
+
+
 def test_an_empty_article_stands_alone_at_any_time() -> None:
     empty = told("", title="")
     stories = [story for story, _ in placed(Window(), empty, told("", title="", outlet="Ellery 31"), FIRST)]
