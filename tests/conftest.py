@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import postgresql
+from tests.effort import EFFORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +56,7 @@ settings.register_profile(
 )
 settings.register_profile("brief", settings.get_profile("quick"), max_examples=8)
 settings.register_profile("deep", settings.get_profile("quick"), max_examples=5000)
-settings.load_profile(os.environ.get("NIGHTDESK_TEST_EFFORT", "ci" if os.environ.get("CI") else "quick"))
+settings.load_profile(EFFORT)
 
 
 class NetworkUsedError(RuntimeError):

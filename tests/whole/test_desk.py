@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import DATABASES
 from tests.fakes.slack_people import View
 from tests.fakes.slack_workspace import SlackMessage, SlackThread
 from tests.whole.house import CHANNEL, HEALTH, House
@@ -85,6 +86,7 @@ def form(house: House, user: str) -> View:
     return found
 
 
+@pytest.mark.parametrize("database_url", DATABASES, indirect=True)
 def test_a_night_at_the_desk_from_claim_to_keywords(house: House) -> None:
     opened(house)
     assert buttons(house) == ["read", "claim", "not_relevant", "more"]

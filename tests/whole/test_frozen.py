@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import DATABASES
 from tests.whole.house import House
 
 pytestmark = pytest.mark.whole
@@ -22,6 +23,7 @@ def house(tmp_path: Path, database_url: str) -> Iterator[House]:
         yield house
 
 
+@pytest.mark.parametrize("database_url", DATABASES, indirect=True)
 def test_a_sender_that_wakes_up_after_another_has_taken_over_sends_nothing_and_ends(house: House) -> None:
     house.start()
     house.wait_until_read()

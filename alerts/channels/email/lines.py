@@ -54,6 +54,7 @@ class Lines:
         for line in list(self._idle):
             self._leave(line)
         await asyncio.gather(*self._leaving)
+        await asyncio.sleep(0)  # a connection that is closed lets go of its socket in the loop's next turn
 
     async def _line_to(self, recipient: str) -> aiosmtplib.SMTP:
         """Return a connection on which sender and recipient are named: a kept one, else a new one."""
