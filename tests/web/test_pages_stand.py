@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pytest
 
@@ -37,8 +37,10 @@ SAMPLES = {
     "/unsubscribe/{token}": "",
 }
 WIDTHS = (375, 640, 1280)
+Scheme: TypeAlias = Literal["light", "dark"]
+BOTH: tuple[Scheme, ...] = ("light", "dark")
 #: On a desk each width is looked at in one scheme; where nobody waits, in both.
-SCHEMES = {375: ("light",), 640: (), 1280: ("dark",)}
+SCHEMES: dict[int, tuple[Scheme, ...]] = {375: ("light",), 640: (), 1280: ("dark",)}
 #: The pages are looked at in so many parts, so that several workers share them.
 PARTS = 3
 HEAVIEST = 150_000  # bytes of a page with everything it loads
@@ -136,7 +138,7 @@ def _violations(page: Page) -> Iterator[tuple[str, str]]:
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
             yield f"{width}", f"it is {wide} px wider than the window"
-        for scheme in ("light", "dark") if THOROUGH else SCHEMES[width]:
+        for scheme in BOTH if THOROUGH else SCHEMES[width]:
             page.emulate_media(color_scheme=scheme)
             rules = OF_WCAG if (width, scheme) == (WIDTHS[0], "light") else OF_LOOKS
             asked = json.dumps(

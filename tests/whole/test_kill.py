@@ -80,7 +80,7 @@ def tell_the_rest(house: House) -> None:
 
 
 def last_hops(database: str) -> list[tuple[str, str]]:
-    """Return when the program dies at which hop: at each of them, on a desk at half of them on each database."""
+    """Return when the program dies at which hop; on a desk each hop is the last one on one database."""
     kind = "sqlite" if database.startswith("sqlite") else "postgresql"
     every = list(LAST_HOPS[kind].items())
     if THOROUGH:
