@@ -209,6 +209,11 @@ class House:
             and not self.store.unwatched_stories(limit=1)
         )
 
+    def due(self) -> int:
+        """Return how many alerts could go out by now and did not."""
+        waiting = self.store.alerts(states=(AlertState.PENDING, AlertState.SENDING))
+        return sum(alert.due_at <= self.clock() for alert in waiting)
+
     def unsent(self) -> int:
         """Return how many alerts did not go out."""
         waiting = [state for state in AlertState if state not in {AlertState.SENT, AlertState.MERGED}]
