@@ -80,10 +80,11 @@ def tell_the_rest(house: House) -> None:
 
 
 def last_hops(database: str) -> list[tuple[str, str]]:
-    """Return the minutes and the hop that is the last one; on a desk each is that on one database, else ""."""
-    kind = "sqlite" if database.startswith("sqlite") else "postgresql"
+    """Return each minute and its last hop; on a desk each hop is that on one database, and "" on the other."""
+    kinds = ["sqlite", "postgresql"]
+    kind = kinds[not database.startswith("sqlite")]
     every = LAST_HOPS[kind].items()
-    here = sorted(LAST_HOPS["sqlite"].values())["sqlite postgresql".split().index(kind) :: 2]
+    here = sorted(LAST_HOPS["sqlite"].values())[kinds.index(kind) :: 2]
     return [(minute, hop if THOROUGH or hop in here else "") for minute, hop in every]
 
 
