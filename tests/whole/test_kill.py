@@ -80,7 +80,7 @@ def tell_the_rest(house: House) -> None:
 
 
 def last_hops(database: str) -> list[tuple[str, str]]:
-    """Return each minute and its last hop; on a desk each hop is that on one database, and "" on the other."""
+    """Return each minute and its last hop; on a desk half of the hops are "" on each database."""
     kinds = ["sqlite", "postgresql"]
     kind = kinds[not database.startswith("sqlite")]
     every = LAST_HOPS[kind].items()
