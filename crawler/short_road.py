@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
@@ -190,10 +190,13 @@ class _Errand(Protocol):
         self._way.addCallbacks(self._begin, self._failed)
         self._way.addErrback(self._failed)
         try:
-            return await self._answer
+            came = await self._answer
         except asyncio.CancelledError:
             self.give_up(DownloadCancelledError("not wanted any more"))
             raise
+        if came.body and came.headers.get("content-encoding", "").strip().lower() in PACKED:
+            return replace(came, body=unpacked(came.body, self._largest))
+        return came
 
     def give_up(self, why: Exception) -> None:
         """End it, wherever it is, and close its connection."""
@@ -242,12 +245,6 @@ class _Errand(Protocol):
             for name, values in response.headers.getAllRawHeaders()
         }
         body = b"".join(self._pieces)
-        try:
-            if body and headers.get("content-encoding", "").strip().lower() in PACKED:
-                body = unpacked(body, self._largest)
-        except Exception as problem:  # noqa: BLE001 - handed to whoever asked
-            self._answer.set_exception(problem)
-            return
         self._answer.set_result(Came(status=response.code, headers=headers, body=body, complete=complete))
 
 
