@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
-from time import monotonic
 
+from bench.program import running, wait_until, write_settings
 from config.install import Answers, install_starter
 from tests.fakes.clock import real_time
 from tests.fakes.press import Outlet, PrintedArticle
@@ -29,7 +24,6 @@ CLICKS = 200
 BETWEEN_CLICKS = 0.2  # seconds
 BETWEEN_ITEMS = 0.5  # seconds; the crawler files and tells them meanwhile
 ANSWERS_AFTER = 0.03  # seconds that the fake takes over each message
-PATIENCE = 90.0
 PERSON = "U09NIGHTED"
 
 
@@ -64,9 +58,10 @@ def clicked() -> Clicked:
         slack.on_accept = _slow
         folder = Path(temporary) / "newsroom"
         _write(folder, web, outlets, slack, f"sqlite:///{Path(temporary) / 'nightdesk.db'}")
-        with _running(folder, slack) as process:
-            _wait(lambda: slack.people.line.listeners > 0, "a line to Slack", process)
-            _wait(
+        secrets = {"SLACK_BOT_TOKEN": slack.token, "SLACK_APP_TOKEN": slack.people.app_token}
+        with running(folder, secrets) as process:
+            wait_until(lambda: slack.people.line.listeners > 0, "a line to Slack", process)
+            wait_until(
                 lambda: all(web.outlet(one.id).asked(one_feed(web, one)) for one in outlets),
                 "a read",
                 process,
@@ -75,7 +70,7 @@ def clicked() -> Clicked:
                 web.outlet(outlet.id).publish(
                     _article(outlet.id, len(old) + outlets.index(outlet), real_time(), random)
                 )
-            _wait(lambda: len(_roots(slack, channels)) >= CHANNELS, "messages with buttons", process)
+            wait_until(lambda: len(_roots(slack, channels)) >= CHANNELS, "messages with buttons", process)
             over = Event()
             news = Thread(target=_publish, args=(web, outlets, random, over), daemon=True)
             news.start()
@@ -179,45 +174,10 @@ def _write(folder: Path, web: NewsWeb, outlets: list[Outlet], slack: FakeSlack, 
             "every": {"high": "2s", "normal": "2s", "low": "2s"},
         },
     }
-    _yaml(folder / "nightdesk.yaml", settings)
+    write_settings(folder / "nightdesk.yaml", settings)
     sources = [{"id": site.outlet.id, "name": site.outlet.name, "url": site.feed_url} for site in sites]
-    _yaml(folder / "sources" / "bench.yaml", {"sources": sources})
+    write_settings(folder / "sources" / "bench.yaml", {"sources": sources})
     for number in range(CHANNELS):
         deliver = [{"to": f"slack:#desk-{number}"}]
         watchlist = {"name": f"County {number}", "match": [f"County{number}"], "deliver": deliver}
-        _yaml(folder / "watchlists" / f"county-{number}.yaml", watchlist)
-
-
-def _yaml(path: Path, content: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content), encoding="utf-8")
-
-
-@contextmanager
-def _running(folder: Path, slack: FakeSlack) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the program; it is ended in any case."""
-    tokens = {"SLACK_BOT_TOKEN": slack.token, "SLACK_APP_TOKEN": slack.people.app_token}
-    environment = {**os.environ, **tokens, "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-m", "nightdesk", "run", "--quiet", "--config", str(folder)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 - ours
-        try:
-            yield process
-            process.wait(timeout=PATIENCE)
-        finally:
-            process.kill()
-            process.wait()
-
-
-def _wait(happened: Callable[[], bool], what: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until it happened.
-
-    Raises:
-        RuntimeError: it did not, or the program ended.
-    """
-    until = monotonic() + PATIENCE
-    while not happened():
-        if process.poll() is not None or monotonic() > until:
-            msg = f"waited in vain for {what} (the program: {process.poll()})"
-            raise RuntimeError(msg)
-        Event().wait(0.1)
+        write_settings(folder / "watchlists" / f"county-{number}.yaml", watchlist)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from threading import Event
-from time import monotonic
 
+from bench.program import running, wait_until, write_settings
 from config.install import Answers, install_starter
 from news.errors import StorageError
 from storage.open import open_store
@@ -28,7 +23,6 @@ SOURCES = 100
 CHANNELS = 20
 ITEMS = 100
 SECONDS = 50.0  # over which the items come
-PATIENCE = 90.0  # for the first read of everything, and for the last post
 
 
 def latencies() -> list[float]:
@@ -51,10 +45,10 @@ def latencies() -> list[float]:
         folder = Path(temporary) / "newsroom"
         database = f"sqlite:///{Path(temporary) / 'nightdesk.db'}"
         _write(folder, web, outlets, slack, database)
-        with _running(folder, slack) as process:
-            _wait(lambda: _is_read(database), "the first read of every source", process)
+        with running(folder, {"SLACK_BOT_TOKEN": slack.token}) as process:
+            wait_until(lambda: _is_read(database), "the first read of every source", process)
             due = _publish(web, outlets, random)
-            _wait(lambda: len(slack.accepted) >= ITEMS, "every post", process)
+            wait_until(lambda: len(slack.accepted) >= ITEMS, "every post", process)
             process.send_signal(signal.SIGTERM)
         return list(_measured(web, slack, due))
 
@@ -114,7 +108,7 @@ def _write(folder: Path, web: NewsWeb, outlets: list[Outlet], slack: FakeSlack, 
     for shipped in (*(folder / "sources").glob("*.yaml"), *(folder / "watchlists").glob("*.yaml")):
         shipped.unlink()
     sites = [web.outlet(outlet.id) for outlet in outlets]
-    _yaml(
+    write_settings(
         folder / "nightdesk.yaml",
         {
             "version": 1,
@@ -131,45 +125,8 @@ def _write(folder: Path, web: NewsWeb, outlets: list[Outlet], slack: FakeSlack, 
         },
     )
     sources = [{"id": site.outlet.id, "name": site.outlet.name, "url": site.feed_url} for site in sites]
-    _yaml(folder / "sources" / "bench.yaml", {"sources": sources})
+    write_settings(folder / "sources" / "bench.yaml", {"sources": sources})
     for number in range(CHANNELS):
         deliver = [{"to": f"slack:#desk-{number}"}]
         watchlist = {"name": f"County {number}", "match": [f"County{number}"], "deliver": deliver}
-        _yaml(folder / "watchlists" / f"county-{number}.yaml", watchlist)
-
-
-def _yaml(path: Path, content: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content), encoding="utf-8")
-
-
-@contextmanager
-def _running(folder: Path, slack: FakeSlack) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the program; it is ended in any case."""
-    environment = {**os.environ, "SLACK_BOT_TOKEN": slack.token, "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-m", "nightdesk", "run", "--quiet", "--config", str(folder)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 - ours
-        try:
-            yield process
-            process.wait(timeout=PATIENCE)
-        finally:
-            process.kill()
-            process.wait()
-
-
-def _wait(happened: Callable[[], bool], what: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until it happened.
-
-    Raises:
-        RuntimeError: it did not, or the program ended.
-    """
-    until = monotonic() + PATIENCE
-    while not happened():
-        if process.poll() is not None:
-            msg = f"the program ended with {process.returncode} before {what}"
-            raise RuntimeError(msg)
-        if monotonic() > until:
-            msg = f"{PATIENCE:.0f} s were not enough for {what}"
-            raise RuntimeError(msg)
-        Event().wait(0.1)
+        write_settings(folder / "watchlists" / f"county-{number}.yaml", watchlist)
