@@ -102,7 +102,12 @@ def _out_of_reach(known: Sequence[FetchState], now: datetime) -> list[FetchState
         and state.trouble in OUT_OF_REACH
         and now - (state.health_since or now) >= PATIENCE_WITH_NETWORK
     ]
-    return lost if len(lost) >= max(FEWEST, NEARLY_ALL * len(known)) else []
+    return lost if are_nearly_all(len(lost), len(known)) else []
+
+
+def are_nearly_all(some: int, total: int) -> bool:
+    """Return whether so many sources fail that it is not the sources."""
+    return some >= max(FEWEST, NEARLY_ALL * total)
 
 
 def _network_alarm(lost: Sequence[FetchState], total: int, settings: Settings, note: str) -> Alarm:

@@ -17,7 +17,7 @@ from nightdesk.cli.context import MAIN_FILE, Call, command
 if TYPE_CHECKING:
     from config.settings import Settings
     from nightdesk.one_round import Progress, Report, Told
-    from nightdesk.rooms import World
+    from nightdesk.rooms import Round, World
 
 #: How the steps of a round are called on a progress bar.
 BARS = {"sources": "Sources ", "articles": "Articles"}
@@ -216,6 +216,15 @@ def report_lines(report: Report, settings: Settings, *, began: datetime, dry_run
     yield ""
     if report.round.not_checked:
         yield from wrapped(f"Not checked: {_named(report.round.not_checked)}.")
+        yield from _network_lines(report.round)
+
+
+def _network_lines(brought: Round) -> Iterator[str]:
+    """Yield what is likely when nearly no source was read."""
+    from alerts.source_alarms import are_nearly_all
+
+    if are_nearly_all(len(brought.not_checked), brought.checked):
+        yield from wrapped("These are nearly all: the network of this machine is the likely reason.")
 
 
 def _named(sources: tuple[str, ...]) -> str:

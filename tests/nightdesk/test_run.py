@@ -138,6 +138,15 @@ def test_a_source_that_cannot_be_read_is_named_with_the_reason(town: Town) -> No
     assert "Not checked: Ellery 31 (" in ran.flat
 
 
+def test_when_nearly_no_source_is_reached_the_network_is_named(new_desk: Callable[..., Desk]) -> None:
+    closed = [
+        {"id": f"outlet-{n}", "name": f"Outlet {n}", "url": f"http://127.0.0.1:9/{n}"} for n in range(6)
+    ]
+    ran = new_desk(sources=closed)("run", "--once")
+    assert "Sources    0 of 6 checked" in ran.out
+    assert "These are nearly all: the network of this machine is the likely reason." in ran.flat
+
+
 def test_channels_that_are_not_set_up_are_named_with_what_to_do(new_desk: Callable[..., Desk]) -> None:
     desk = new_desk(sources=[], environment={"SLACK_BOT_TOKEN": "", "SMTP_URL": ""})
     said = " ".join(desk("run", "--once").err.split())
