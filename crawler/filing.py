@@ -221,7 +221,7 @@ class Filer:
 
     async def _join_bridged(self, filed: Filed, placement: Placement) -> None:
         """Join two stories of which an article has the text of both."""
-        found = self._judge.bridge(filed, placement)
+        found = await self._judge.bridge(filed, placement)
         if found is not None:
             await self.merge_stories(filed.story_id, found.story_id, reason=found.reason)
 

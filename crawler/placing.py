@@ -2,10 +2,14 @@
 
 The window of `news.sameness`, kept in step with the store: made from its rows, followed when people join and
 part stories beside it, and given what an article has to be compared with.
+
+Judging the fifty articles of a poll takes half a second. It is done in a thread, so that whoever asks the
+program meanwhile is answered; filing waits for it, and so the window still has one user at a time.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -81,8 +85,8 @@ class Judge:
 
     async def place(self, article: Article) -> Placement:
         """Judge which story an article belongs to; what it has to be compared with comes from the store."""
-        await self._bring(article)
-        return self.window.place(article)
+        await self._bring([article])
+        return await asyncio.to_thread(self.window.place, article)
 
     async def place_again(self, article: Article, story_id: int | None) -> Placement:
         """Return what a new version shares and adds, in the story that the article is in."""
@@ -98,23 +102,29 @@ class Judge:
     async def place_together(self, articles: Sequence[Article]) -> Settling:
         """Judge the articles of one time, whatever their order; each is settled when it is filed."""
         standing_in = [replace(article, id=stand_in(at)) for at, article in enumerate(articles)]
-        for article in standing_in:
-            await self._bring(article)
+        await self._bring(standing_in)
         new_story = count(_NEW_STORIES, -1).__next__
-        return Settling(self.window, self.window.place_for_filing(standing_in, new_story))
+        placed = await asyncio.to_thread(self.window.place_for_filing, standing_in, new_story)
+        return Settling(self.window, placed)
 
-    def bridge(self, filed: Filed, placement: Placement) -> Bridge | None:
+    async def bridge(self, filed: Filed, placement: Placement) -> Bridge | None:
         """Return the story that an article, now that it is filed, shows to be one with its own."""
         from news.sameness.bridging import bridge
 
         sharing = dict.fromkeys(passage.article_id for passage in placement.shared)
         if len(sharing) < 2:  # noqa: PLR2004 - one on each side
             return None
-        return bridge(filed.article_id, filed.story_id, sharing, self.window.compared)
+        return await asyncio.to_thread(
+            bridge, filed.article_id, filed.story_id, sharing, self.window.compared
+        )
 
-    async def _bring(self, article: Article) -> None:
+    async def _bring(self, articles: Sequence[Article]) -> None:
         window = self.window
-        if wanted := window.lacking(article):
+
+        def lacking() -> tuple[int, ...]:
+            return tuple(dict.fromkeys(wanted for article in articles for wanted in window.lacking(article)))
+
+        if wanted := await asyncio.to_thread(lacking):
             window.give(wanted, await self._store.read(lambda store: store.prints(wanted)))
 
 

@@ -64,7 +64,8 @@ async def keep_console(service: Service, *, say: Say, always: bool = False) -> N
         why = f"{settings.address}: {(error.strerror or 'it cannot be opened').lower()}"
         log.warning("console not opened; the watch goes on", extra={"why": why})
         return
-    server = _server(console_beside(service), settings)
+    # Its libraries take a third of a second to load: in a thread, so that the watch goes on.
+    server = await asyncio.to_thread(_server, console_beside(service), settings)
     serving = asyncio.create_task(server.serve(sockets=[door]), name="console's server")
     log.info("console opened", extra={"at": address_of(settings)})
     await _say_how_to_sign_in(service, say, always=always)
