@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("nightdesk.slack")
 
 #: What is done by itself: a link was opened, a form was closed.
-NOTHING_TO_DO = frozenset({buttons.READ, "closed", "until", "articles"})
+NOTHING_TO_DO = frozenset({buttons.READ, "closed", "until", "articles", "watchlist"})
 ANSWERS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     buttons.CLAIM: stories.claim_story,
     buttons.RELEASE: stories.release_story,
@@ -38,6 +38,7 @@ FORMS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     mutes.MUTE_STORY: mutes.mute,
     mutes.MUTE_OUTLET: mutes.mute,
     mutes.NOT_SAME: mutes.part,
+    keywords.WHICH: keywords.chosen,
     keywords.FORM: keywords.sent,
 }
 UNKNOWN = ("Nightdesk does not know this button any more: it is from an older message. Nothing was changed.",)

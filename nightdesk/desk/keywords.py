@@ -13,7 +13,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from alerts.channels.slack.forms import Box, Sheet
+from alerts.channels.slack.forms import Box, Choice, Sheet
 from config.settings import Role
 from news.errors import ConfigError, QueryError
 from nightdesk.acts.rights import NotAllowedError
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from nightdesk.watchlists import Shelved
     from storage.contract import Store
 
-FORM = "keywords"
+FORM, WHICH = "keywords", "which_keywords"
 DAYS = timedelta(days=7)
 TRYING = "Looking at what the last 7 days would have sent …"
 TRY, SAVE = "Try it on last week", "Save"
+GONE = "The watchlist of this message is no longer there."
 MOST_STORIES = 8
 #: Box → the list in the file, and how it is called.
 BOXES = {
@@ -74,14 +75,34 @@ async def ask_for_new(press: Press, words: str, to: str) -> None:
 
 
 async def ask_for_known(press: Press) -> None:
-    """Open a form with the keywords that a message was sent for."""
+    """Open a form with the keywords that a message was sent for; of several watchlists, ask which."""
     _check(press)
     key = press.asked.key
     places = await press.desk.store.read(lambda store: _watchlists_of(store, key))
-    mine = [each for each in press.settings.watchlists if each.id in places and may_read(press.reader, each)]
+    mine = [each for each in _readable(press) if each.id in places]
     if not mine:
-        raise NotKnownError("The watchlist of this message is no longer there.")
+        raise NotKnownError(GONE)
+    if len(mine) > 1:
+        which = Choice(
+            name="watchlist", label="Of which?", options=tuple((each.id, each.name) for each in mine)
+        )
+        await press.reply.open(Sheet(name=WHICH, title="Edit keywords", send="Edit", fields=(which,)))
+        return
     await _open(press, draft_of(mine[0], _text(press, mine[0])))
+
+
+async def chosen(press: Press) -> None:
+    """Show the keywords of the watchlist that was chosen."""
+    _check(press)
+    wanted = press.asked.form.fields.get("watchlist") if press.asked.form else ""
+    watchlist = next((each for each in _readable(press) if each.id == wanted), None)
+    if watchlist is None:
+        raise NotKnownError(GONE)
+    await _try(press, draft_of(watchlist, _text(press, watchlist)))
+
+
+def _readable(press: Press) -> list[Watchlist]:
+    return [each for each in press.settings.watchlists if may_read(press.reader, each)]
 
 
 def _watchlists_of(store: Store, key: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import pytest
 from tests.effort import DATABASES
 from tests.fakes.slack_people import View
 from tests.fakes.slack_workspace import SlackMessage, SlackThread
-from tests.whole.house import CHANNEL, HEALTH, House
+from tests.whole.house import CHANNEL, HEALTH, House, write_yaml
 
 pytestmark = pytest.mark.whole
 
@@ -31,6 +31,13 @@ READERS = (
 def house(tmp_path: Path, database_url: str) -> Iterator[House]:
     house = House(tmp_path, database_url, ("channel4", "ellery31"), readers=READERS)
     house.slack.add_conversation("D09METROTALK", user=METRO)
+    meeting = {
+        "name": "Capital meeting",
+        "match": ["capital meeting"],
+        "deliver": "desk",
+        "priority": {"default": "high"},
+    }
+    write_yaml(house.newsroom / "watchlists" / "capital-meeting.yaml", meeting)
     yield house
     house.close()
 
@@ -169,6 +176,8 @@ def edit_keywords(house: House) -> None:
     people, path = house.slack.people, house.newsroom / "watchlists" / "sanctuary-cities.yaml"
     before = path.read_text(encoding="utf-8")
     people.click(root(house), "more", choose="edit", user=NIGHT)
+    house.wait_for(lambda: form(house, NIGHT).name == "which_keywords", "to be asked of which watchlist")
+    people.send(form(house, NIGHT), {"watchlist": "sanctuary-cities"})
     house.wait_for(lambda: "The last 7 days" in form(house, NIGHT).words, "what last week would have sent")
     typed = {"any": 'jail AND "', "never": "sanctuary lamp"}
     people.send(form(house, NIGHT), typed)
