@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
 
 from news.errors import StorageError
+from storage.compiled import compiled_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,9 +95,10 @@ class Database:
         self._secrets = _secrets_in(address)
         with self.in_words():
             self.engine = self.kind.open_engine(self.url, patience=patience)
-        self._reading = self.engine.execution_options(**self.kind.READING)
-        self._writing = self.engine.execution_options(**self.kind.WRITING)
-        self._writing_beside = self.engine.execution_options(**self.kind.WRITING_BESIDE)
+        known = compiled_for(self.url.get_backend_name())
+        self._reading = self.engine.execution_options(compiled_cache=known, **self.kind.READING)
+        self._writing = self.engine.execution_options(compiled_cache=known, **self.kind.WRITING)
+        self._writing_beside = self.engine.execution_options(compiled_cache=known, **self.kind.WRITING_BESIDE)
         self._inserts: dict[tuple[str, ...], Insert] = {}
         self._bulks: dict[tuple[str, ...], Bulk] = {}
 
