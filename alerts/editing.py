@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts.channels.contract import Channel, Envelope, Linking, draws_buttons
@@ -62,7 +63,8 @@ class Editor:
         """Return one thread of each destination that nobody serves, the most pressing one."""
         if not self._ledger.sole.still_held():
             return []
-        waiting = await self._ledger.store.read(lambda store: store.threads_to_edit(limit=AT_ONCE))
+        now = self._ledger.clock()
+        waiting = await self._ledger.store.read(lambda store: store.threads_to_edit(limit=AT_ONCE, at=now))
         first: dict[str, Thread] = {}
         for thread in waiting:
             is_free = thread.destination not in self._served and self._may_try(thread)
@@ -87,6 +89,7 @@ class Editor:
         channel = self._channels.of(thread.destination)
         if channel is None:
             return False
+        thread = await self._as_far_as_told(thread)
         link = await self._link(thread, channel)
         message = await self._composer.root(thread, link=link) if channel.can_edit else None
         if message is None:
@@ -104,6 +107,14 @@ class Editor:
         await self._record(thread, closed=not edited, buttons=buttons)
         self._ledger.hop("edit recorded")
         return edited
+
+    async def _as_far_as_told(self, thread: Thread) -> Thread:
+        """Return what a message may show: of a story that is held back no more than it shows already."""
+        now = self._ledger.clock()
+        holds = await self._ledger.store.read(lambda store: store.standing_acts(("hold",), now=now))
+        if thread.goes_on_in is not None or all(act.story_id != thread.story_id for act in holds):
+            return thread
+        return replace(thread, wanted_revision=thread.shown_revision)
 
     async def _link(self, thread: Thread, channel: Channel) -> str:
         """Return where the message is in which the story goes on, if it does and the channel knows."""

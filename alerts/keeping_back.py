@@ -15,6 +15,7 @@ from alerts.ledger import Ledger, Outcome
 from alerts.muting import covering, why_muted
 from news.nouns import Priority
 from news.telling import Alert
+from news.wording import when
 
 if TYPE_CHECKING:
     from storage.acts_contract import Act, ActKind
@@ -50,7 +51,9 @@ class KeepingBack:
         if hold is not None:
             again = self._ledger.clock() + LOOKED_AT_AGAIN
             until = min(again, hold.until) if hold.until else again
-            return await self._ledger.defer(alert, until, f"{ON_HOLD}: {self._name(hold)}")
+            zone = self._ledger.settings.timezone
+            ends = f" until {when(hold.until, zone, now=self._ledger.clock())}" if hold.until else ""
+            return await self._ledger.defer(alert, until, f"{ON_HOLD}{ends}: {self._name(hold)}")
         quiet = next((act for act in acts if _is_quieted(alert, act)), None)
         if quiet is not None and quiet.until is not None:
             return await self._ledger.defer(alert, quiet.until, f"{QUIET}: {self._name(quiet)}")

@@ -139,7 +139,7 @@ async def open_digest(
     plan: DigestPlan, store: StoreThreads, *, due: DueDigest, covered_to: datetime, now: datetime
 ) -> Digest | None:
     """Open one digest with everything it has not told yet; None when it was opened before."""
-    items = await store.read(lambda store: untold_items(plan, store))
+    items = await store.read(lambda store: untold_items(plan, store, now=now))
     intent = DigestIntent(
         name=plan.name,
         destination=plan.destination,
@@ -262,13 +262,14 @@ def days_until(due_at: datetime, timezone: str) -> list[tuple[datetime, datetime
     return list(pairwise(midnights))
 
 
-def untold_items(plan: DigestPlan, store: Store) -> tuple[tuple[int, int], ...]:
+def untold_items(plan: DigestPlan, store: Store, *, now: datetime) -> tuple[tuple[int, int], ...]:
     """Return each story that the digest has not told, once, with the revision up to which it was watched.
 
-    Copies that came after the story last matched are part of it: "5 outlets, same text".
+    Copies that came after the story last matched are part of it: "5 outlets, same text". What is held back
+    comes in the first digest after it was let go.
     """
     revisions: dict[int, int] = {}
-    for match in store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids):
+    for match in store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids, at=now):
         story = store.story(match.story_id)
         watched = story.watched_revision if story else 0
         revisions[match.story_id] = max(match.revision, watched, revisions.get(match.story_id, 0))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import takewhile
 
 from crawler.fulltext import Draft, PutOffError
+from news.embargo import Embargo, embargo_of
 from news.nouns import Placement, StoredClipping
+from news.text import html_text
 
 A_MOMENT = 2.0  # seconds in which pages come that are looked at together; a slow one keeps nobody longer
 
@@ -48,6 +51,12 @@ class New:
     def shares_a_page(self, draft: Draft) -> bool:
         """Return whether another draft stands at one of its addresses."""
         return not set(self.draft.addresses).isdisjoint(draft.addresses)
+
+    def embargo(self, *, now: datetime, zone: str) -> Embargo | None:
+        """Return the embargo that its page or its feed puts it under, or None."""
+        clipping = self.stored.clipping
+        feed = f"{clipping.title}\n{html_text(clipping.summary)}"
+        return embargo_of(self.draft.article, now=now, zone=zone, feed=feed)
 
 
 def filed_in(placement: Placement) -> FilingReport:

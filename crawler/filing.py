@@ -27,6 +27,7 @@ from crawler.reading.children import Reader
 from crawler.rechecking import MOST_AT_ONCE, REMEMBERED, Rechecks, worth_a_look
 from crawler.versions import are_one_page, is_new_version, raises_revision
 from crawler.withdrawing import PageMissingError, Withdrawal, taken_back, what_it_kills
+from news.embargo import embargo_of
 from news.nouns import Article, Clock, Hop, Placement, Source, StoredClipping, Story, no_hop
 from news.sameness.changes import kill_notice
 from news.timing import retry_at
@@ -249,6 +250,7 @@ class Filer:
             placement=placement,
             note=new.draft.note,
             kept=kept,
+            embargo=new.embargo(now=self._clock(), zone=self._settings.timezone),
             now=self._clock(),
         )
 
@@ -279,6 +281,7 @@ class Filer:
                 corrections=corrections,
                 raises_revision=raises,
                 kept=window.kept(after),
+                embargo=embargo_of(after, now=self._clock(), zone=self._settings.timezone),
                 now=self._clock(),
             )
         )

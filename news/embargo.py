@@ -15,9 +15,10 @@ from itertools import islice
 
 from news.nouns import Article
 from news.stated_times import begins_with_time, stated_time
-from news.text import fold
+from news.text import clean_line, fold
 
 FIRST_LINES = 6  # of a text; a notice stands above the news
+FIRST_BREAKS = 20  # between lines, empty ones included, that are looked at for them
 LONGEST_NOTICE = 200  # characters of a line that are read, and shown
 #: A time further off is a slip of the pen, or no time: a person decides.
 FARTHEST = timedelta(days=120)
@@ -72,14 +73,17 @@ class Embargo:
     until: datetime | None
 
 
-def embargo_of(article: Article, *, now: datetime, zone: str) -> Embargo | None:
-    """Return the embargo that an article is under at this moment, or None.
+def embargo_of(article: Article, *, now: datetime, zone: str, feed: str = "") -> Embargo | None:
+    """Return the embargo that an article is under at this moment, or None; one that is over is none.
 
-    Times are read on `zone`'s clock where they name none. One that was over before is none.
+    Times are read on `zone`'s clock where they name none. `feed` is what its feed said of it, line by line,
+    the headline first.
     """
     wrote = min(article.published or article.first_seen, now)
     found = (
-        _said_in(line, near=wrote, zone=zone, is_title=is_title) for is_title, line in _first_lines(article)
+        _said_in(line, near=wrote, zone=zone, is_title=is_title)
+        for title, text in (feed.partition("\n")[::2], (article.title, article.text))
+        for is_title, line in _first_lines(title, text)
     )
     embargo = next((each for each in found if each is not None), None)
     if embargo is None or embargo.until is None:
@@ -89,15 +93,15 @@ def embargo_of(article: Article, *, now: datetime, zone: str) -> Embargo | None:
     return embargo if embargo.until > now else None
 
 
-def _first_lines(article: Article) -> Iterator[tuple[bool, str]]:
-    yield True, article.title
-    lines = (line for line in article.text.split("\n") if line.strip())
+def _first_lines(title: str, text: str) -> Iterator[tuple[bool, str]]:
+    yield True, title
+    lines = (line for line in text.split("\n", FIRST_BREAKS) if line.strip())
     for line in islice(lines, FIRST_LINES):
         yield False, line
 
 
 def _said_in(line: str, *, near: datetime, zone: str, is_title: bool) -> Embargo | None:
-    said = line[:LONGEST_NOTICE].strip()
+    said = clean_line(line[:LONGEST_NOTICE])
     folded = fold(said)
     plain = _PLAIN.match(folded) or (_AT_THE_END.search(folded) if is_title else None)
     bare = None if plain else _BARE.match(folded)

@@ -68,7 +68,7 @@ def digests(store: Store, settings: Settings, *, now: datetime) -> Digests:
                 plan.schedule, plan.destination, settings, after=_after(pauses.get(plan.destination), now)
             ),
             watchlists=tuple(names[each] for each in plan.watchlist_ids if each in names),
-            stories=len(store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids)),
+            stories=len(store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids, at=now)),
             paused=pauses.get(plan.destination),
         )
         for plan in digest_plans(settings)

@@ -28,8 +28,10 @@ from news.nouns import (
     Watchlist,
 )
 from news.urls import canonical, host
+from nightdesk.acts.holding import held
 from nightdesk.addresses import variants
 from nightdesk.handovers import LABELS, Handover, handovers_of
+from storage.acts_contract import Act
 from storage.contract import Store
 from storage.gathering_contract import Decision
 
@@ -109,6 +111,8 @@ class Account:
     handovers: tuple[Handover, ...] = ()
     # What people decided about the story's articles.
     decisions: tuple[Decision, ...] = ()
+    # What holds the story back just now.
+    hold: Act | None = None
 
     @property
     def verdict(self) -> str:
@@ -160,6 +164,7 @@ def explain_article(store: Store, settings: Settings, article: Article, *, now: 
         judgements=judgements,
         handovers=told,
         decisions=store.decisions(story_id=story.id),
+        hold=held(store, story.id, now=now),
     )
 
 

@@ -308,7 +308,7 @@ def _people(asked: Asked) -> Iterator[Step]:
             question="Does somebody keep it back?",
             answer=f"Yes: {name} {what}{until}.",
             kind="wait" if act.kind == "hold" else "no",
-            verdict=f"{name} {what}{until}.",
+            verdict=f"{name[:1].upper()}{name[1:]} {what}{until}.",
             nexts=(Next(words="Open the story", address=f"/stories/{story.id}"),) if story else (),
         )
 

@@ -17,7 +17,7 @@ from nightdesk.at_once import why_not_at_once
 from nightdesk.explaining import Account, Judgement, Stage
 from nightdesk.handovers import LABELS
 from nightdesk.paragraph import Paragraph
-from nightdesk.story_page import decision_words, entries_of, reason_words, shared_lines
+from nightdesk.story_page import decision_words, entries_of, hold_lines, reason_words, shared_lines
 
 if TYPE_CHECKING:
     from news.matching.explaining import Explanation, LineAnswer, Part
@@ -59,6 +59,9 @@ def paragraphs(account: Account, settings: Settings, *, now: datetime, full: boo
     yield from arrival(account, settings, now=now, full=full)
     yield from _same_story(account, settings, now, full=full)
     yield from _timeline(account, settings, now, full=full)
+    if account.hold is not None and account.story is not None:
+        lines = tuple(hold_lines(account.hold, account.story, settings, now=now))
+        yield Paragraph(label="Held back", lines=lines)
     for judgement in account.judgements:
         said = [_marked(judgement.mark, settings, now)] if judgement.mark else []
         lines = (*_judged(judgement, account, full=full), *said)

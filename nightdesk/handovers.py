@@ -262,7 +262,7 @@ def _tells(digest: Digest, story: Story, revision: int) -> bool:
 def _of_coming_digests(store: Store, settings: Settings, story: Story, now: datetime) -> Iterator[Handover]:
     """Yield the digests that will tell of the story when their hour comes."""
     for plan in digest_plans(settings):
-        coming = store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids)
+        coming = store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids, at=now)
         if any(match.story_id == story.id for match in coming):
             at = next_digest(plan.schedule, plan.destination, settings, after=now)
             what = f"next {digest_name(plan.destination)}"

@@ -239,11 +239,12 @@ async def _digests(rooms: Rooms) -> list[Told]:
 def _next_digests(store: Store, rooms: Rooms) -> list[Told]:
     found: list[Told] = []
     for plan in digest_plans(rooms.settings):
-        coming = store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids)
+        now = rooms.world.clock()
+        coming = store.undigested_matches(plan.name, watchlist_ids=plan.watchlist_ids, at=now)
         stories = counted(len({match.story_id for match in coming}), "story")
         found.append(
             Told(
-                at=next_digest(plan.schedule, plan.destination, rooms.settings, after=rooms.world.clock()),
+                at=next_digest(plan.schedule, plan.destination, rooms.settings, after=now),
                 destination=plan.destination,
                 what=digest_name(plan.destination),
                 lines=(f"{stories} so far" if coming else "nothing so far",),

@@ -12,6 +12,7 @@ from nightdesk.story_page import entries_of, gist_of
 if TYPE_CHECKING:
     from news.nouns import Story, StoryArticle
     from nightdesk.story_page import StoryPage
+    from storage.acts_contract import Act
 
 
 def page_facts(page: StoryPage) -> Facts:
@@ -30,6 +31,7 @@ def page_facts(page: StoryPage) -> Facts:
             }
             for each in page.disagreements
         ],
+        "held_back": hold_facts(page.hold) if page.hold else None,
         "decisions": [decision_facts(each) for each in page.decisions],
         "merged": [
             {"story": each.story_id, "at": each.at.isoformat(), "who": each.who, "reason": each.reason}
@@ -40,6 +42,15 @@ def page_facts(page: StoryPage) -> Facts:
             for each in page.earlier
         ],
         "messages": [handover_facts(handover) for handover in page.told],
+    }
+
+
+def hold_facts(hold: Act) -> Facts:
+    """Return who or what holds a story back, until when, and the words that say so."""
+    return {
+        "who": hold.who,
+        "until": hold.until.isoformat() if hold.until else None,
+        "note": hold.note or None,
     }
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import islice
 
 from alerts.corrections import changes_of
+from alerts.decided import name_of
 from alerts.developments import all_it_said, is_withdrawn, versions
 from alerts.disagreements import Disagreement, disagreements_in
 from alerts.shares import (
@@ -28,9 +29,11 @@ from config.settings import Settings
 from news.gist import StorySentence, gist
 from news.nouns import Story, StoryArticle
 from news.wording import counted, when
+from nightdesk.acts.holding import held
 from nightdesk.archive_words import Listed, listed
 from nightdesk.handovers import Handover, handovers_of
 from nightdesk.story_decisions import headlines
+from storage.acts_contract import Act
 from storage.contract import Store
 from storage.gathering_contract import Decision, MergedStory
 
@@ -64,6 +67,7 @@ class StoryPage:
     merged: tuple[MergedStory, ...]
     earlier: tuple[Linked, ...]
     told: tuple[Handover, ...]
+    hold: Act | None
 
     @property
     def story(self) -> Story:
@@ -84,6 +88,7 @@ def read_page(store: Store, settings: Settings, story: Story, *, now: datetime) 
         merged=merged,
         earlier=tuple(_earlier(store, story)),
         told=tuple(_told(store, settings, story, merged, now=now)),
+        hold=held(store, story.id, now=now),
     )
 
 
@@ -140,8 +145,10 @@ def page_lines(page: StoryPage, settings: Settings, *, now: datetime) -> Iterato
             yield "" if place else when(at, zone, now=now), words
 
 
-def head_lines(page: StoryPage) -> Iterator[str]:
+def head_lines(page: StoryPage, settings: Settings, *, now: datetime) -> Iterator[str]:
     """Yield what is said of the whole story, above its timeline."""
+    if page.hold is not None:
+        yield from hold_lines(page.hold, page.story, settings, now=now)
     for told in gist_of(page.story):
         yield f"{told.outlet}: “{told.sentence.text}”"
     if own := corroboration_words(page.story):
@@ -149,6 +156,14 @@ def head_lines(page: StoryPage) -> Iterator[str]:
     for linked in page.earlier:
         again = counted(linked.sentences, "sentence")
         yield f"Earlier story: {linked.story_id}  {linked.title} ({again} of it in this one)"
+
+
+def hold_lines(hold: Act, story: Story, settings: Settings, *, now: datetime) -> Iterator[str]:
+    """Yield who or what holds a story back, until when, how it is let go, and the words that say so."""
+    until = f" until {when(hold.until, settings.timezone, now=now)}" if hold.until else ""
+    yield f"Held back{until} by {name_of(hold.who, settings)}; let it go: nightdesk stories let-go {story.id}"
+    if hold.note:
+        yield hold.note
 
 
 def difference_lines(page: StoryPage) -> Iterator[tuple[str, str]]:

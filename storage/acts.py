@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select, update
 
 from news.telling import AlertState
-from storage.acts_contract import Act, Claim
+from storage.acts_contract import EMBARGO, Act, Claim
 from storage.acts_schema import acts, claims, faces
 from storage.alerts import alert_of
 from storage.decisions import standing
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
+    from news.embargo import Embargo
     from news.telling import Alert
     from storage.acts_contract import ActKind
     from storage.columns import AnyRow
+    from storage.contract import Filing
     from storage.seam import Seam
 
 #: What an alert that is held back by a person begins with (`alerts/keeping_back.py` writes it).
@@ -71,6 +73,21 @@ _LET_OUT_THERE = (
     )
     .values(due_at=bindparam("now"), last_error="")
 )
+
+
+def held_stories(at: datetime) -> Select[tuple[int]]:
+    """Return the question which stories are held back at this moment, as what they are by now."""
+    return (
+        select(func.coalesce(merged_stories.c.into_id, acts.c.story_id))
+        .outerjoin(_lifting, _lifting.c.lifts == acts.c.id)
+        .outerjoin(merged_stories, merged_stories.c.story_id == acts.c.story_id)
+        .where(
+            acts.c.kind == "hold",
+            acts.c.story_id.is_not(None),
+            _lifting.c.id.is_(None),
+            or_(acts.c.until.is_(None), acts.c.until > at),
+        )
+    )
 
 
 class Acts(Door):
@@ -199,6 +216,25 @@ class Acts(Door):
             row = {"thread_id": thread_id, "wanted": 0, "shown": 0, "buttons": False}
             connection.execute(known, row)
             connection.execute(_WANT, {"thread": thread_id})
+
+
+def hold_for(connection: Connection, embargo: Embargo, filing: Filing, story_id: int) -> None:
+    """Keep a story back for the embargo that an article of it is under, in the transaction that files it.
+
+    Once for each notice: a new version that still says so does not hold again what a person let go.
+    """
+    held = Act(
+        at=filing.now,
+        who=EMBARGO,
+        via="its notice",
+        kind="hold",
+        source_id=filing.article.source_id,
+        until=embargo.until,
+        note=f"{filing.article.outlet}: “{embargo.words}”",
+    )
+    same = (acts.c.story_id == story_id, acts.c.who == EMBARGO, acts.c.note == held.note)
+    if connection.execute(select(acts.c.id).where(*same)).first() is None:
+        _keep(connection, held, story_id)
 
 
 def join_acts(connection: Connection, seam: Seam, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """What does every store promise about what people decide: claims, mutes, votes, notes, holds?
 
+One hold is nobody's: an embargo's, kept with the article that is under it (`Filing.embargo`).
+
 Part of the store's contract; `storage/contract.py` has the rest. `nightdesk/acts` decides; here it is kept.
 
 Acts are only ever added to. One that is lifted by a later one, or whose `until` has come, does not stand any
@@ -21,7 +23,9 @@ ActKind = Literal[
     "release", "undo", "unmute", "let go", "loud",
 ]  # fmt: skip
 #: Where a person said it.
-Via = Literal["slack", "console", "command line"]
+Via = Literal["slack", "console", "command line", "its notice"]
+#: Who holds a story back of which an article says that it must not be published yet.
+EMBARGO = "an embargo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class Act:
     # 0 until it is kept.
     id: int = 0
     at: datetime
-    # The reader's id.
+    # The reader's id, or `EMBARGO`.
     who: str
     via: Via
     kind: ActKind

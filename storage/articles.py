@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from news.errors import StorageError
 from news.nouns import Article
+from storage.acts import hold_for
 from storage.addresses import address_keys
 from storage.contract import Filed, Filing
 from storage.decisions import standing
@@ -148,6 +149,8 @@ class Articles(Door):
                 else self._file_new(connection, filing)
             )
             self._keep(connection, filing, filed)
+            if filing.embargo is not None:
+                hold_for(connection, filing.embargo, filing, filed.story_id)
         return filed
 
     def _file_new(self, connection: Connection, filing: Filing) -> Filed:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from news.embargo import Embargo
 from news.matching.searching import Wanted
 from news.nouns import (
     Article,
@@ -60,6 +61,7 @@ class Filing:
     corrections: tuple[Correction, ...] = ()
     # False when the new version changes nothing a reader should hear of: no revision is raised.
     raises_revision: bool = True
+    embargo: Embargo | None = None  # the article's; a hold on its story is kept with it
     # Why only the feed's words were filed: "its page refuses automated readers". For `explain`.
     note: str = ""
     # What the article is found and compared by, for the window of the last days.
@@ -109,8 +111,7 @@ class Came:
     """How many articles came in a span; backlog counts at the time it was published."""
 
     articles: int
-    # Of these, how many were there before the first check of their source.
-    backlog: int
+    backlog: int  # of these: there before the first check of their source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +121,7 @@ class KeptWatchlist:
     watchlist: Watchlist
     kept_at: datetime
     who: str
-    # Whether it is the one in force now.
-    in_force: bool
+    in_force: bool  # now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,16 +155,12 @@ class Store(Outbox, Gathering, Remembering, Yields, Deciding, ConsoleDoor, Listi
     def claim_due_sources(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[FetchState, ...]:
         """Return declared sources whose `next_due` has come and lease them until now + lease.
 
-        Earliest first, and one of each host before a second of any: politeness to one host keeps nobody
-        waiting.
+        Earliest first, and one of each host before a second of any: no host keeps the others waiting.
         """
         ...
 
     def end_source_leases(self) -> int:
-        """Let sources that a process left leased be claimed again; return how many.
-
-        For whoever has just become the only one on the database: nobody else is asking them.
-        """
+        """Let sources that a process left leased be claimed again, for a new sole one; return how many."""
         ...
 
     def next_due_source(self) -> datetime | None:
@@ -374,11 +370,13 @@ class Store(Outbox, Gathering, Remembering, Yields, Deciding, ConsoleDoor, Listi
         """
         ...
 
-    def undigested_matches(self, name: str, *, watchlist_ids: Sequence[str]) -> tuple[StoryMatch, ...]:
+    def undigested_matches(
+        self, name: str, *, watchlist_ids: Sequence[str], at: datetime | None = None
+    ) -> tuple[StoryMatch, ...]:
         """Return matches of these watchlists that this digest has not told at their revision yet.
 
-        A number that lags, not a span of time: a match is due while its revision is greater than the highest
-        revision of its story among the digest's items. Judged since the digest was declared; no backlog.
+        A number that lags, not a span of time: due while its revision is over the highest of its story among
+        the digest's items. Judged since it was declared; no backlog, and nothing held back `at` then.
         """
         ...
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select
 
 from news.nouns import Evidence, Grade, Match, Priority, StoryMatch
+from storage.acts import held_stories
 from storage.door import Door
 from storage.gathered_schema import merged_stories
 from storage.schema import digest_declarations, digest_items, matches, story_articles, story_matches
@@ -88,9 +89,12 @@ class Matched(Door):
             evidence = _evidence(connection, sorted({row.story_id for row in rows}))
         return tuple(_story_match(row, evidence[row.story_id, row.watchlist_id]) for row in rows)
 
-    def undigested_matches(self, name: str, *, watchlist_ids: Sequence[str]) -> tuple[StoryMatch, ...]:
+    def undigested_matches(
+        self, name: str, *, watchlist_ids: Sequence[str], at: datetime | None = None
+    ) -> tuple[StoryMatch, ...]:
         """Return matches of these watchlists that this digest has not told at their revision yet."""
-        return self._matches(*_UNDIGESTED, digest=name, watchlists=list(watchlist_ids))
+        held = [] if at is None else [story_matches.c.story_id.not_in(held_stories(at))]
+        return self._matches(*_UNDIGESTED, *held, digest=name, watchlists=list(watchlist_ids))
 
     def backlog_matches(self) -> int:
         """Return how many stories matched but were held as backlog."""

@@ -162,10 +162,11 @@ class Outbox(Protocol):
         """Return the threads of one story."""
         ...
 
-    def threads_to_edit(self, *, limit: int) -> tuple[Thread, ...]:
+    def threads_to_edit(self, *, limit: int, at: datetime | None = None) -> tuple[Thread, ...]:
         """Return threads whose root is out and can be edited, and shows less than it should.
 
-        First those about which a person decided something: the person is looking.
+        First those about which a person decided something: the person is looking. Of a story that is held
+        back `at` a moment only those: its news waits.
         """
         ...
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, case, or_, select, 
 
 from news.nouns import Grade, Priority
 from news.telling import Delivery, Receipt, Thread
+from storage.acts import held_stories
 from storage.acts_schema import faces
 from storage.claims import REFUSED
 from storage.door import Door
@@ -88,16 +89,17 @@ class Told(Door):
         with self._database.read() as connection:
             return _threads(connection, threads.c.story_id == story_id)
 
-    def threads_to_edit(self, *, limit: int) -> tuple[Thread, ...]:
+    def threads_to_edit(self, *, limit: int, at: datetime | None = None) -> tuple[Thread, ...]:
         """Return threads whose root is out and can be edited, and shows less than it should.
 
         First those about which a person decided something: the person is looking.
         """
+        held = [] if at is None else [threads.c.story_id.not_in(held_stories(at))]
         with self._database.read() as connection:
             decided = _threads(connection, *_CAN_BE_EDITED, _DECIDED_MORE, limit=limit)
             if len(decided) >= limit:
                 return decided
-            told = _threads(connection, *_CAN_BE_EDITED, _TOLD_MORE, limit=limit)
+            told = _threads(connection, *_CAN_BE_EDITED, _TOLD_MORE, *held, limit=limit)
         known = {thread.id for thread in decided}
         return (*decided, *(thread for thread in told if thread.id not in known))[:limit]
 

@@ -68,7 +68,9 @@ def _feed(call: Call, settings: Settings, chosen: Watchlist) -> tuple[Feed, str]
 
     with archive(call, settings) as store:
         matches = store.matches_of(chosen.id, since=call.now - LOOK_BACK, limit=MOST_ENTRIES)
-        found = [store.story(match.story_id) for match in matches if not match.backlog]
+        held = {act.story_id for act in store.standing_acts(("hold",), now=call.now)}
+        told = [match.story_id for match in matches if not match.backlog and match.story_id not in held]
+        found = [store.story(story_id) for story_id in told]
         installation = store.installation()
     stories = [story for story in found if story is not None]
     made = feed_of(chosen.id, chosen.name, stories, installation=installation, now=call.now)

@@ -224,7 +224,7 @@ def _show(call: Call, settings: Settings, store: Store, story: Story) -> None:
     call.printer.data(f"{story.id}  {story.title}")
     for match in page.listed.matches:
         call.printer.data(f"{indent}  {match_words(match, settings)}")
-    call.printer.table([(indent, line) for line in head_lines(page)])
+    call.printer.table([(indent, line) for line in head_lines(page, settings, now=call.now)])
     call.printer.data()
     call.printer.table(page_lines(page, settings, now=call.now))
     if page.disagreements:

@@ -110,7 +110,10 @@ class Night:
         said = {"outlet": outlet, "text": text, "first_seen": now, "published": now}
         new = (a_sentence(f"{title} has a new detail."),) if details else ()
         placement = a_placement(story_id, whats_new=new)
-        return a_filing(0, an_article(title, **(said | fields)), placement=placement, now=now)
+        embargo = fields.get("embargo")
+        about = {name: value for name, value in fields.items() if name != "embargo"}
+        article = an_article(title, **(said | about))
+        return a_filing(0, article, placement=placement, embargo=embargo, now=now)
 
     # ── What goes out ─────────────────────────────────────────────────────────────────────────────────
 

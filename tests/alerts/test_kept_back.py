@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from alerts.auditing import audited
+from alerts.schedule import DigestPlan, untold_items
 from config.settings import Reader, Role, Settings
+from news.embargo import Embargo
 from news.telling import Alert
 from nightdesk.acts.claiming import Claimed, TakenBy, claim, release
 from nightdesk.acts.holding import hold, let_go
@@ -153,3 +155,41 @@ def test_a_hostile_headline_cannot_mention_anybody_where_the_follow_up_does(quic
     assert text.count("<@") == 1
     assert "For <@U09NIGHTED>. http" in text
     assert "<!channel>" not in text
+
+
+def test_an_embargo_holds_its_story_back_until_its_hour_and_from_every_way_out(night: Night) -> None:
+    with_people(night)
+    hour = night.clock() + timedelta(hours=6)
+    embargo = Embargo(words="EMBARGOED UNTIL 6 p.m.", until=hour)
+    story = night.file(MAYOR, embargo=embargo).story_id
+    night.watch()
+    assert night.drain().sent == 0
+    assert newest(night, "root").last_error == "on hold until 6:00 pm: an embargo"
+    beat = ("sanctuary-cities",)
+    plan = DigestPlan(name=DESK, destination=DESK, schedule="daily 06:30", watchlist_ids=beat)
+    night.ask(lambda store: store.declare_digests({DESK: DESK}, now=night.clock() - MINUTE))
+    assert untold_items(plan, night.store, now=night.clock()) == ()
+    night.later(hours=6)
+    assert untold_items(plan, night.store, now=night.clock()) == ((story, 1),)
+    assert night.drain().sent == 1
+
+
+def test_what_is_under_embargo_in_a_told_story_is_neither_sent_nor_shown_until_a_person_lets_it_go(
+    quick_night: Night,
+) -> None:
+    night = quick_night
+    story = a_story_is_out(night)
+    embargo = Embargo(words="EMBARGOED", until=None)
+    night.later(minutes=1).grow(story, LETTER, embargo=embargo)
+    night.watch()
+    night.ask(lambda store: claim(store, story, EDITOR, via="console", now=night.clock()))
+    night.later(minutes=16).drain()
+    assert night.replies() == [[]]
+    root = night.slack.threads("#immigration-desk")[0].root.text
+    assert "Night editor is on it." in root
+    assert "Ellery 31" not in root
+    night.ask(lambda store: let_go(store, story, EDITOR, via="slack", now=night.clock()))
+    night.watch()
+    night.later(minutes=16).drain()
+    assert len(night.replies()[0]) > 0
+    assert "Ellery 31" in night.slack.threads("#immigration-desk")[0].root.text

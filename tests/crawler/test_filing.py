@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from news.nouns import Clause, Story, Watchlist
+from storage.acts_contract import EMBARGO
 from tests.crawler.desk import MINUTE, PARAGRAPHS, START, Desk, an_outlet, printed
 from tests.crawler.test_polling import TEN, at_a_desk
 from tests.fakes.faults import Fault, hang, html_instead, status
@@ -370,3 +371,24 @@ def test_a_day_of_the_news_web_is_filed_without_a_loss(tmp_path: Path) -> None:
         assert addresses == expected
 
     at_a_desk(tmp_path, work, *day.articles, outlets=day.outlets)
+
+
+def test_a_release_under_embargo_holds_its_story_back_until_the_hour_it_states(tmp_path: Path) -> None:
+    changed = Correction(at=START + MINUTE, changes=(("Wednesday", "Thursday"),), note="It was Thursday.")
+    release = printed("Audit of the jail (embargoed until Thursday 6 a.m. ET)", corrections=(changed,))
+
+    async def work(desk: Desk) -> None:
+        await desk.poll()
+        await desk.file()
+        (story,) = await desk.stories()
+        (hold,) = await desk.store.read(lambda store: store.acts_of(story.id))
+        assert (hold.kind, hold.who, hold.until) == ("hold", EMBARGO, datetime(2026, 3, 19, 10, tzinfo=UTC))
+        assert hold.note == f"Channel4: “{release.title}”"
+        ended = replace(hold, id=0, kind="let go", who="editor", note="")
+        await desk.store.write(lambda store: store.lift_act(hold.id, ended))
+        await desk.poll(after=TEN)
+        assert (await desk.file()).grown == 1
+        acts = await desk.store.read(lambda store: store.acts_of(story.id))
+        assert [act.kind for act in acts] == ["hold", "let go"], "its new version holds nothing again"
+
+    at_a_desk(tmp_path, work, release)

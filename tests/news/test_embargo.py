@@ -48,9 +48,7 @@ NEWS = (
 )  # fmt: skip
 
 
-def _embargo(
-    line: str, *, text: str = "The council named an auditor.", now: datetime = NOON
-) -> Embargo | None:
+def _embargo(line: str, text: str = "The council met.", *, now: datetime = NOON) -> Embargo | None:
     return embargo_of(an_article(line, text=text), now=now, zone=ELLERY)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.acts_contract import EMBARGO
 from tests.nightdesk.desk import SANCTUARY, Desk
+from tests.nouns import HOUR, NOON, an_act
 
 HEADLINE = "Mayor skips capital meeting after warning to sanctuary cities"
 
@@ -40,3 +42,17 @@ def test_a_private_watchlist_has_no_feed(desk: Desk) -> None:
     ran = desk("watchlists", "feed", "sanctuary-cities")
     assert ran.code == 1
     assert "a private watchlist has no feed" in ran.err
+
+
+def test_what_is_under_embargo_is_in_no_feed_and_its_page_says_until_when(desk: Desk) -> None:
+    notice = "Channel 4 Ellery: “EMBARGOED UNTIL 6 p.m.”"
+    hold = an_act("hold", 1, who=EMBARGO, until=NOON + 6 * HOUR, note=notice)
+    desk.store.record_act(hold)
+    assert HEADLINE not in desk("watchlists", "feed", "sanctuary-cities").out
+    shown = desk("stories", "show", "1")
+    assert "Held back until 6:00 pm by an embargo; let it go: nightdesk stories let-go 1" in shown.flat
+    assert notice in shown.flat
+    assert desk("stories", "show", "1", "--json").records[0]["held_back"]["note"] == notice
+    assert "Held back until 6:00 pm by an embargo" in desk("explain", HEADLINE).flat
+    assert desk("stories", "let-go", "1").code == 0
+    assert HEADLINE in desk("watchlists", "feed", "sanctuary-cities").out

@@ -14,7 +14,6 @@ from config.settings import Role, Settings
 from news.nouns import Story, StoryArticle, StoryMatch
 from news.wording import GRADE_WORDS, PRIORITY_WORDS
 from nightdesk.acts.claiming import claimed_by
-from nightdesk.acts.holding import held
 from nightdesk.acts.muting import mute_of
 from nightdesk.acts.noting import acts_of
 from nightdesk.at_once import why_not_at_once
@@ -59,7 +58,6 @@ class Seen:
     notes: tuple[Act, ...]
     claim: Claim | None
     mute: Act | None
-    hold: Act | None
 
 
 async def story(request: Request) -> Response:
@@ -116,7 +114,6 @@ async def _seen(request: Request) -> Seen:
             notes=acts,
             claim=claimed_by(store, story.id),
             mute=mute_of(store, story.id, now=now),
-            hold=held(store, story.id, now=now),
         )
 
     found = await console_of(request).store.read(work)
