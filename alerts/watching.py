@@ -19,7 +19,7 @@ from alerts.developments import added, corrected
 from alerts.rules import tells_of
 from config.settings import Settings
 from news.nouns import Clock, Grade, Hop, Story, StoryMatch, no_hop
-from news.telling import Thread, Watching
+from news.telling import KeptOut, Thread, Watching
 
 if TYPE_CHECKING:
     from news.matching.compiled import Compiled
@@ -84,7 +84,8 @@ def decide(
 ) -> Watching:
     """Say which watchlists the story concerns and what each destination should hear of it now."""
     before = {match.watchlist_id: match for match in old}
-    fresh = {match.watchlist_id: match for match in _matches(story, compiled, now=now)}
+    found, kept_out = _judged(story, compiled, now=now)
+    fresh = {match.watchlist_id: match for match in found}
     matches = tuple(
         match
         for watchlist in settings.watchlists
@@ -98,19 +99,20 @@ def decide(
         matches=tuple(match for match in matches if match != before.get(match.watchlist_id)),
         tells=tuple(tells_of(story, matches, settings, threads, now=now)),
         now=now,
+        kept_out=kept_out,
     )
 
 
-def _matches(
+def _judged(
     story: Story, compiled: Index | Together | Sequence[Compiled], *, now: datetime
-) -> list[StoryMatch]:
-    """Ask the index, or every watchlist of a few."""
-    from news.matching.matcher import match_story
+) -> tuple[list[StoryMatch], tuple[KeptOut, ...]]:
+    """Ask the index, or every watchlist of a few: what matches, and what a line under "never" kept out."""
+    from news.matching.index import Index
 
-    if not isinstance(compiled, Sequence):
-        return compiled.story_matches(story, now=now)
-    judged = (match_story(story, one, now=now) for one in compiled)
-    return [match for match in judged if match is not None]
+    if isinstance(compiled, Sequence):
+        compiled = Index(compiled)
+    together = compiled.together([story]) if isinstance(compiled, Index) else compiled
+    return together.story_matches(story, now=now), together.kept_out(story)
 
 
 def _merged(story: Story, old: StoryMatch | None, new: StoryMatch | None) -> Iterator[StoryMatch]:

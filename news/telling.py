@@ -48,6 +48,19 @@ class Tell:
     due_at: datetime
     # Shown in the channel too, not only in the thread.
     broadcast: bool = False
+    # The reader who asked for it; "" is nobody.
+    asked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOut:
+    """A watchlist wanted an article, but for a line under "never"."""
+
+    watchlist_id: str
+    article_id: int
+    # The line, and the words that it found.
+    clause: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +73,8 @@ class Watching:
     matches: tuple[StoryMatch, ...]
     tells: tuple[Tell, ...]
     now: datetime
+    # What lines under "never" kept out: all there is, each time.
+    kept_out: tuple[KeptOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Which stories came in, by watchlist, grade, source, day and what became of them?
 
-`ask` reads what somebody typed or clicked; `story_list` asks the store; `line_facts` is for machines.
+`ask` reads what somebody typed or clicked; `story_list` asks the store; `story_list_words.py` says it.
 """
 
 from __future__ import annotations
@@ -10,27 +10,25 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from alerts.schedule import digest_plans
 from config.settings import Settings
 from news.nouns import Grade
-from news.telling import AlertState
-from news.wording import GRADE_WORDS, PRIORITY_WORDS, joined, when
-from nightdesk.handovers import place_of
 from nightdesk.private import open_ids, people_places
+from nightdesk.story_counts import Counts, count
 from storage.contract import Store
-from storage.list_contract import StoryChoice, StoryLine, ToldLine
+from storage.list_contract import StoryChoice, StoryLine
 
 PAGE = 30  # stories
+FEW = 3  # of those that were kept out, below a list
 DAYS = 14  # that the small chart shows
 #: Spans that a list covers, by their name: how many days, today among them.
 SPANS = {"today": 1, "week": 7, "month": 30}
-SHOWS = {"": "Everything", "at once": "Sent at once", "later": "Not sent at once", "claimed": "Claimed"}
-_NOT_SENT = {
-    AlertState.MUTED: "muted for {place}",
-    AlertState.GROUPED: "grouped with others in {place}",
-    AlertState.FAILED: "{place} refuses it",
-    AlertState.HELD: "{place}: a person must decide",
-    AlertState.WITHDRAWN: "{place} is not told any more",
-    AlertState.MERGED: "told in another message, {place}",
+SHOWS = {
+    "": "Everything",
+    "at once": "Sent at once",
+    "later": "Not sent at once",
+    "claimed": "Claimed",
+    "kept out": "Kept out",
 }
 
 
@@ -53,6 +51,8 @@ class StoryList:
     """A page of stories."""
 
     wish: Wish
+    # What the store was asked for.
+    choice: StoryChoice
     lines: tuple[StoryLine, ...]
     # How many the choice has in all.
     total: int
@@ -60,8 +60,17 @@ class StoryList:
     articles: int
     # Stories a day, oldest first, the last one today.
     days: tuple[int, ...]
+    # How many stories each of the other choices has.
+    counts: Counts
+    # Stories that nobody was told of, and why; a few, below everything else.
+    kept_out: tuple[StoryLine, ...] = ()
     # Where the next page begins; "" when this is the last one.
-    after: str
+    after: str = ""
+
+    @property
+    def usual(self) -> float:
+        """Stories on a usual day: the mean of those before today."""
+        return sum(self.days[:-1]) / max(len(self.days) - 1, 1)
 
 
 def ask(given: Mapping[str, str]) -> Wish:
@@ -81,24 +90,36 @@ def ask(given: Mapping[str, str]) -> Wish:
 
 def story_list(store: Store, settings: Settings, wish: Wish, *, zone: str, now: datetime) -> StoryList:
     """Return the stories that a reader wishes to see; `settings` as the reader may see them."""
-    choice = chosen(settings, wish, zone=zone, now=now)
+    choice = chosen(store, settings, wish, zone=zone, now=now)
     lines = store.story_lines(replace(choice, limit=PAGE + 1))
     shown = tuple(without_private(line, settings) for line in lines[:PAGE])
     last = shown[-1] if len(lines) > PAGE else None
+    counts = count(store, settings, wish, choice, spans=_spans(wish, zone, now))
+    few = replace(choice, show="kept out", limit=FEW) if counts.shows["kept out"] and is_whole(wish) else None
     return StoryList(
         wish=wish,
+        choice=choice,
         lines=shown,
-        total=store.count_story_lines(choice),
+        total=counts.total,
         articles=store.came(since=choice.since, until=min(choice.until, now)).articles,
         days=tuple(store.stories_a_day(watchlist_ids=choice.watchlist_ids, days=_days(zone, now))),
+        counts=counts,
+        kept_out=tuple(without_private(each, settings) for each in store.story_lines(few)) if few else (),
         after=f"{last.updated.isoformat()}~{last.id}" if last else "",
     )
 
 
-def chosen(settings: Settings, wish: Wish, *, zone: str, now: datetime) -> StoryChoice:
+def is_whole(wish: Wish) -> bool:
+    """Return whether a list shows whatever there is, from its beginning: what was kept out stands below."""
+    return not (wish.show or wish.after)
+
+
+def chosen(store: Store, settings: Settings, wish: Wish, *, zone: str, now: datetime) -> StoryChoice:
     """Return what the store is asked for."""
     known = open_ids(settings)
+    held = store.standing_acts(("hold",), now=now)
     since, until = span_of(wish.span, zone, now)
+    digested = {each for plan in digest_plans(settings) for each in plan.watchlist_ids}
     return StoryChoice(
         watchlist_ids=tuple(sorted(known & {wish.watchlist} if wish.watchlist else known)),
         grade=wish.grade,
@@ -106,8 +127,18 @@ def chosen(settings: Settings, wish: Wish, *, zone: str, now: datetime) -> Story
         since=since,
         until=until,
         show=wish.show,  # type: ignore[arg-type]  # one of SHOWS, as `ask` saw to
+        on_hold=tuple(act.story_id for act in held if act.story_id),
+        told_nowhere=tuple(sorted(known - digested)),
+        besides=tuple(sorted(people_places(settings))),
         after=wish.after,
     )
+
+
+def _spans(wish: Wish, zone: str, now: datetime) -> dict[str, tuple[datetime, datetime]]:
+    """Return every span whose stories are counted, by its name: those of the list, and the last days."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    days = [(today - timedelta(days=back)).isoformat() for back in range(SPANS["week"])]
+    return {each: span_of(each, zone, now) for each in dict.fromkeys([*SPANS, *days, wish.span])}
 
 
 def span_of(span: str, zone: str, now: datetime) -> tuple[datetime, datetime]:
@@ -128,62 +159,6 @@ def without_private(line: StoryLine, settings: Settings) -> StoryLine:
         matches=tuple(each for each in line.matches if each.watchlist_id in known),
         told=tuple(each for each in line.told if each.destination not in hidden),
     )
-
-
-# ── In words ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def told_words(line: StoryLine, zone: str, *, now: datetime) -> str:
-    """Return what became of a story: "sent to #immigration-desk 12:02 pm"."""
-    sent = [
-        f"{place_of(each.destination)} {when(each.sent_at, zone, now=now)}"
-        for each in line.told
-        if each.sent_at is not None
-    ]
-    words = [f"sent to {joined(sent)}"] if sent else []
-    words += [_not_sent(each, zone, now) for each in line.told if each.sent_at is None]
-    return "; ".join(words) or "no message of its own"
-
-
-def _not_sent(each: ToldLine, zone: str, now: datetime) -> str:
-    place = place_of(each.destination)
-    if each.state in _NOT_SENT:
-        return _NOT_SENT[each.state].format(place=place)
-    if each.due_at > now:
-        return f"waiting until {when(each.due_at, zone, now=now)}, {place}"
-    return f"on its way to {place}"
-
-
-def line_facts(line: StoryLine) -> dict[str, object]:
-    """Return a story of a list for machines."""
-    return {
-        "story": line.id,
-        "title": line.title,
-        "created": line.created.isoformat(),
-        "updated": line.updated.isoformat(),
-        "outlets": list(line.outlets),
-        "articles": line.articles,
-        "corrected": line.corrected_at.isoformat() if line.corrected_at else None,
-        "claimed_by": line.claimed_by or None,
-        "matches": [
-            {
-                "watchlist": each.watchlist_id,
-                "grade": GRADE_WORDS[each.grade].lower(),
-                "priority": PRIORITY_WORDS[each.priority].lower(),
-                "words": each.words,
-                "since": each.first_matched.isoformat(),
-            }
-            for each in line.matches
-        ],
-        "told": [
-            {
-                "to": each.destination,
-                "state": each.state.value,
-                "sent": each.sent_at.isoformat() if each.sent_at else None,
-            }
-            for each in line.told
-        ],
-    }
 
 
 # ── Times ─────────────────────────────────────────────────────────────────────────────────────────────────

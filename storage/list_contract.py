@@ -5,13 +5,13 @@ Part of the store's contract; `storage/contract.py` has the rest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
 from news.nouns import Grade, Priority
-from news.telling import Alert, AlertState, Delivery
+from news.telling import Alert, AlertState, Delivery, KeptOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,14 @@ class StoryChoice:
     # Changed in [since, until).
     since: datetime
     until: datetime
-    # "at once": a message of its own went out; "later": none did; "claimed": somebody is on it.
-    show: Literal["", "at once", "later", "claimed"] = ""
+    # "at once": a message of its own went out; "later": none did; "claimed": somebody is on it; "kept out": a
+    # line under "never", a mute, a limit or a hold kept it back, or no rule tells it anywhere.
+    show: Literal["", "at once", "later", "claimed", "kept out"] = ""
+    # For what was kept out: stories that somebody holds back; watchlists of which nothing but messages of
+    # their own tells; places whose messages are not looked at.
+    on_hold: tuple[int, ...] = ()
+    told_nowhere: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
     # Goes on after the story that was changed at this time and has this id.
     after: tuple[datetime, int] | None = None
     limit: int = 50
@@ -77,6 +83,23 @@ class StoryLine:
     corrected_at: datetime | None = None
     # The reader who is on it; "" is nobody.
     claimed_by: str = ""
+    # What lines under "never" kept out of watchlists.
+    kept_out: tuple[KeptOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """A story and one of its watchlists, for counting."""
+
+    story_id: int
+    updated: datetime
+    watchlist_id: str
+    # None when a line under "never" kept it out.
+    grade: Grade | None
+    # As `StoryChoice.show` has it.
+    at_once: bool
+    claimed: bool
+    kept_out: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +172,12 @@ class ListingDoor(Protocol):
         """
         ...
 
-    def count_story_lines(self, choice: StoryChoice) -> int:
-        """Return how many stories a choice has, wherever it goes on and however many it shows."""
+    def tally(self, choice: StoryChoice) -> tuple[Tally, ...]:
+        """Return what each watchlist of a choice has in its span; grade, source and show are not asked."""
+        ...
+
+    def count_sources(self, story_ids: Sequence[int]) -> Mapping[str, int]:
+        """Return how many of these stories each source tells; one that tells none is left out."""
         ...
 
     def deliveries_about(self, story_id: int, *, since: datetime) -> tuple[Delivery, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, exists, func, or_, select
 
 from news.nouns import Grade, Priority
-from news.telling import AlertState
+from news.telling import AlertState, KeptOut
 from storage.acts_schema import claims
 from storage.door import Door
 from storage.list_contract import MatchLine, StoryChoice, StoryLine, ToldLine
@@ -17,6 +17,7 @@ from storage.schema import (
     article_versions,
     articles,
     corrections,
+    kept_out,
     matches,
     stories,
     story_articles,
@@ -65,8 +66,35 @@ _TOLD = (
     .order_by(alerts.c.id)
 )
 _CLAIMS = select(claims.c.story_id, claims.c.who).where(claims.c.story_id.in_(_IDS))
-_HAS_A_MESSAGE = exists().where(threads.c.story_id == stories.c.id, threads.c.root_sent_at.is_not(None))
-_IS_CLAIMED = exists().where(claims.c.story_id == stories.c.id)
+HAS_A_MESSAGE = exists().where(threads.c.story_id == stories.c.id, threads.c.root_sent_at.is_not(None))
+IS_CLAIMED = exists().where(claims.c.story_id == stories.c.id)
+_HAS_A_THREAD = exists().where(threads.c.story_id == stories.c.id)
+_weak, _since = story_matches.alias("weak"), story_matches.alias("since")
+#: A person's mute, or the limits of a place, took its own message.
+_TAKEN_BACK = (AlertState.MUTED.value, AlertState.GROUPED.value)
+#: What a line under "never" kept out has not been found in another article since.
+STILL_KEPT_OUT = ~exists().where(
+    _since.c.story_id == kept_out.c.story_id, _since.c.watchlist_id == kept_out.c.watchlist_id
+)
+#: A mute, a limit or a hold kept back a story that was found, or nothing tells of it.
+OTHERWISE_KEPT_OUT = or_(
+    exists().where(
+        alerts.c.story_id == stories.c.id,
+        alerts.c.kind == "root",
+        alerts.c.state.in_(_TAKEN_BACK),
+        alerts.c.destination.not_in(bindparam("besides", expanding=True)),
+    ),
+    stories.c.id.in_(bindparam("on_hold", expanding=True)),
+    exists().where(
+        _weak.c.story_id == stories.c.id,
+        _weak.c.watchlist_id.in_(bindparam("told_nowhere", expanding=True)),
+        ~_weak.c.backlog,
+    )
+    & ~_HAS_A_THREAD,
+)
+_KEPT_OUT = select(kept_out).where(
+    kept_out.c.story_id.in_(_IDS), kept_out.c.watchlist_id.in_(bindparam("watchlists", expanding=True))
+)
 
 
 class Listing(Door):
@@ -74,10 +102,10 @@ class Listing(Door):
 
     def story_lines(self, choice: StoryChoice) -> tuple[StoryLine, ...]:
         """Return the stories of a choice, the last one changed first; no text is read."""
-        asked = _chosen(select(stories.c.id), choice, goes_on=True)
+        asked = _chosen(select(stories.c.id), choice)
         newest_first = asked.order_by(stories.c.updated.desc(), stories.c.id.desc()).limit(choice.limit)
         with self._database.read() as connection:
-            ids = connection.execute(newest_first).scalars().all()
+            ids = connection.execute(newest_first, kept_back(choice)).scalars().all()
             return _lines(connection, ids, choice.watchlist_ids)
 
     def lines_of_stories(self, ids: Sequence[int], *, watchlist_ids: Sequence[str]) -> tuple[StoryLine, ...]:
@@ -85,31 +113,42 @@ class Listing(Door):
         with self._database.read() as connection:
             return _lines(connection, ids, watchlist_ids)
 
-    def count_story_lines(self, choice: StoryChoice) -> int:
-        """Return how many stories a choice has, wherever it goes on and however many it shows."""
-        counting = _chosen(select(func.count()).select_from(stories), choice, goes_on=False)
-        with self._database.read() as connection:
-            return int(connection.execute(counting).scalar_one())
 
-
-def _chosen(asked: Select[Any], choice: StoryChoice, *, goes_on: bool) -> Select[Any]:
+def _chosen(asked: Select[Any], choice: StoryChoice) -> Select[Any]:
     found: list[ColumnElement[bool]] = [
         stories.c.updated >= choice.since,
         stories.c.updated < choice.until,
         STANDS,
-        _is_matched(choice),
+        _is_shown(choice),
     ]
     if choice.source_id:
         found.append(_is_told_by(choice.source_id))
-    if choice.show == "claimed":
-        found.append(_IS_CLAIMED)
-    elif choice.show:
-        found.append(_HAS_A_MESSAGE if choice.show == "at once" else ~_HAS_A_MESSAGE)
-    if goes_on and choice.after is not None:
+    if choice.after is not None:
         updated, id_ = choice.after
         same_time = and_(stories.c.updated == updated, stories.c.id < id_)
         found.append(or_(stories.c.updated < updated, same_time))
     return asked.where(*found)
+
+
+def kept_back(choice: StoryChoice) -> dict[str, Sequence[int] | Sequence[str]]:
+    """Return what `OTHERWISE_KEPT_OUT` asks for."""
+    return {"besides": choice.besides, "on_hold": choice.on_hold, "told_nowhere": choice.told_nowhere}
+
+
+def _is_shown(choice: StoryChoice) -> ColumnElement[bool]:
+    matched = _is_matched(choice)
+    match choice.show:
+        case "at once":
+            return and_(matched, HAS_A_MESSAGE)
+        case "later":
+            return and_(matched, ~HAS_A_MESSAGE)
+        case "claimed":
+            return and_(matched, IS_CLAIMED)
+        case "kept out":
+            kept = and_(matched, OTHERWISE_KEPT_OUT)
+            return kept if choice.grade is not None else or_(kept, _is_kept_out_by_a_word(choice))
+        case _:
+            return matched
 
 
 def _is_matched(choice: StoryChoice) -> ColumnElement[bool]:
@@ -120,6 +159,14 @@ def _is_matched(choice: StoryChoice) -> ColumnElement[bool]:
     if choice.grade is not None:
         wanted.append(story_matches.c.grade == choice.grade.value)
     return exists().where(*wanted)
+
+
+def _is_kept_out_by_a_word(choice: StoryChoice) -> ColumnElement[bool]:
+    return exists().where(
+        kept_out.c.story_id == stories.c.id,
+        kept_out.c.watchlist_id.in_(choice.watchlist_ids),
+        STILL_KEPT_OUT,
+    )
 
 
 def _is_told_by(source_id: str) -> ColumnElement[bool]:
@@ -141,6 +188,16 @@ def _lines(connection: Connection, ids: Sequence[int], watchlist_ids: Sequence[s
         told[message.story_id].append(_told(message))
     corrected = {row.story_id: row.at for row in connection.execute(_CORRECTED, asked)}
     claimed = {row.story_id: row.who for row in connection.execute(_CLAIMS, asked)}
+    kept: dict[int, list[KeptOut]] = defaultdict(list)
+    for row in connection.execute(_KEPT_OUT, {**asked, "watchlists": list(watchlist_ids)}):
+        kept[row.story_id].append(
+            KeptOut(
+                watchlist_id=row.watchlist_id,
+                article_id=row.article_id,
+                clause=row.clause,
+                words=row.words,
+            )
+        )
     return tuple(
         StoryLine(
             id=id_,
@@ -153,6 +210,7 @@ def _lines(connection: Connection, ids: Sequence[int], watchlist_ids: Sequence[s
             told=tuple(told[id_]),
             corrected_at=corrected.get(id_),
             claimed_by=claimed.get(id_, ""),
+            kept_out=tuple(kept[id_]),
         )
         for id_ in ids
         if id_ in rows

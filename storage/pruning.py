@@ -25,6 +25,7 @@ from storage.schema import (
     clippings,
     corrections,
     deliveries,
+    kept_out,
     marks,
     matches,
     stories,
@@ -159,6 +160,7 @@ def _forget_stories(database: Database, connection: Connection, limits: dict[str
             .where(clippings.c.article_id.in_(its_articles))
             .values(title="", summary="", content="", authors=[]),
             update(matches).where(matches.c.story_id == story_id).values(evidence=[]),
+            delete(kept_out).where(kept_out.c.story_id == story_id),
             update(corrections)
             .where(corrections.c.story_article_id.in_(its_places))
             .values(before="", after=""),

@@ -23,7 +23,7 @@ from storage.columns import Json, Moment, Number, Words
 from storage.naming import index_where, metadata
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 
 
 # ── What came in ──────────────────────────────────────────────────────────────────────────────────
@@ -234,6 +234,20 @@ matches = Table(
         ["story_id", "watchlist_id"], ["story_matches.story_id", "story_matches.watchlist_id"]
     ),
     Index("matches_of_a_story", "story_id", "watchlist_id"),
+)
+
+# What a line under "never" kept out of a watchlist that would have had it.
+kept_out = Table(
+    "kept_out",
+    metadata,
+    Column("story_id", Number, ForeignKey("stories.id"), nullable=False),
+    Column("watchlist_id", Words, nullable=False),
+    Column("article_id", Number, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("clause", Words, nullable=False),
+    Column("words", Words, nullable=False),
+    # Never before the story changed.
+    Column("at", Moment, nullable=False, index=True),
+    PrimaryKeyConstraint("story_id", "watchlist_id"),
 )
 
 # What people said of stories, only ever added to: a later mark stands over an earlier one.

@@ -26,6 +26,7 @@ from storage.saved import SavedTexts
 from storage.source_log import SourceLog
 from storage.sources import Sources
 from storage.stories import Stories
+from storage.tallying import Tallying
 from storage.told import Told
 from storage.watching import Watchings
 from storage.watchlists import Watchlists
@@ -36,6 +37,6 @@ class DatabaseStore(
     Joining, PartingDoor, SameArticles, Decisions,
     Watchlists, SavedTexts, Watchings, Matched, Marks,
     Alerts, Claims, Groups, Told,  # news out
-    Digests, Numbers, Acts, ConsoleKeys, Listing, Messages, SourceLog,
+    Digests, Numbers, Acts, ConsoleKeys, Listing, Tallying, Messages, SourceLog,
 ):  # fmt: skip
     """A store in SQLite or PostgreSQL."""

@@ -19,7 +19,7 @@ from storage.columns import Moment
 from storage.door import Door, missing
 from storage.gathered_schema import merged_stories
 from storage.keys import alert_key
-from storage.schema import alerts, matches, stories, story_matches, thread_watchlists, threads
+from storage.schema import alerts, kept_out, matches, stories, story_matches, thread_watchlists, threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +55,7 @@ _MATCH_AGAIN = (
 _FORGET_EVIDENCE = delete(matches).where(
     matches.c.story_id == bindparam("story"), matches.c.watchlist_id == bindparam("watchlist")
 )
+_FORGET_KEPT_OUT = delete(kept_out).where(kept_out.c.story_id == bindparam("story"))
 _THREAD = select(threads).where(
     threads.c.story_id == bindparam("story"), threads.c.destination == bindparam("place")
 )
@@ -139,6 +140,7 @@ class Watchings(Door):
             connection.execute(_WATCHED, {"story": watching.story_id, "read": watching.revision})
             for match in watching.matches:
                 _keep_match(connection, match, watching)
+            _keep_what_was_kept_out(connection, watching)
             # Roots first, so that a follow-up in the same decision finds its root.
             tells = sorted(watching.tells, key=lambda tell: tell.kind != "root")
             new = [self._tell(connection, watching, tell) for tell in tells]
@@ -233,6 +235,14 @@ def _keep_match(connection: Connection, match: StoryMatch, watching: Watching) -
     connection.execute(_FORGET_EVIDENCE, this)
     if match.matches:
         connection.execute(insert(matches), [_evidence_row(watching.story_id, m) for m in match.matches])
+
+
+def _keep_what_was_kept_out(connection: Connection, watching: Watching) -> None:
+    """Keep what lines under "never" kept out, instead of what was kept before."""
+    connection.execute(_FORGET_KEPT_OUT, {"story": watching.story_id})
+    if watching.kept_out:
+        seen = {"story_id": watching.story_id, "at": watching.now}
+        connection.execute(insert(kept_out), [asdict(each) | seen for each in watching.kept_out])
 
 
 def _evidence_row(story_id: int, match: Match) -> dict[str, Any]:

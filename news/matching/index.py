@@ -18,6 +18,7 @@ from news.matching.matcher import judge, story_match
 from news.matching.page import Page, pages
 from news.matching.shelf import Shelf
 from news.nouns import Article, Match, Story, StoryMatch, Watchlist
+from news.telling import KeptOut
 
 _LINES = 1 << 16  # of one watchlist, at most; the last number means all of them
 _EVERY = _LINES - 1
@@ -89,10 +90,19 @@ class Index:
         [found] = self.matches_of([article])
         return found
 
-    def matches_of(self, articles: Sequence[Article]) -> list[list[Match]]:
-        """Return the matches of each article; many articles at once are quicker than one after the other."""
+    def matches_of(
+        self, articles: Sequence[Article], kept_out: list[KeptOut] | None = None
+    ) -> list[list[Match]]:
+        """Return the matches of each article; many articles at once are quicker than one after the other.
+
+        What only a line under "never" keeps out is put into `kept_out`.
+        """
         return [
-            [match for compiled, lines in met if (match := judge(page, compiled, lines)) is not None]
+            [
+                match
+                for compiled, lines in met
+                if (match := judge(page, compiled, lines, kept_out)) is not None
+            ]
             for first in range(0, len(articles), _READ_AT_ONCE)
             for page, met in self._met(articles[first : first + _READ_AT_ONCE])
         ]
@@ -104,8 +114,9 @@ class Index:
     def together(self, stories: Sequence[Story]) -> Together:
         """Hold the articles of all these stories against the watchlists, in one batch."""
         articles = [each.article for story in stories for each in story.articles]
-        held = zip(articles, self.matches_of(articles), strict=True)
-        return Together({story.id: self._of_story(story, held) for story in stories})
+        kept_out: list[KeptOut] = []
+        held = zip(articles, self.matches_of(articles, kept_out), strict=True)
+        return Together({story.id: self._of_story(story, held) for story in stories}, kept_out)
 
     def _of_story(self, story: Story, held: Iterator[tuple[Article, list[Match]]]) -> list[_Held]:
         """Take the story's articles and sort their matches by watchlist."""
@@ -135,13 +146,24 @@ class Index:
 class Together:
     """Some stories that were held against the watchlists in one batch."""
 
-    def __init__(self, held: Mapping[int, Sequence[_Held]]) -> None:
-        """Take the watchlists that articles of each story match, and these matches."""
+    def __init__(self, held: Mapping[int, Sequence[_Held]], kept_out: Sequence[KeptOut] = ()) -> None:
+        """Take the watchlists that articles of each story match, these matches, and what was kept out."""
         self._held = held
+        self._kept_out = kept_out
 
     def story_matches(self, story: Story, *, now: datetime) -> list[StoryMatch]:
         """Return the matches of one of the stories."""
         return [story_match(story, watchlist, held, now=now) for watchlist, held in self._held[story.id]]
+
+    def kept_out(self, story: Story) -> tuple[KeptOut, ...]:
+        """Return what a line under "never" kept out of each watchlist that does not have the story."""
+        known = {each.article.id for each in story.articles}
+        has = {watchlist.id for watchlist, _ in self._held[story.id]}
+        found: dict[str, KeptOut] = {}
+        for each in self._kept_out:
+            if each.article_id in known and each.watchlist_id not in has:
+                found.setdefault(each.watchlist_id, each)
+        return tuple(found.values())
 
 
 _Held = tuple[Watchlist, list[tuple[Article, Match]]]

@@ -12,6 +12,7 @@ from news.matching.grading import grade
 from news.matching.page import Page, Scope, Span
 from news.matching.spoken import spoken_query
 from news.nouns import Article, Evidence, Grade, Match, Priority, SourceChoice, Story, StoryMatch, Watchlist
+from news.telling import KeptOut
 
 PIECES_A_CLAUSE = 3  # of evidence: the headline, the opening, one more
 PIECES = 24  # in all; a watchlist of a hundred lines must not make a novel
@@ -22,10 +23,13 @@ def match(article: Article, compiled: Compiled) -> Match | None:
     return judge(page_of(article), compiled, compiled.any)
 
 
-def judge(page: Page, compiled: Compiled, lines: Sequence[Line]) -> Match | None:
+def judge(
+    page: Page, compiled: Compiled, lines: Sequence[Line], kept_out: list[KeptOut] | None = None
+) -> Match | None:
     """Return why the article on a page concerns the watchlist, or None.
 
-    `lines`: those under "any" that could hold; the others need not be asked.
+    `lines`: those under "any" that could hold; the others need not be asked. What only a line under "never"
+    keeps out is put into `kept_out`.
     """
     watchlist = compiled.watchlist
     if compiled.chooses and not (
@@ -38,9 +42,23 @@ def judge(page: Page, compiled: Compiled, lines: Sequence[Line]) -> Match | None
     needed = _held(compiled.all, page, page.everywhere)
     if len(needed) < len(compiled.all) or not (wanted or needed):
         return None
-    if any(line.hits(page, page.everywhere) is not None for line in compiled.never):
-        return None
+    for line in compiled.never:
+        hits = line.hits(page, page.everywhere)
+        if hits is not None:
+            if kept_out is not None:
+                kept_out.append(_kept_out(page, compiled, line, hits))
+            return None
     return _match(page, compiled, wanted, needed)
+
+
+def _kept_out(page: Page, compiled: Compiled, line: Line, hits: Hits) -> KeptOut:
+    found = next(evidence(page, line, hits), None)
+    return KeptOut(
+        watchlist_id=compiled.watchlist.id,
+        article_id=page.article.id,
+        clause=line.clause.text,
+        words=" ".join(found.words.split()) if found else "",
+    )
 
 
 Held = Sequence[tuple[Line, Hits]]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from news.nouns import Grade, Priority
-from news.telling import AlertState, Tell
+from news.telling import AlertState, KeptOut, Tell
 from storage.contract import Store
 from storage.list_contract import MessageChoice, StoryChoice
 from tests.nouns import (
@@ -56,7 +56,6 @@ def test_the_story_that_changed_last_stands_first_and_the_next_page_goes_on(stor
     assert [line.id for line in first] == [ids[4], ids[3]]
     after = (first[-1].updated, first[-1].id)
     assert [line.id for line in store.story_lines(a_choice(after=after))] == [ids[2], ids[1], ids[0]]
-    assert store.count_story_lines(a_choice(after=after, limit=1)) == 5
 
 
 def test_a_list_shows_what_was_chosen_and_nothing_else(store: Store) -> None:
@@ -76,6 +75,35 @@ def test_a_list_shows_what_was_chosen_and_nothing_else(store: Store) -> None:
     store.claim_story(an_act(story_id=main, who="night-editor"))
     assert shown(show="claimed") == [main]
     assert store.story_lines(a_choice())[0].claimed_by == "night-editor"
+
+
+def test_what_was_kept_out_is_listed_and_counted_until_another_article_brings_it(store: Store) -> None:
+    told = filed(store, 1, a_tell())
+    never = filed(store, 2, watchlist="courts")
+    article_id = store.stories(since=NOON - DAY)[0].articles[0].article.id
+    word = KeptOut(watchlist_id="jail", article_id=article_id, clause="jail NEAR film", words="jail film")
+    again = replace(a_watching(never, now=NOON + 2 * HOUR), kept_out=(word,))
+    store.record_watching(again)
+
+    def kept(**changed: object) -> list[int]:
+        return [line.id for line in store.story_lines(a_choice(show="kept out", **changed))]
+
+    assert kept() == [never]
+    assert kept(grade=Grade.ABOUT) == []
+    assert kept(on_hold=(told,)) == [never, told]
+    assert kept(watchlist_ids=("courts",)) == []
+    assert kept(watchlist_ids=("courts",), told_nowhere=("courts",)) == [never]
+    tallied = {(row.story_id, row.grade, row.kept_out) for row in store.tally(a_choice())}
+    assert tallied == {(told, Grade.ABOUT, False), (never, None, True)}
+    assert store.count_sources([told, never]) == {"source-1": 1, "source-2": 1}
+    (line,) = store.lines_of_stories([never], watchlist_ids=["jail"])
+    assert line.kept_out == (word,)
+    (alert,) = store.claim_alerts(now=NOON + DAY, lease=HOUR, limit=1)
+    store.record_muted(alert, why="by the night editor")
+    assert kept() == [never, told]
+    assert kept(besides=(alert.destination,)) == [never]
+    store.record_watching(replace(again, kept_out=()))
+    assert kept(besides=(alert.destination,)) == []
 
 
 def test_a_line_says_which_words_found_the_story_and_names_no_other_watchlist(store: Store) -> None:

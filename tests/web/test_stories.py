@@ -53,6 +53,24 @@ def test_stories_stand_newest_first_and_are_chosen_by_what_became_of_them(newsro
     assert "2 stories from 4 articles read" in page
     assert "sent to #immigration-desk" in page
     assert "#immigration-desk refuses it" in page
+    assert "Kept out (1)" in page
+    assert "because your line “elephant NEAR/3 sanctuary” stands under “never” in Sanctuary cities" in page
+
+
+def test_beside_each_filter_stands_how_many_stories_it_would_show(newsroom: WebDesk) -> None:
+    client = newsroom.signed_in("trainee")
+    counts = facts(client.get("/api/stories"))["counts"]
+    assert counts["shows"] == {"at once": 1, "later": 1, "kept out": 1}
+    assert counts["watchlists"] == {"sanctuary-cities": 2}
+    assert counts["sources"] == {"channel4": 1, "ellery31": 2}
+    assert counts["grades"] == {"about": 2}
+    assert counts["days"]["today"] == counts["days"]["2026-03-18"] == 2
+    for show, number in counts["shows"].items():
+        assert len(titles(client.get(f"/api/stories?show={show}"))) == number
+    chosen = facts(client.get("/api/stories?source=channel4&show=kept+out"))
+    assert [each["title"] for each in chosen["stories"]] == ["Elephant sanctuary welcomes two"]
+    assert chosen["counts"]["watchlists"] == {"sanctuary-cities": 1}
+    assert facts(client.get("/api/stories?when=2026-01-01"))["counts"]["days"]["month"] == 2
 
 
 def test_the_archive_is_searched_with_a_line_of_a_watchlist(newsroom: WebDesk) -> None:

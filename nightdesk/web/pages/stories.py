@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from urllib.parse import urlencode
@@ -24,11 +24,11 @@ from nightdesk.story_list import (
     Wish,
     ask,
     chosen,
-    line_facts,
+    is_whole,
     story_list,
-    told_words,
     without_private,
 )
+from nightdesk.story_list_words import line_facts, told_words, why_kept_out
 from nightdesk.web.page import (
     Page,
     as_json,
@@ -86,7 +86,10 @@ async def stories(request: Request) -> Response:
         spans=SPANS,
         shows=SHOWS,
         told=told,
+        why_kept_out=partial(why_kept_out, names=names(settings), choice=listed.choice),
         link_to=partial(_link, wish),
+        week=_week(listed),
+        whole=is_whole(wish),
     )
 
 
@@ -104,14 +107,29 @@ async def stories_facts(request: Request) -> Response:
         lambda store: story_list(store, settings, wish, zone=zone, now=now)
     )
     facts = [line_facts(each) for each in listed.lines]
-    return as_json({"stories": facts, "total": listed.total, "after": listed.after or None})
+    counts = {
+        "watchlists": listed.counts.watchlists,
+        "grades": listed.counts.grades,
+        "sources": listed.counts.sources,
+        "days": listed.counts.spans,
+        "shows": listed.counts.shows,
+    }
+    counts = {
+        name: {each: number for each, number in found.items() if each} for name, found in counts.items()
+    }
+    return as_json({"stories": facts, "total": listed.total, "counts": counts, "after": listed.after or None})
 
 
 async def stories_table(request: Request) -> Response:
     """Answer with the stories of a choice as a table, the newest 1,000."""
     settings, now, zone = seen_settings(request), now_of(request), zone_of(request)
-    choice = replace(chosen(settings, ask(request.query_params), zone=zone, now=now), limit=MOST_IN_A_TABLE)
-    lines = await console_of(request).store.read(lambda store: store.story_lines(choice))
+    wish = ask(request.query_params)
+
+    def work(store: Store) -> tuple[StoryLine, ...]:
+        choice = chosen(store, settings, wish, zone=zone, now=now)
+        return store.story_lines(replace(choice, limit=MOST_IN_A_TABLE))
+
+    lines = await console_of(request).store.read(work)
     known, told = names(settings), partial(told_words, zone=zone, now=now)
     rows = (_row(without_private(line, settings), known, told) for line in lines)
     return as_table("stories", HEAD, rows)
@@ -170,6 +188,12 @@ def seen_settings(request: Request) -> Settings:
 def names(settings: Settings) -> dict[str, str]:
     """Return the names of the watchlists that the reader may know of."""
     return {each.id: each.name for each in settings.watchlists if not each.private}
+
+
+def _week(listed: StoryList) -> tuple[tuple[str, str, int], ...]:
+    """Return the last days before today: as an address names them, their weekday, and how many stories."""
+    days = sorted((each for each in listed.counts.spans if each not in SPANS), reverse=True)
+    return tuple((each, f"{date.fromisoformat(each):%A}", listed.counts.spans[each]) for each in days)
 
 
 def _link(wish: Wish, **changed: str) -> str:

@@ -15,7 +15,8 @@ from nightdesk.addresses import address_in, number_in
 from nightdesk.explaining import Account, explain_address, explain_article
 from nightdesk.explaining_steps import Asked, Steps, steps_of
 from nightdesk.private import open_ids
-from nightdesk.story_list import Wish, chosen, told_words, without_private
+from nightdesk.story_list import Wish, chosen, without_private
+from nightdesk.story_list_words import told_words
 from nightdesk.web.page import Page, as_json, console_of, now_of, render, zone_of
 from nightdesk.web.pages.stories import seen_settings
 from storage.contract import Store
@@ -148,9 +149,9 @@ def _places(settings: Settings) -> tuple[str, ...]:
 
 def _without_message(store: Store, settings: Settings, zone: str, now: datetime) -> tuple[StoryLine, ...]:
     """Return stories of today that made no message of their own."""
-    choice = chosen(settings, Wish(span="today", show="later"), zone=zone, now=now)
     if not open_ids(settings):
         return ()
+    choice = chosen(store, settings, Wish(span="today", show="later"), zone=zone, now=now)
     lines = store.story_lines(replace(choice, limit=MOST_OTHERS))
     return tuple(without_private(each, settings) for each in lines)
 
