@@ -64,6 +64,12 @@ REFUSALS = {
 
 def explain_status(status: int, retry_after: float | None) -> SourceError:
     """Return what an HTTP status that brings no news means."""
+    problem = _meaning_of(status, retry_after)
+    problem.status = status
+    return problem
+
+
+def _meaning_of(status: int, retry_after: float | None) -> SourceError:
     if status in REFUSALS:
         return SourceGoneError(REFUSALS[status], reason="paywall" if status == 402 else "blocked")  # noqa: PLR2004
     if status == 410:  # noqa: PLR2004 - HTTP's own numbers, as around it

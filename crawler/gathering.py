@@ -46,6 +46,13 @@ class Brought:
     # Of a feed: the marks of all its entries. None: it is not told which of the clippings are known.
     marks: str | None = None
 
+    @property
+    def entries(self) -> int:
+        """How many entries stood there, known ones too."""
+        from crawler.reading.entries import MARK
+
+        return len(self.clippings) if self.marks is None else len(self.marks) // MARK
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathering:

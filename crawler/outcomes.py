@@ -123,7 +123,7 @@ def brought_news(outcome: FetchOutcome) -> FetchOutcome:
     state, now = outcome.state, outcome.now
     lessons = replace(lessons_of(state.lessons), setback=_setback(state, now))
     fine = replace(_in_health(state, Health.OK, "", "", now=now), last_new=now, lessons=str(lessons))
-    return replace(outcome, state=fine, clippings=(), learnt=True)
+    return replace(outcome, state=fine, clippings=(), learnt=True, answer=None)
 
 
 def _learn(seen: Seen) -> Lessons:

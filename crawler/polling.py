@@ -31,6 +31,7 @@ from crawler.outcomes import Seen, after_failure, after_reading, brought_news
 from crawler.places import PROMPT, Budget, Places
 from crawler.recording import NOTHING_KNOWN, Known, Recorder
 from crawler.stamps import believed
+from news.answers import Answer
 from news.errors import ReadingError, SourceError, SourceGoneError
 from news.nouns import Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
 from news.source_rules import SpiderRule
@@ -87,6 +88,9 @@ class Polled:
     problem: SourceError | ReadingError | None = None
     # Of a feed that was read: what will be known of it when the outcome is stored.
     known: Known | None = None
+    # HTTP's number of the answer that was read, and the entries that stood there.
+    status: int = 0
+    entries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +258,28 @@ def _told(source: Source, polled: Polled, new: int) -> PollReport:
 
 async def poll_one(source: Source, state: FetchState, tools: Tools) -> Polled:
     """Ask one source. Whatever goes wrong is in the answer; nothing is stored."""
+    began = tools.clock()
+    polled = await _polled(source, state, tools)
+    return replace(polled, outcome=replace(polled.outcome, answer=_answer(polled, began)))
+
+
+def _answer(polled: Polled, began: datetime) -> Answer:
+    """Return what a source's log says of a poll."""
+    now, problem = polled.outcome.now, polled.problem
+    answer = Answer(
+        first=now,
+        last=now,
+        status=polled.status,
+        found=polled.entries,
+        took=max((now - began).total_seconds(), 0.0),
+    )
+    if problem is None:
+        return answer
+    status = problem.status if isinstance(problem, SourceError) else 0
+    return replace(answer, status=status, trouble=problem.reason, words=str(problem))
+
+
+async def _polled(source: Source, state: FetchState, tools: Tools) -> Polled:
     try:
         return await _read_source(source, state, tools)
     except (SourceError, ReadingError) as problem:
@@ -310,9 +336,9 @@ async def _read_address(
     body_hash = state.body_hash if fetched.unchanged else sha256(fetched.body).hexdigest()
     unchanged = body_hash == state.body_hash  # also where the publisher says so
     seen = Seen(source=source, state=state, fetched=fetched, now=now, body_hash=body_hash, is_first=is_first)
-    marks = None
+    marks, entries = None, 0
     if not unchanged:
-        if source.browser and source.reads in RENDERED:
+        if _is_rendered(source):
             from crawler.browser import read_rendered
 
             fetched = await read_rendered(fetched, tools.engine)
@@ -329,10 +355,17 @@ async def _read_address(
             )
         )
         tools.hop("read")
-        seen, marks = _with(seen, brought, before), brought.marks
+        seen, marks, entries = _with(seen, brought, before), brought.marks, brought.entries
     outcome = after_reading(seen, random=tools.random, quiet_after=tools.quiet_after)
     what_is_known = None if marks is None else Known(marks=marks, newest=seen.newest)
-    return Polled(outcome=outcome, unchanged=unchanged, address=fetched.url, known=what_is_known)
+    return Polled(
+        outcome=outcome,
+        unchanged=unchanged,
+        address=fetched.url,
+        known=what_is_known,
+        status=fetched.status,
+        entries=entries,
+    )
 
 
 async def _read_by_spider(source: Source, state: FetchState, rule: SpiderRule, tools: Tools) -> Polled:
@@ -346,7 +379,11 @@ async def _read_by_spider(source: Source, state: FetchState, rule: SpiderRule, t
     seen = Seen(source=source, state=state, fetched=fetched, now=now, body_hash=None, is_first=True)
     seen = _with(seen, Brought(clippings=clippings))
     outcome = after_reading(seen, random=tools.random, quiet_after=tools.quiet_after)
-    return Polled(outcome=outcome, address=source.url)
+    return Polled(outcome=outcome, address=source.url, status=fetched.status, entries=len(clippings))
+
+
+def _is_rendered(source: Source) -> bool:
+    return source.browser and source.reads in RENDERED
 
 
 def _with(seen: Seen, brought: Brought, before: Known = NOTHING_KNOWN) -> Seen:
@@ -363,5 +400,6 @@ def _with(seen: Seen, brought: Brought, before: Known = NOTHING_KNOWN) -> Seen:
         newest_known=before.newest,
         wishes=brought.wishes,
         memory=brought.memory,
-        settled=brought.settled,
+        # An empty page may stay as it is while its program brings other news.
+        settled=brought.settled and not _is_rendered(seen.source),
     )

@@ -45,8 +45,11 @@ class SourceError(NightdeskError):
     """A source could not be read this time.
 
     `reason` is one word of the health vocabulary (blocked, slow, malformed, gone, refused, ...);
-    `retry_after` is the wait in seconds that the publisher asked for, or None.
+    `retry_after` is the wait in seconds that the publisher asked for, or None; `status` is HTTP's number of
+    the answer, 0 when none came.
     """
+
+    status = 0
 
     def __init__(
         self, what: str, *, source_id: str = "", reason: str = "unreachable", retry_after: float | None = None

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Literal
 
+from news.answers import Answer
 from news.source_rules import Rule
 
 #: Called with the name of a hop just completed. The program's does nothing; tests pass one that kills.
@@ -102,14 +103,14 @@ class FetchState:
     last_checked: datetime | None = None
     last_ok: datetime | None = None
     last_new: datetime | None = None
-    # When the first successful poll stored the backlog; None until then.
-    baseline_at: datetime | None = None
+    baseline_at: datetime | None = None  # when the first successful poll stored the backlog
     failures: int = 0
     health: Health = Health.NEW
     reason: str = ""
     health_since: datetime | None = None
     trouble: str = ""  # the class that `reason` is of; "" when there is none (news/lessons.py)
     lessons: str = ""  # what was learnt of the source, as `news.lessons` writes it
+    answers: str = ""  # its last answers, as `news.answers` writes them; only where it is claimed to be asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +138,7 @@ class StoredClipping:
     id: int
     clipping: Clipping
     seen_at: datetime
-    # Came with a source's first poll: filed and matched, never alerted.
-    backlog: bool = False
+    backlog: bool = False  # came with a source's first poll: filed and matched, never alerted
     attempts: int = 0
 
 
@@ -150,14 +150,14 @@ class FetchOutcome:
     clippings: tuple[Clipping, ...] = ()
     now: datetime
     learnt: bool = True  # whether `trouble` or `lessons` changed, and must be written
+    answer: Answer | None = None  # what to note beside the last answers; the store counts what is new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A clean article. A function that takes one never checks it again."""
 
-    # 0 until it is filed.
-    id: int = 0
+    id: int = 0  # until it is filed
     address: str
     source_id: str
     # The name of the outlet, as readers see it.

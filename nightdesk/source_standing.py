@@ -16,7 +16,7 @@ from news.lessons import Lessons, lessons_of
 from news.nouns import FetchState, Health, Source
 from news.rhythm import Rhythm, expected
 from news.timing import instant, local
-from news.troubles import fix_of
+from nightdesk.source_fixes import NOTHING, Remedy, remedy_for
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -48,8 +48,8 @@ class SourceStanding:
     since: datetime | None
     # The last answer in words; "" when there is nothing to say.
     reason: str
-    # What a person can do; "" where waiting is all there is.
-    fix: str
+    # What a person can do.
+    remedy: Remedy
     # An address to write down: where it moved to, or where its feed was found.
     newer: str
     last_new: datetime | None
@@ -92,7 +92,7 @@ def standing_of(
         word=word,
         since=state.health_since if state else None,
         reason=state.reason if state else "",
-        fix=fix_of(state.trouble) if state and not newer else "",
+        remedy=remedy_for(state.trouble) if state and not newer else NOTHING,
         newer="" if newer == source.url else newer,
         last_new=last_new,
         last_checked=state.last_checked if state else None,

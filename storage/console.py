@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from storage.console_contract import AuditLine, Delay, Key
-from storage.console_schema import console_choices, console_keys, console_passwords
+from storage.console_schema import console_choices, console_keys, console_passwords, console_tries
 from storage.door import Door
 from storage.schema import alerts, article_versions, articles, audit, deliveries, story_articles
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
 
     from storage.columns import AnyRow
     from storage.console_contract import KeyKind
@@ -35,6 +36,11 @@ _USE = (
         console_keys.c.expires_at > bindparam("now"),
     )
     .values(used_at=bindparam("now"))
+)
+_TRIED = (
+    select(console_tries.c.door, console_tries.c.at)
+    .where(console_tries.c.door.in_(bindparam("doors", expanding=True)))
+    .order_by(console_tries.c.at)
 )
 
 
@@ -141,6 +147,26 @@ class ConsoleKeys(Door):
             if hash_ is not None:
                 row = {"reader_id": reader_id, "hash": hash_, "set_at": now}
                 connection.execute(insert(console_passwords), row)
+
+    def try_door(
+        self, doors: Sequence[str], *, forgiven: int, span: timedelta, now: datetime
+    ) -> datetime | None:
+        """Count a try at each of these doors; return from when on one may be tried that is shut."""
+        with self._database.write() as connection:
+            connection.execute(delete(console_tries).where(console_tries.c.at <= now - span))
+            tried: dict[str, list[datetime]] = {door: [] for door in doors}
+            for row in connection.execute(_TRIED, {"doors": list(doors)}):
+                tried[row.door].append(row.at)
+            shut = [moments[-forgiven] + span for moments in tried.values() if len(moments) >= forgiven]
+            if shut:
+                return max(shut)
+            connection.execute(insert(console_tries), [{"door": door, "at": now} for door in tried])
+        return None
+
+    def forget_tries(self, doors: Sequence[str]) -> None:
+        """Forget the tries at these doors."""
+        with self._database.write() as connection:
+            connection.execute(delete(console_tries).where(console_tries.c.door.in_(list(doors))))
 
     def chosen(self, name: str) -> str | None:
         """Return what was chosen under a name, or None."""

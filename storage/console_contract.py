@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 KeyKind = Literal["link", "session", "program"]
@@ -92,6 +92,20 @@ class ConsoleDoor(Protocol):
 
     def keep_password(self, reader_id: str, hash_: str | None, *, now: datetime) -> None:
         """Keep the hash of a person's password; None takes it away."""
+        ...
+
+    def try_door(
+        self, doors: Sequence[str], *, forgiven: int, span: timedelta, now: datetime
+    ) -> datetime | None:
+        """Count a try at each of these doors, before it is known whether it is right.
+
+        When one of them was tried as often as is forgiven within the span nothing is counted, and the moment
+        is returned from which it may be tried again.
+        """
+        ...
+
+    def forget_tries(self, doors: Sequence[str]) -> None:
+        """Forget the tries at these doors: the last one was right."""
         ...
 
     def chosen(self, name: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Table
 
-from storage.columns import Moment, Words
+from storage.columns import Moment, Number, Words
 from storage.naming import metadata
 
 # What lets somebody in: a link to sign in with, a session, a program's key. Only a hash of each is kept.
@@ -36,4 +36,14 @@ console_choices = Table(
     Column("name", Words, primary_key=True),
     Column("value", Words, nullable=False),
     Column("chosen_at", Moment, nullable=False),
+)
+
+# Tries to sign in that were not right, of the last minutes. What was tried is kept as a hash: people write
+# passwords where their name belongs.
+console_tries = Table(
+    "console_tries",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("door", Words, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
 )

@@ -7,16 +7,19 @@ them, and its values go straight to the driver (`storage/bulk.py`).
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, null, select, update
 
+from news.answers import noted
 from news.nouns import Clipping, FetchOutcome
 from storage.addresses import address_key
 from storage.columns import storable
 from storage.door import missing
+from storage.remembered_schema import source_answers
 from storage.schema import clippings, page_memories, source_lessons, sources
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ _RECORD = (
     )
 )
 FORGET = delete(page_memories).where(page_memories.c.source_id == bindparam("source"))
+_FORGET_ANSWERS = delete(source_answers).where(source_answers.c.source_id == bindparam("source"))
 UNLEARN = delete(source_lessons).where(source_lessons.c.source_id == bindparam("source"))
 
 
@@ -83,6 +87,7 @@ def store_outcomes(
         ids = {row["source"] for row in rows}
         raise missing("source", min(ids - set(connection.execute(_KNOWN, {"ids": list(ids)}).scalars())))
     _remember(database, connection, outcomes)
+    _note_answers(database, connection, outcomes, new)
     return tuple(new)
 
 
@@ -123,6 +128,22 @@ def _remember(database: Database, connection: Connection, outcomes: Sequence[Fet
         if state.memory is not None:
             connection.execute(FORGET, {"source": state.source_id})
             connection.execute(insert(page_memories), {"source_id": state.source_id, "memory": state.memory})
+
+
+def _note_answers(
+    database: Database, connection: Connection, outcomes: Sequence[FetchOutcome], new: Sequence[int]
+) -> None:
+    """Note what the sources answered beside what they answered before."""
+    rows = [
+        (outcome.state.source_id, storable(noted(outcome.state.answers, replace(answer, new=number))))
+        for outcome, number in zip(outcomes, new, strict=True)
+        if (answer := outcome.answer) is not None
+    ]
+    if rows:
+        forget = database.bulk(_FORGET_ANSWERS, "forget answers")
+        forget.run(connection, [{"source": source_id} for source_id, _ in rows])
+        names = ("source_id", "lines")
+        database.bulk(insert(source_answers), "note answers", names=names).insert(connection, rows)
 
 
 def _store_clippings(

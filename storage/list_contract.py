@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from news.answers import Answer
 from news.nouns import Grade, Priority
 from news.telling import Alert, AlertState, Delivery, KeptOut
 
@@ -155,6 +156,10 @@ class ListingDoor(Protocol):
 
         The last day has no end. Backlog is not counted; a source that brought nothing is left out.
         """
+        ...
+
+    def answers_of(self, source_id: str) -> tuple[Answer, ...]:
+        """Return what a source answered lately, the newest first."""
         ...
 
     def brought_by(self, source_id: str, *, limit: int = 50) -> tuple[Brought, ...]:

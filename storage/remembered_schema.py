@@ -1,10 +1,10 @@
-"""Which tables say what articles are found and compared by, and which pages were missing?"""
+"""Which tables say what articles are found and compared by, and what was asked and not there?"""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table
 
-from storage.columns import Moment, Number
+from storage.columns import Moment, Number, Words
 from storage.naming import metadata
 
 # What an article is found by: all that is read when the service starts.
@@ -30,4 +30,12 @@ missing_pages = Table(
     metadata,
     Column("article_id", Number, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("since", Moment, nullable=False),
+)
+
+# What a source answered lately, as `news.answers` writes it.
+source_answers = Table(
+    "source_answers",
+    metadata,
+    Column("source_id", Words, ForeignKey("sources.id"), primary_key=True),
+    Column("lines", Words, nullable=False),
 )

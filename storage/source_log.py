@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, func, select
 
+from news.answers import Answer, answers_in
 from storage.door import Door
 from storage.list_contract import Brought
 from storage.listing import NEWEST_VERSION
+from storage.remembered_schema import source_answers
 from storage.schema import article_versions, articles, clippings
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ _BROUGHT = (
     .order_by(clippings.c.id.desc())
     .limit(bindparam("most"))
 )
+_ANSWERS = select(source_answers.c.lines).where(source_answers.c.source_id == bindparam("source"))
 
 
 class SourceLog(Door):
@@ -54,6 +57,12 @@ class SourceLog(Door):
             for row in connection.execute(counting):
                 found.setdefault(row.source_id, [0] * len(starts))[row.day] = row.came
         return {source_id: tuple(days) for source_id, days in found.items()}
+
+    def answers_of(self, source_id: str) -> tuple[Answer, ...]:
+        """Return what a source answered lately, the newest first."""
+        with self._database.read() as connection:
+            lines: str = connection.execute(_ANSWERS, {"source": source_id}).scalar() or ""
+        return tuple(answers_in(lines))
 
     def brought_by(self, source_id: str, *, limit: int = 50) -> tuple[Brought, ...]:
         """Return the last entries that a source brought, the newest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from news.nouns import FetchOutcome, FetchState, Health, Source
 from storage.door import Door
 from storage.fetches import FORGET, STATE, UNLEARN, store_outcomes
+from storage.remembered_schema import source_answers
 from storage.schema import page_memories, source_lessons, sources
 
 if TYPE_CHECKING:
@@ -60,8 +62,12 @@ _DUE = (
     .subquery()
 )
 _CLAIMABLE = (
-    select(*_WHOLE)
-    .select_from(_REMEMBERED.join(_DUE, _DUE.c.id == sources.c.id))
+    select(*_WHOLE, source_answers.c.lines)
+    .select_from(
+        _REMEMBERED.join(_DUE, _DUE.c.id == sources.c.id).outerjoin(
+            source_answers, source_answers.c.source_id == sources.c.id
+        )
+    )
     # Asked again of the row itself: another worker may have had it meanwhile.
     .where(sources.c.next_due <= bindparam("now"), _IS_FREE)
     .order_by(_DUE.c.turn, _DUE.c.next_due, sources.c.id)
@@ -101,7 +107,7 @@ class Sources(Door):
             due = connection.execute(_CLAIMABLE, {"now": now, "most": limit}).all()
             if due:
                 connection.execute(_LEASE, {"ids": [row.id for row in due], "until": now + lease})
-        return tuple(map(_state, due))
+        return tuple(replace(_state(row), answers=row.lines or "") for row in due)
 
     def end_source_leases(self) -> int:
         """Let sources that a process left leased be claimed again; return how many."""

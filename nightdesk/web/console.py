@@ -14,8 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nightdesk.web.attempts import Attempts
-
 if TYPE_CHECKING:
     from alerts.channels.registry import Channels
     from config.settings import Settings
@@ -50,8 +48,6 @@ class Console:
     rooms: Callable[[], Rooms | None] = lambda: None
     # Since when the rooms run; None while they do not.
     since: datetime | None = None
-    # Who tried to sign in and failed.
-    attempts: Attempts = field(default_factory=Attempts)
 
     def engine(self) -> Engine | None:
         """Return the one door to the network, while the rooms run."""

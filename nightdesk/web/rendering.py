@@ -41,6 +41,7 @@ def templates() -> Environment:
     )
     from news.wording import counted, joined, span
     from nightdesk.handovers import place_of
+    from nightdesk.source_fixes import answer_words
 
     environment.filters |= {
         "when": when,
@@ -54,6 +55,7 @@ def templates() -> Environment:
         "place": place_of,
         "marked": marked,
         "reader_name": reader_name,
+        "answered": answer_words,
     }
     environment.globals["static"] = static_address
     return environment

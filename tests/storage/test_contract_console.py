@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from storage.console_contract import Key
 from storage.contract import Store
@@ -79,3 +79,19 @@ def test_what_was_done_is_told_newest_first_page_by_page(store: Store) -> None:
     assert [line.what for line in store.audit_lines(before=lines[-1].at)] == ["muted"]
     assert [line.what for line in store.audit_lines(who="editor")] == ["claimed", "muted"]
     assert newest.facts == {"story": 1}
+
+
+def test_a_door_is_shut_after_five_tries_for_a_quarter_of_an_hour(store: Store) -> None:
+    def tried(*doors: str, minute: int = 0) -> datetime | None:
+        at = NOON + timedelta(minutes=minute)
+        return store.try_door(doors, forgiven=5, span=timedelta(minutes=15), now=at)
+
+    assert [tried("machine", "chief", minute=minute) for minute in range(5)] == [None] * 5
+    assert tried("elsewhere", "chief", minute=5) == NOON + timedelta(minutes=15)
+    assert tried("machine", "trainee", minute=5) == NOON + timedelta(minutes=15)
+    # What was refused was not counted: neither for that machine nor for that person.
+    assert [tried("elsewhere", "trainee", minute=minute) for minute in range(6, 11)] == [None] * 5
+    assert tried("machine", "chief", minute=15) is None
+    assert tried("machine", minute=15) == NOON + timedelta(minutes=16)
+    store.forget_tries(["machine", "chief"])
+    assert tried("machine", "chief", minute=15) is None

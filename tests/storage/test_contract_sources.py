@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from news.answers import Answer
 from news.nouns import FetchState, Health
 from storage.contract import Store
 from tests.nouns import (
@@ -261,3 +262,21 @@ def test_what_was_learnt_is_kept_until_it_changes_or_the_address_does(store: Sto
     assert (claimed.trouble, claimed.lessons) == (learnt.trouble, learnt.lessons)
     store.declare_sources([a_source(url="https://elsewhere.test/feed")], now=NOON)
     assert [(one.trouble, one.lessons) for one in store.fetch_states()] == [("", "")]
+
+
+def test_a_sources_answers_are_noted_and_what_is_new_is_counted_by_the_store(store: Store) -> None:
+    answer = Answer(first=NOON, last=NOON, status=200, found=2)
+    (claimed,) = store.claim_due_sources(now=NOON, lease=LEASE, limit=1)
+    state = replace(a_fetch_state(next_due=NOON), answers=claimed.answers)
+    store.record_fetch(an_outcome(a_clipping(), state=state, answer=answer))
+    for minute in (1, 2):
+        (claimed,) = store.claim_due_sources(now=NOON + minute * LEASE, lease=LEASE, limit=1)
+        at = NOON + minute * LEASE
+        outcome = an_outcome(a_clipping(), state=claimed, answer=replace(answer, first=at, last=at))
+        store.record_fetch(outcome)
+    quiet, first = store.answers_of("channel4ellery")
+    assert (quiet.new, quiet.times, quiet.first, quiet.last) == (0, 2, NOON + LEASE, NOON + 2 * LEASE)
+    assert (first.new, first.found, first.times) == (1, 2, 1)
+    store.record_fetch(an_outcome(state=claimed))  # put off: nothing was asked
+    assert len(store.answers_of("channel4ellery")) == 2
+    assert store.answers_of("nobody") == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from nightdesk.web.app import create_app
 from nightdesk.web.keys import FIRST, hash_of, make_key
 from nightdesk.web.passwords import hash_of as hash_password
 from nightdesk.web.server import start_link
@@ -78,17 +79,20 @@ def test_guessing_is_stopped_after_five_tries_for_the_machine_and_for_the_person
     for _ in range(5):
         assert guest.post("/sign-in", name="chief", password="wrong").status == 403
     assert guest.post("/sign-in", name="trainee", password="wrong").status == 429
+    # A program that was started again forgives nobody, nor does another way to name the same person.
+    guest.app = create_app(web_desk.console)
+    assert guest.post("/sign-in", name="chief@newsroom.test", password="wrong").status == 429
     elsewhere = web_desk.visitor()
     elsewhere.client = "192.0.2.7"
     elsewhere.get("/sign-in")
-    assert elsewhere.post("/sign-in", name="chief", password="wrong").status == 429
+    assert elsewhere.post("/sign-in", name="Chief@newsroom.test", password="wrong").status == 429
     web_desk.clock.advance(timedelta(minutes=16))
     assert elsewhere.post("/sign-in", name="chief", password="wrong").status == 403
 
 
 def test_nobody_is_sent_to_another_site_after_signing_in(web_desk: WebDesk) -> None:
     web_desk.stored(lambda store: store.keep_password("chief", hash_password(PASSWORD), now=web_desk.clock()))
-    for target in ("https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)"):
+    for target in ("https://evil.test/", "//evil.test/", "/\\evil.test", "/\t/evil.test", "/\n//evil.test", "javascript:alert(1)"):
         guest = web_desk.visitor()
         guest.get("/sign-in")
         assert guest.post("/sign-in", name="chief", password=PASSWORD, next=target).goes_to == "/"

@@ -11,10 +11,12 @@ from starlette.responses import RedirectResponse, Response
 
 from config.settings import Reader, Settings
 from news.wording import span
+from nightdesk.web.attempts import doors_of, pause_before
 from nightdesk.web.browsers import name_of_browser
 from nightdesk.web.guard import SESSION, VISITOR, drop_cookie, keep_cookie, reader_of
 from nightdesk.web.keys import LASTS, hash_of, make_key
 from nightdesk.web.page import (
+    Form,
     Page,
     console_of,
     form_of,
@@ -45,23 +47,24 @@ async def sign_in(request: Request) -> Response:
     console, settings, now, form = (
         console_of(request), settings_of(request), now_of(request), await form_of(request),
     )  # fmt: skip
-    name, target = form.text("name"), form.text("next")
-    keys = (f"machine {visit_of(request).client}", f"person {name.lower()}")
-    pause = console.attempts.wait(*keys, now=now)
-    if pause is not None:
-        return _again(request, name, f"Too many tries. Wait {span(pause)}, or ask for a link.", status=429)
+    name = form.text("name")
     reader = find_person(settings, name)
+    # By id and by mail address it is the same person who is tried.
+    doors = doors_of(visit_of(request).client, reader.id if reader else name)
+    pause = await console.store.write(lambda store: pause_before(store, doors, now=now))
+    if pause is not None:
+        return _again(request, form, f"Too many tries. Wait {span(pause)}, or ask for a link.", status=429)
     kept = await console.store.read(lambda store: store.password_of(reader.id)) if reader else None
     given = form.data.get("password", "")
     if not await is_right(given if isinstance(given, str) else "", kept) or reader is None:
-        console.attempts.failed(*keys, now=now)
-        return _again(request, name, WRONG, status=403)
-    console.attempts.forget(*keys)
-    return await let_in(request, reader, target, how="by password")
+        return _again(request, form, WRONG, status=403)
+    await console.store.write(lambda store: store.forget_tries(doors))
+    return await let_in(request, reader, form.text("next"), how="by password")
 
 
-def _again(request: Request, name: str, wrong: str, *, status: int) -> Response:
-    return render(request, "sign_in.html", status=status, name=name, wrong=wrong, next="")
+def _again(request: Request, form: Form, wrong: str, *, status: int) -> Response:
+    name, target = form.text("name"), form.text("next")
+    return render(request, "sign_in.html", status=status, name=name, wrong=wrong, next=target)
 
 
 def find_person(settings: Settings, name: str) -> Reader | None:
@@ -83,15 +86,15 @@ async def show_link(request: Request) -> Response:
 async def use_link(request: Request) -> Response:
     """Let in whoever has a link that was not used before."""
     console, now, visit = console_of(request), now_of(request), visit_of(request)
-    machine = f"machine {visit.client}"
-    if console.attempts.wait(machine, now=now) is not None:
+    doors = doors_of(visit.client)
+    if await console.store.write(lambda store: pause_before(store, doors, now=now)) is not None:
         return render(request, "come_in.html", status=429, wrong="Too many tries. Wait a quarter of an hour.")
     hash_ = hash_of(request.path_params["key"])
     link = await console.store.write(lambda store: store.use_link(hash_, now=now))
     reader = reader_of(settings_of(request), link.reader_id) if link else None
     if reader is None:
-        console.attempts.failed(machine, now=now)
         return render(request, "come_in.html", status=403, wrong=OVER)
+    await console.store.write(lambda store: store.forget_tries(doors))
     return await let_in(request, reader, "", how="by link")
 
 
@@ -115,7 +118,7 @@ async def let_in(request: Request, reader: Reader, target: str, *, how: str) -> 
 
 def _inside(target: str) -> str:
     """Return where to go on; never to another site."""
-    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
+    ours = target.startswith("/") and target[1:2] not in {"/", "\\"} and target.isprintable()
     return target if ours else "/"
 
 
