@@ -324,8 +324,9 @@ class Filer:
 
     async def _look_at(self, article: Article, story_id: int) -> FilingReport:
         """Look at one article again, and file what its outlet changed, or that it is gone."""
+        source = self._sources.get(article.source_id) or _forgotten(article.source_id)
         try:
-            draft = await look_again(article, self._desk)
+            draft = await look_again(article, self._desk, browser=source.browser)
         except PageMissingError as missing:
             now = self._clock()
             if not self._rechecks.is_gone(article, story_id, missing, now):

@@ -88,10 +88,11 @@ async def write_draft(
     return _with_page(draft, page, url, clipping)
 
 
-async def look_again(article: Article, desk: Desk) -> Draft | None:
+async def look_again(article: Article, desk: Desk, *, browser: bool = False) -> Draft | None:
     """Return what the page of a filed article says now; None when it cannot be read just now.
 
-    An addition to a watched page is what it was when it was added: its page says more by now.
+    An addition to a watched page is what it was when it was added: its page says more by now. `browser` as
+    its source says.
 
     Raises:
         PageMissingError: its server says that there is no such page.
@@ -99,7 +100,7 @@ async def look_again(article: Article, desk: Desk) -> Draft | None:
     if "#" in article.address:
         return None
     try:
-        page, url = await fetch_page(article.address, desk)
+        page, url = await fetch_page(article.address, desk, browser=browser)
     except (SourceError, ReadingError) as problem:
         if problem.reason in MISSING:
             raise PageMissingError(str(problem), for_good=problem.reason == GONE) from problem

@@ -27,6 +27,14 @@ from typing import Self
 from tests.fakes.clock import Clock
 from tests.fakes.faults import Fault, Script
 from tests.fakes.feeds import print_feed
+from tests.fakes.other_ways import (
+    PROGRAM,
+    print_empty_page,
+    print_notice,
+    print_notices,
+    print_packed_sitemap,
+    print_sitemap_index,
+)
 from tests.fakes.pages import (
     print_answer,
     print_article,
@@ -193,7 +201,24 @@ class OutletSite:
             return Resource(body=print_sitemap(self.outlet, out, self.url), content_type="application/xml")
         if path == "/api/articles":
             return Resource(body=print_answer(out, self.outlet), content_type="application/json")
-        return None
+        return self._printed_otherwise(path, out)
+
+    def _printed_otherwise(self, path: str, out: list[PrintedArticle]) -> Resource | None:
+        """Return what stands where an index of sitemaps, a spider or a browser looks."""
+        match path:
+            case "/sitemaps.xml":
+                return Resource(body=print_sitemap_index(self.url), content_type="application/xml")
+            case "/map-news.xml.gz":
+                packed = print_packed_sitemap(self.outlet, out, self.url)
+                return Resource(body=packed, content_type="application/gzip")
+            case "/notices":
+                return Resource(body=print_notices(self.outlet, out))
+            case "/empty":
+                return Resource(body=print_empty_page(self.outlet))
+            case "/program.js":
+                return Resource(body=PROGRAM, content_type="text/javascript")
+        notice = next((article for article in out if path == f"/notices/{article.slug}"), None)
+        return Resource(body=print_notice(notice)) if notice else None
 
     def _article_at(self, path: str, out: list[PrintedArticle]) -> Resource:
         for article in out:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -12,10 +12,12 @@ from random import Random
 import pytest
 
 from config.load import load
+from crawler.browser import missing
 from crawler.reactor import run
 from nightdesk.rooms import World, open_rooms
+from tests.effort import THOROUGH
 from tests.fakes.clock import FakeClock
-from tests.fakes.press import Outlet, PrintedArticle
+from tests.fakes.press import FeedKind, Outlet, PrintedArticle
 from tests.fakes.slack import FakeSlack
 from tests.fakes.web import NewsWeb
 from tests.nightdesk.desk import CHANNEL, MAIN, SANCTUARY, Desk
@@ -25,34 +27,58 @@ pytestmark = pytest.mark.whole
 NOON = datetime(2026, 3, 18, 18, 0, tzinfo=UTC)
 #: By kind: the path it is read at, and what its declaration says of it.
 KINDS: dict[str, tuple[str, dict[str, object]]] = {
-    "feed": ("/feed.xml", {}),
+    "rss": ("/feed.xml", {}),
+    "rdf": ("/feed.xml", {}),
+    "atom": ("/feed.xml", {}),
+    "json-feed": ("/feed.xml", {}),
     "news-sitemap": ("/news-sitemap.xml", {"as": "news-sitemap"}),
+    "sitemap-index": ("/sitemaps.xml", {"as": "news-sitemap"}),
     "page-list": ("/", {"as": "page-list", "list": {"links": ".headlines h2"}}),
     "page-watch": ("/", {"as": "page-watch", "watch": {"part": ".headlines"}}),
     "json": (
         "/api/articles",
         {"as": "json", "json": {"items": "data.articles", "title": "headline", "link": "path"}},
     ),
+    "spider": ("/notices", {"as": "spider", "spider": "harbor_notices", "full_text": "never"}),
 }
-#: Of each kind its own story of the beat; a spider's is told of in tests/crawler/test_kinds_of_source.py.
+#: A page made by JavaScript, where a browser is there to read it.
+EMPTY_PAGE = ("/empty", {"as": "page-list", "list": {"links": ".headlines h2"}, "browser": True})
+if not missing():
+    KINDS["browser"] = EMPTY_PAGE
+#: Processes of their own, four seconds of CPU: on both databases where nobody waits.
+COSTLY = frozenset({"spider", "browser"})
+FEEDS: dict[str, FeedKind] = {"rdf": "rdf", "atom": "atom-base", "json-feed": "json"}
+#: Of each kind its own story of the beat, and words that no other has.
 NEWS = {
-    "feed": "Lawyers sue sanctuary city over jail logbooks",
+    "rss": "Lawyers sue sanctuary city over jail logbooks",
+    "rdf": "Ferry crews strike in sanctuary city after midnight ruling",
+    "atom": "Sheriff returns seized radios to sanctuary city clinic",
+    "json-feed": "Beekeepers thank sanctuary city for orchard easement",
     "news-sitemap": "Mayor reads a subpoena aloud at breakfast in a sanctuary city",
+    "sitemap-index": "Museum of sanctuary city lends whale skeleton abroad",
     "page-list": "Flood grants of every sanctuary city are frozen until April",
     "page-watch": "Hearing on bus shelters in our sanctuary city moves to Room 110",
     "json": "Harbor pilots refuse to sail for sanctuary city officials",
+    "spider": "Dredging of pier nine pauses near sanctuary city chapel",
+    "browser": "Violinists of sanctuary city orchestra win overtime pay",
 }
 WORDS = {
-    "feed": "Eleven counts were filed before a federal court in Alder on Wednesday morning.",
+    "rss": "Eleven counts were filed before a federal court in Alder on Wednesday morning.",
+    "rdf": "Deckhands tied up three boats and lit barrels on the quay until dawn.",
+    "atom": "Technicians tested forty handsets and found two with cracked antennas.",
+    "json-feed": "Hives stand between pear trees there since a hailstorm took the old barn.",
     "news-sitemap": "She put the pages back into their envelope and asked for more coffee.",
+    "sitemap-index": "Carpenters built seven crates for ribs, jaws and a very long tail.",
     "page-list": "Auditors want spreadsheets of all repairs to levees, culverts and pumps.",
     "page-watch": "",
     "json": "The crane stays locked, and fourteen boats move to the north basin.",
+    "spider": "Silt curtains remain in place while divers look for a lost anchor chain.",
+    "browser": "Rehearsals ran past eleven on nine evenings, says their complaint.",
 }
 
 
 def an_outlet(kind: str) -> Outlet:
-    return Outlet(id=kind, name=f"The {kind.title()} Paper", feed="rss2")
+    return Outlet(id=kind, name=f"The {kind.title()} Paper", feed=FEEDS.get(kind, "rss2"))
 
 
 def an_article(kind: str, title: str, words: str, *, minutes: int) -> PrintedArticle:
@@ -70,7 +96,7 @@ def an_article(kind: str, title: str, words: str, *, minutes: int) -> PrintedArt
 def web() -> Iterator[tuple[NewsWeb, FakeClock]]:
     clock = FakeClock(NOON)
     old = [an_article(kind, f"Ferry {kind} timetable changes", "Quiet day.", minutes=-600) for kind in KINDS]
-    new = [an_article(kind, title, WORDS[kind], minutes=5) for kind, title in NEWS.items()]
+    new = [an_article(kind, NEWS[kind], WORDS[kind], minutes=5) for kind in KINDS]
     with NewsWeb([an_outlet(kind) for kind in KINDS], [*old, *new], clock=clock) as web:
         yield web, clock
 
@@ -80,37 +106,37 @@ def test_what_every_kind_of_source_brings_is_told_once(
     web: tuple[NewsWeb, FakeClock], tmp_path: Path, database_url: str
 ) -> None:
     news_web, clock = web
+    all_of_them = THOROUGH or database_url.startswith("sqlite")
+    kinds = [kind for kind in KINDS if all_of_them or kind not in COSTLY]
     with FakeSlack(clock=clock, channels=[CHANNEL]) as slack:
-        desk = a_desk(tmp_path, news_web, slack, clock)
+        desk = a_desk(tmp_path, news_web, slack, clock, kinds)
         settings = load(desk.folder, {**desk.environment, "DATABASE_URL": database_url})
         world = World(clock=clock, random=Random(1), out=io.StringIO())  # noqa: S311 - jitter
 
         async def main() -> int:
             async with open_rooms(settings, world) as rooms:
                 first = await rooms.go_round()
-                assert (first.checked, first.not_checked, first.sent) == (len(KINDS), (), 0)
+                assert (first.checked, first.not_checked, first.sent) == (len(kinds), (), 0)
                 clock.advance(timedelta(minutes=61))
                 second = await rooms.go_round()
                 assert second.not_checked == ()
-                assert second.new_articles == len(KINDS)
+                assert second.new_articles == len(kinds)
             return 0
 
         assert run(main) == 0
         told = json.dumps([call.text for call in slack.accepted])
         roots = [thread.root.text for thread in slack.threads(CHANNEL)]
         desk.close()
-    assert {kind: any(title in text for text in roots) for kind, title in NEWS.items()} == dict.fromkeys(
-        NEWS, True
-    )
-    assert len(roots) == len(NEWS)
+    assert [kind for kind in kinds if not any(NEWS[kind] in text for text in roots)] == []
+    assert len(roots) == len(kinds)
     assert "timetable" not in told
 
 
-def a_desk(folder: Path, web: NewsWeb, slack: FakeSlack, clock: FakeClock) -> Desk:
-    """Return a newsroom with a source of every kind."""
+def a_desk(folder: Path, web: NewsWeb, slack: FakeSlack, clock: FakeClock, kinds: Iterable[str]) -> Desk:
+    """Return a newsroom with a source of each of these kinds."""
     sources = [
         {"id": kind, "name": f"The {kind.title()} Paper", "url": web.outlet(kind).url + path} | said
-        for kind, (path, said) in KINDS.items()
+        for kind, (path, said) in ((kind, KINDS[kind]) for kind in kinds)
     ]
     settings = {
         "channels": {"slack": {"token": "${SLACK_BOT_TOKEN}", "api_url": slack.api_url}},
