@@ -26,7 +26,7 @@ from config.tree import File, Node, Table
 
 #: Kinds of destinations that have names, and where they stand under channels:.
 NAMED_KINDS = {"webhook": "webhooks", "other": "others"}
-TOKEN, WEBHOOK, APP_TOKEN, SMTP, _ = USUAL
+TOKEN, WEBHOOK, APP_TOKEN, SMTP, *_ = USUAL
 MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+plain"})
 MAIL_SERVER = "smtp://user:password@host:587 as its value; in the password %23 for #, %2F for /, %40 for @"
 
@@ -122,12 +122,13 @@ def _check_webhooks(
     """Yield a problem for an address that would carry news unprotected. No value is shown."""
     for one in items(table, "webhooks"):
         place, known = scalar(one, "url"), webhooks.get(words(one, "name"))
-        if place is not None and known and not _is_safe(known.url):
+        if place is not None and known and not is_safe(known.url):
             what = "this is not set to an https:// address; http:// is for this machine alone"
             yield file.problem(place.place, what, "an https:// address as its value")
 
 
-def _is_safe(address: Secret) -> bool:
+def is_safe(address: Secret) -> bool:
+    """Whether nobody on the way to an address reads along."""
     try:
         parts = urlsplit(address.reveal())
         near = parts.hostname in {"localhost", "127.0.0.1", "::1"}

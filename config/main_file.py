@@ -16,6 +16,7 @@ from config.console import check_console, read_console
 from config.destinations import check_destination, normal
 from config.environment import Environment
 from config.explain import Problem
+from config.health import check_health, heartbeat_not_set_up, read_health
 from config.hours import check_pause, check_quiet_hours, check_schedule, check_zone, quiet_hours
 from config.picking import number, scalar, span, texts, truth, under, words
 from config.readers import check_readers, read_holidays, read_readers
@@ -25,7 +26,6 @@ from config.settings import (
     EscalationSettings,
     FetchSettings,
     HandoverSettings,
-    HealthSettings,
     KeepSettings,
     Limits,
     NotSetUp,
@@ -72,7 +72,11 @@ def read_main(file: File, environment: Environment) -> MainFile:
         desk_digest=digest,
         desk_digest_at=f"daily {words(root, 'desk', 'digest_at', default='06:30')}",
         channels=channels.settings,
-        not_set_up=(*channels.not_set_up, *_open_desk(root)),
+        not_set_up=(
+            *channels.not_set_up,
+            *_open_desk(root),
+            *heartbeat_not_set_up(secrets, environment.folder),
+        ),
         limits=Limits(
             per_hour=number(root, "limits", "per_hour", default=USUAL.limits.per_hour),
             per_day=number(root, "limits", "per_day", default=USUAL.limits.per_day),
@@ -85,7 +89,7 @@ def read_main(file: File, environment: Environment) -> MainFile:
         gather=_span(root, "follow_ups", "gather", default=USUAL.gather),
         fetch=_fetch(root),
         keep=_keep(root),
-        health=_health(root),
+        health=read_health(file, secrets),
         console=read_console(root, environment.folder),
         escalation=_escalation(root),
         handover=_handover(root),
@@ -100,7 +104,12 @@ def read_main(file: File, environment: Environment) -> MainFile:
         declared=channels.declared | {f"{READER}{one.id}" for one in settings.readers if one.place("")},
         has_desk=under(root, "desk") is not None,
         every=every,
-        problems=(*secrets.problems, *channels.problems, *_check(file, channels.declared)),
+        problems=(
+            *secrets.problems,
+            *channels.problems,
+            *_check(file, channels.declared),
+            *check_health(file, settings.health),
+        ),
     )
 
 
@@ -133,11 +142,6 @@ def _keep(root: Node | None) -> KeepSettings:
         stories=_span(root, "keep", "stories", default=USUAL.keep.stories),
         activity=_span(root, "keep", "activity", default=USUAL.keep.activity),
     )
-
-
-def _health(root: Node | None) -> HealthSettings:
-    quiet_after = span(words(root, "health", "quiet_after"), timedelta())
-    return HealthSettings(to=normal(words(root, "health", "to")), quiet_after=quiet_after or None)
 
 
 def _escalation(root: Node | None) -> EscalationSettings:

@@ -330,6 +330,8 @@ class Health(Page):
 
     to: PlaceOrNone | None = None
     quiet_after: Literal["auto"] | Span = Field(default="auto", description="auto: learned for each source.")
+    heartbeat: Secret | None = Field(default=None, description="Names a secret: asked while all is well.")
+    heartbeat_every: Span = "5m"
 
 
 class NightdeskFile(Page):

@@ -24,6 +24,7 @@ USUAL = {
     ("channels", "slack", "app_token"): "SLACK_APP_TOKEN",
     ("channels", "email", "smtp"): "SMTP_URL",
     ("database",): "DATABASE_URL",
+    ("health", "heartbeat"): "HEARTBEAT_URL",
 }
 LITERAL = "a secret never stands in a file"
 TOKENS = re.compile(SLACKS)
@@ -33,9 +34,11 @@ KINDS = {"xapp": "SLACK_APP_TOKEN", "https": "SLACK_WEBHOOK_URL", "xox": "SLACK_
 PUBLIC = frozenset({"api_url", "from", "reply_to", "when_unknown"})
 #: Ways out of which there may be several, each with a name.
 LISTED = ("webhooks", "others")
-#: An address without a name and a password in it may stand in the file.
 #: A line of a file that cannot be read as YAML.
-SECRET_LINE = re.compile(r"\b(?:token|webhook|app_token|smtp|database)[ \t]*:[ \t]*([^\s,}][^\r\n,}]*)")
+SECRET_LINE = re.compile(
+    r"\b(?:token|webhook|app_token|smtp|database|heartbeat)[ \t]*:[ \t]*([^\s,}][^\r\n,}]*)"
+)
+#: An address without a name and a password in it may stand in the file.
 HARMLESS = re.compile(r"(?:smtps?|smtp\+plain|sqlite|postgres(?:ql)?(?:\+\w+)?)://[^@]*", re.IGNORECASE)
 
 
@@ -43,7 +46,7 @@ def written_out(file: File) -> list[str]:
     """Return the values that may be secrets and stand in the file itself."""
     if not isinstance(file.root, Table):
         return [value for value in SECRET_LINE.findall(file.text) if not _may_stand(value)]
-    found = [scalar(file.root, "database")]
+    found = [scalar(file.root, "database"), scalar(file.root, "health", "heartbeat")]
     channels = under(file.root, "channels")
     found += [
         scalar(one, name) for kind in LISTED for one in items(channels, kind) for name in ("url", "secret")

@@ -104,7 +104,7 @@ class ChannelSettings:
 class NotSetUp:
     """Something the newsroom declared and did not finish: said at the start, never an error."""
 
-    # "slack", "email" or "desk".
+    # "slack", "email", "desk" or "heartbeat".
     kind: str
     # A sentence without its full stop: "Slack is not set up: SLACK_BOT_TOKEN is not set".
     what: str
@@ -192,6 +192,9 @@ class HealthSettings:
     to: str = ""
     # None: learnt for each source.
     quiet_after: timedelta | None = None
+    # An address that is asked while all is well, and how often: it hears when the whole program is dead.
+    heartbeat: Secret | None = None
+    heartbeat_every: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

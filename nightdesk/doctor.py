@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from alerts.channels.registry import kind_of
 from alerts.channels.trials import Trial
@@ -26,12 +26,16 @@ from nightdesk.backups import backups
 from nightdesk.private import people_places
 from nightdesk.trying_channels import KIND_NAMES, WayOut
 
+if TYPE_CHECKING:
+    from nightdesk.heartbeat import Beat
+
 State = Literal["ok", "warning", "error"]
 
 MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 LITTLE_ROOM, NO_ROOM = 2 * GIGABYTE, 200 * MEGABYTE  # bytes free: soon too few; too few
 CLOCKS_DIFFER = timedelta(minutes=1)  # from which an hour would be told wrong
 MOST_NAMED = 3  # sources named one by one; the rest are counted
+MISSED_BEATS = 3  # after which a heartbeat has stopped
 SET_CLOCK = "switch on time synchronization, for example: timedatectl set-ntp true"
 TELLS_WORST_FIRST = (Health.STOPPED, Health.FAILING, Health.QUIET)
 #: What makes a User-Agent an honest one: an address that a publisher's people can write or go to.
@@ -140,6 +144,29 @@ def _next_digest(settings: Settings, now: datetime) -> Iterator[str]:
         due_at, to = min(coming)
         name = digest_name(to).removeprefix("daily ")
         yield f"next {name} {when(due_at, settings.timezone, now=now)}"
+
+
+def look_at_heartbeat(settings: Settings, beat: Beat | None, *, now: datetime) -> Iterator[Finding]:
+    """Yield whether somebody elsewhere is told that Nightdesk lives; nothing without such an address."""
+    name, health = "Heartbeat", settings.health
+    missing = next((each for each in settings.not_set_up if each.kind == "heartbeat"), None)
+    if missing is not None:
+        yield Finding(state="error", name=name, what=missing.what, fixes=(missing.how,))
+    if health.heartbeat is None:
+        return
+    if beat is None or beat.reached is None:
+        why = f"; it {beat.trouble}" if beat and beat.trouble else ""
+        what = f"its address was never reached{why}"
+        yield Finding(state="warning", name=name, what=what, fixes=("nightdesk run",))
+        return
+    at = when(beat.reached, settings.timezone, now=now)
+    if beat.trouble or now - beat.reached > MISSED_BEATS * health.heartbeat_every:
+        why = f"; it {beat.trouble}" if beat.trouble else "; Nightdesk does not run, or hangs"
+        fix = "look whether the address is right, and whether this machine reaches the network"
+        what = f"its address was last reached {at}{why}"
+        yield Finding(state="error", name=name, what=what, fixes=(fix if beat.trouble else "nightdesk run",))
+        return
+    yield Finding(state="ok", name=name, what=f"its address was reached {at}")
 
 
 def look_at_sources(settings: Settings, states: Sequence[FetchState], *, now: datetime) -> Finding:

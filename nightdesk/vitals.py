@@ -14,7 +14,7 @@ from storage.contract import Store
 #: How far back delays are looked at, and the kinds of places whose delay is told.
 SPAN = timedelta(days=7)
 KINDS = ("slack", "email")
-#: A watch that has asked no source for so long does not work.
+#: A watch that leaves a source due for so long does not work.
 ASLEEP = timedelta(minutes=15)
 
 
@@ -40,12 +40,19 @@ class Vitals:
     failed: int
     sources: dict[str, int]
     last_checked: datetime | None
+    # When a source is due next; None without sources.
+    next_due: datetime | None
     # Clippings that wait to be filed: 0 or more than 0.
     unfiled: bool
 
     def is_awake(self, now: datetime) -> bool:
-        """Whether the watch asks its sources; without sources there is nothing to ask."""
-        return not self.sources or (self.last_checked is not None and now - self.last_checked < ASLEEP)
+        """Whether the watch asks its sources when they are due; without sources there is nothing to ask."""
+        return is_awake(self.next_due, now=now)
+
+
+def is_awake(next_due: datetime | None, *, now: datetime, began: datetime | None = None) -> bool:
+    """Whether no source has been due for long; what was due before the watch `began` has time from then."""
+    return next_due is None or now - max(next_due, began or next_due) < ASLEEP
 
 
 def take_vitals(store: Store, *, now: datetime) -> Vitals:
@@ -63,6 +70,7 @@ def take_vitals(store: Store, *, now: datetime) -> Vitals:
         failed=len(store.alerts(states=NEEDS_A_PERSON, limit=5000)),
         sources=health,
         last_checked=max((each.last_checked for each in states if each.last_checked), default=None),
+        next_due=store.next_due_source(),
         unfiled=bool(store.unfiled_clippings(limit=1, now=now)),
     )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from news.nouns import FetchState
     from nightdesk.doctor import Finding
+    from nightdesk.heartbeat import Beat
     from nightdesk.trying_channels import Sent, WayOut
 
 
@@ -79,6 +80,7 @@ def _findings(call: Call, settings: Settings, ways: Sequence[WayOut]) -> Iterato
     for way in ways:
         yield examinations.look_at_way(way, settings)
     yield examinations.look_at_sources(settings, states, now=call.now)
+    yield from examinations.look_at_heartbeat(settings, _beat(call, settings), now=call.now)
     if is_there(settings):
         yield _look_at_messages(call, settings)
     yield examinations.look_at_disk(Path(settings.folder))
@@ -101,6 +103,15 @@ def _states(call: Call, settings: Settings) -> tuple[FetchState, ...]:
         return ()
     with archive(call, settings) as store:
         return store.fetch_states()
+
+
+def _beat(call: Call, settings: Settings) -> Beat | None:
+    if settings.health.heartbeat is None or not is_there(settings):
+        return None
+    from nightdesk.heartbeat import last_beat
+
+    with archive(call, settings) as store:
+        return last_beat(store)
 
 
 def _look_at_messages(call: Call, settings: Settings) -> Finding:

@@ -105,6 +105,7 @@ def _serve(call: Call, settings: Settings, world: World, *, since: timedelta | N
     from crawler.reactor import run as run_on_reactor
     from news.wording import counted
     from nightdesk.desk.listening import DESK
+    from nightdesk.heartbeat import HEARTBEAT
     from nightdesk.one_round import release
     from nightdesk.rooms import open_rooms
     from nightdesk.service import serve
@@ -120,7 +121,7 @@ def _serve(call: Call, settings: Settings, world: World, *, since: timedelta | N
                 changed = await release(rooms, since)
                 call.printer.say(f"{counted(changed, 'story')} from before the first check will be told.")
         console = console_of_service(call.printer.say, always=call.around.err.isatty())
-        return await serve(settings, world, beside=(console, DESK, WATCHDOG))
+        return await serve(settings, world, beside=(console, DESK, WATCHDOG, HEARTBEAT))
 
     call.printer.say(
         f"Watching {counted(sources, 'source')} for {counted(watchlists, 'watchlist')}. Stop with Ctrl-C."

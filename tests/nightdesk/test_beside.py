@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from nightdesk.doctor import look_at_heartbeat
+from nightdesk.heartbeat import HEARTBEAT, beat_once, failing, last_beat
 from nightdesk.service import Beside, Service
-from nightdesk.watchdog import beat, hanging, keep_watchdog
+from nightdesk.watchdog import HANGS, beat, hanging, keep_watchdog
 from nightdesk.web.server import console_of_service
+from tests.fakes.clock import real_time
+from tests.fakes.serving import Answer, Listener, Received
 from tests.nightdesk.desk import Desk
 from tests.nightdesk.serving import ON_THE_CONSOLE, Serving, serving
 from tests.web.living import free_port
@@ -109,3 +116,46 @@ def test_systemd_hears_that_the_watch_goes_on(new_desk: Callable[..., Desk], tmp
         assert heard[0] == "READY=1"
     assert beat({}) == 0.0
     assert hanging({"poll": 0.0, "tell": 900.0}, now=1000.0) == ["poll"]
+
+
+def test_somebody_elsewhere_hears_that_it_lives_or_what_hangs_and_no_log_names_the_address(
+    new_desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    asked: list[str] = []
+
+    def respond(request: Received) -> Answer:
+        asked.append(request.path)
+        return Answer(status=500 if request.path.endswith("/fail") else 200, body=b"OK")
+
+    watcher = Listener(respond, clock=real_time)
+    health = {"to": "console", "heartbeat": "${HEARTBEAT_URL}"}
+    desk = new_desk(
+        sources=[],
+        environment={"HEARTBEAT_URL": f"{watcher.url}/ping/5f3a91"},
+        fetch={"allow_addresses": [f"127.0.0.1:{watcher.port}"]},
+        **{**ON_THE_CONSOLE, "health": health},
+    )
+
+    async def script(here: Serving) -> None:
+        await here.until(lambda: bool(asked))
+        address, now = here.rooms.settings.health.heartbeat, desk.clock()
+        assert address is not None
+        here.service.visited["poll"] = monotonic() - 2 * HANGS
+        ill = await beat_once(here.service, address, None, began=now)
+        assert (ill.unwell, ill.reached) == ("poll hangs", None)
+        assert ill.trouble == "has trouble of its own"
+        assert await here.rooms.store.read(last_beat) == ill
+        settings, hour = here.rooms.settings, timedelta(hours=1)
+        for last, state in ((None, "warning"), (ill, "warning"), (replace(ill, reached=now), "error")):
+            (found,) = look_at_heartbeat(settings, last, now=now)
+            assert (found.state, bool(found.fixes)) == (state, True)
+        well = replace(ill, reached=now, trouble="", unwell="")
+        assert [each.state for each in look_at_heartbeat(settings, well, now=now)] == ["ok"]
+        assert [each.state for each in look_at_heartbeat(settings, well, now=now + hour)] == ["error"]
+
+    serving(desk, script, beside=(HEARTBEAT,))
+    watcher.close()
+    assert asked == ["/ping/5f3a91", "/ping/5f3a91/fail"]
+    assert not [record for record in caplog.records if "5f3a91" in f"{record.getMessage()}{vars(record)}"]
+    assert failing("https://watcher.test/ping/a?b=c") == "https://watcher.test/ping/a/fail?b=c"

@@ -92,7 +92,14 @@ def test_guessing_is_stopped_after_five_tries_for_the_machine_and_for_the_person
 
 def test_nobody_is_sent_to_another_site_after_signing_in(web_desk: WebDesk) -> None:
     web_desk.stored(lambda store: store.keep_password("chief", hash_password(PASSWORD), now=web_desk.clock()))
-    for target in ("https://evil.test/", "//evil.test/", "/\\evil.test", "/\t/evil.test", "/\n//evil.test", "javascript:alert(1)"):
+    for target in (
+        "https://evil.test/",
+        "//evil.test/",
+        "/\\evil.test",
+        "/\t/evil.test",
+        "/\n//evil.test",
+        "javascript:alert(1)",
+    ):
         guest = web_desk.visitor()
         guest.get("/sign-in")
         assert guest.post("/sign-in", name="chief", password=PASSWORD, next=target).goes_to == "/"

@@ -10,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from news.errors import StorageError
-from nightdesk.vitals import ASLEEP as GRACE
-from nightdesk.vitals import metrics, take_vitals
+from nightdesk.vitals import is_awake, metrics, take_vitals
 from nightdesk.web.page import Page, console_of, now_of
 
 PROMETHEUS = "text/plain; version=0.0.4"
@@ -29,8 +28,7 @@ async def readyz(request: Request) -> Response:
         vitals = await console.store.read(lambda store: take_vitals(store, now=now))
     except StorageError:
         return PlainTextResponse("the database does not answer\n", status_code=503)
-    young = console.since is not None and now - console.since < GRACE
-    if not (vitals.is_awake(now) or young):
+    if not is_awake(vitals.next_due, now=now, began=console.since):
         return PlainTextResponse("no source was asked for a quarter of an hour\n", status_code=503)
     return PlainTextResponse("ready\n")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from nightdesk.heartbeat import Beat, last_beat
 from nightdesk.private import people_places
 from nightdesk.standing import Stock, take_stock
 from nightdesk.vitals import Vitals, take_vitals
@@ -14,17 +15,17 @@ from storage.contract import Store
 
 async def status(request: Request) -> Response:
     """Show what was sent, what waits, and what is wrong."""
-    stock, vitals = await _facts(request)
+    stock, vitals, beat = await _facts(request)
     hidden = people_places(settings_of(request))
     troubled = [alert for alert in stock.troubled if alert.destination not in hidden]
-    return render(request, "status.html", stock=stock, vitals=vitals, troubled=troubled)
+    return render(request, "status.html", stock=stock, vitals=vitals, troubled=troubled, beat=beat)
 
 
 async def status_facts(request: Request) -> Response:
     """Answer a program with the same."""
     from nightdesk.standing import stock_facts
 
-    stock, vitals = await _facts(request)
+    stock, vitals, beat = await _facts(request)
     quick = {
         each.kind: {
             "messages": each.messages,
@@ -37,16 +38,17 @@ async def status_facts(request: Request) -> Response:
         "seconds_to": quick,
         "overdue": vitals.overdue.total_seconds(),
         "awake": vitals.is_awake(stock.now),
+        "heartbeat_reached": beat.reached.isoformat() if beat and beat.reached else None,
     }
     return as_json({**stock_facts(stock), **more})
 
 
-async def _facts(request: Request) -> tuple[Stock, Vitals]:
+async def _facts(request: Request) -> tuple[Stock, Vitals, Beat | None]:
     console, settings, now = console_of(request), settings_of(request), now_of(request)
 
-    def asked(store: Store) -> tuple[Stock, Vitals]:
+    def asked(store: Store) -> tuple[Stock, Vitals, Beat | None]:
         stock = take_stock(store, settings, now=now, running_since=console.since)
-        return stock, take_vitals(store, now=now)
+        return stock, take_vitals(store, now=now), last_beat(store)
 
     return await console.store.read(asked)
 
