@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import postgresql
 from tests.effort import EFFORT
+from tests.ready import ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -153,6 +154,43 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'nightdesk.db'}"
     address: str = request.getfixturevalue("postgres_url")
     return address
+
+
+@pytest.fixture(scope="session")
+def emptied_postgres(postgres: Callable[[], postgresql.Server]) -> Iterator[Callable[[], str]]:
+    """Give a function that empties one PostgreSQL database, made once, and returns its address.
+
+    Making a database and its tables for each test takes 300 ms; emptying takes 10.
+    """
+    import psycopg
+
+    from storage.naming import metadata
+    from storage.open import open_store
+
+    server = postgres()
+    server.say("CREATE DATABASE newsroom")
+    address = server.url("newsroom")
+    open_store(address, now=datetime(2026, 3, 18, tzinfo=UTC)).close()
+    tables = ["search", *(table.name for table in reversed(metadata.sorted_tables))]
+    counted = [table.name for table in metadata.sorted_tables if "id" in table.columns]
+    emptying = [f"DELETE FROM {name}" for name in tables]  # noqa: S608  the schema's own names
+    emptying += [f"ALTER SEQUENCE IF EXISTS {name}_id_seq RESTART" for name in counted]
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as door:
+
+        def emptied() -> str:
+            door.execute("; ".join(emptying).encode())
+            return address
+
+        yield emptied
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def newsroom_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of a database of each kind in turn, its tables made and nothing in them."""
+    if request.param == "sqlite":
+        return ready(f"sqlite:///{tmp_path / 'nightdesk.db'}")
+    emptied: Callable[[], str] = request.getfixturevalue("emptied_postgres")
+    return emptied()
 
 
 def pytest_sessionstart() -> None:

@@ -12,18 +12,19 @@ from tests.alerts.night import CHANNELS, Night, opened, settings_for
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import FakeSlack
 from tests.nouns import NOON, a_source
+from tests.ready import ready
 
 
 @pytest.fixture
-def night(database_url: str) -> Iterator[Night]:
+def night(newsroom_url: str) -> Iterator[Night]:
     """Give a newsroom at noon, on SQLite and on PostgreSQL."""
-    yield from _open(database_url)
+    yield from _open(newsroom_url)
 
 
 @pytest.fixture
 def quick_night(tmp_path: Path) -> Iterator[Night]:
     """Give a newsroom at noon, on SQLite alone: for what does not depend on the database."""
-    yield from _open(f"sqlite:///{tmp_path / 'nightdesk.db'}")
+    yield from _open(ready(f"sqlite:///{tmp_path / 'nightdesk.db'}"))
 
 
 def _open(database: str) -> Iterator[Night]:

@@ -31,6 +31,7 @@ from tests.nouns import (
     a_watchlist,
     an_article,
 )
+from tests.ready import ready
 
 T = TypeVar("T")
 #: Wednesday 7:00 am in Port Ellery, when the newsroom sets Nightdesk up.
@@ -128,6 +129,7 @@ Play: TypeAlias = Callable[[Scene], None]
 @contextmanager
 def playing(database: str, clock: FakeClock) -> Iterator[Play]:
     """Give a function that plays a scene in a night of this database."""
+    ready(database)
     store = StoreThreads(lambda: open_store(database, now=START))
 
     def play(scene: Scene) -> None:

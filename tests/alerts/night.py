@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
@@ -131,12 +132,12 @@ class Night:
         async def work(threads: StoreThreads) -> DispatchReport:
             channels = open_channels(self.settings, Tools(clock=self.clock, sleep=self._sleep, out=self.out))
             try:
-                with hold(self.database, who="a test") as lock:
+                with nullcontext(self.sole) if self.sole else hold(self.database, who="a test") as sole:
                     dispatcher = Dispatcher(
                         self.settings,
                         threads,
                         channels,
-                        self.sole or lock,
+                        sole,
                         clock=self.clock,
                         random=Random(1),  # noqa: S311 - jitter
                         hop=self.hop,

@@ -26,9 +26,9 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def play(database_url: str, clock: FakeClock) -> Iterator[Play]:
+def play(newsroom_url: str, clock: FakeClock) -> Iterator[Play]:
     """Play on each database in turn."""
-    with playing(database_url, clock) as play:
+    with playing(newsroom_url, clock) as play:
         yield play
 
 

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from news.nouns import no_hop
+from storage.sole import hold
 from tests.alerts.night import NAME, Killed, Night, first_sentence
 from tests.fakes import slack_faults
 from tests.fakes.faults import Fault
@@ -49,8 +50,9 @@ def the_night_ends(night: Night) -> None:
     night.slack.heal()
     night.hop = no_hop
     night.watch()
-    for _ in range(30):
-        night.later(seconds=70).drain()
+    with hold(night.database, who="a test") as night.sole:
+        for _ in range(30):
+            night.later(seconds=70).drain()
 
 
 def stands_once(night: Night) -> None:

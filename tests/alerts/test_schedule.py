@@ -28,9 +28,9 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def play(database_url: str, clock: FakeClock) -> Iterator[Play]:
+def play(newsroom_url: str, clock: FakeClock) -> Iterator[Play]:
     """Play on each database in turn."""
-    with playing(database_url, clock) as play:
+    with playing(newsroom_url, clock) as play:
         yield play
 
 
@@ -160,11 +160,11 @@ def test_a_digest_several_times_a_day_has_a_row_for_each(quick_play: Play) -> No
     quick_play(scene)
 
 
-def test_two_who_look_at_once_open_one(play: Play, database_url: str, clock: FakeClock) -> None:
+def test_two_who_look_at_once_open_one(play: Play, newsroom_url: str, clock: FakeClock) -> None:
     async def scene(night: Night) -> None:
         await night.begin(newsroom())
         clock.set(START + DAY)
-        other = StoreThreads(lambda: open_store(database_url, now=START))
+        other = StoreThreads(lambda: open_store(newsroom_url, now=START))
         try:
             second = Night(other, clock)
             second.settings = night.settings

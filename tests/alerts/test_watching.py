@@ -341,24 +341,24 @@ def test_an_urgent_story_is_told_at_night() -> None:
 
 
 @contextmanager
-def open_threads(database_url: str) -> Iterator[StoreThreads]:
-    store = StoreThreads(lambda: open_store(database_url, now=NOON))
+def open_threads(newsroom_url: str) -> Iterator[StoreThreads]:
+    store = StoreThreads(lambda: open_store(newsroom_url, now=NOON))
     try:
         yield store
     finally:
         store.close()
 
 
-def test_every_story_that_changed_is_watched_once(database_url: str) -> None:
+def test_every_story_that_changed_is_watched_once(newsroom_url: str) -> None:
     settings, clock, hops = newsroom(), FakeClock(NOON), list[str]()
-    store = open_store(database_url, now=NOON)
+    store = open_store(newsroom_url, now=NOON)
     store.declare_sources([a_source()], now=NOON - DAY)
     for number in range(25):
         store.file(a_filing(0, replace(on_topic(title=f"Mayor on sanctuary cities {number}"), id=0)))
     store.file(a_filing(0, an_article("Library opens")))
     store.file(a_filing(0, replace(on_topic(title="Old mayor on sanctuary cities", backlog=True), id=0)))
 
-    with open_threads(database_url) as threads:
+    with open_threads(newsroom_url) as threads:
         first = asyncio.run(watch(settings, threads, clock=clock, hop=hops.append))
         second = asyncio.run(watch(settings, threads, clock=clock, hop=hops.append))
 

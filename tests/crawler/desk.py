@@ -24,6 +24,7 @@ from storage.threads import StoreThreads
 from tests.fakes.clock import FakeClock
 from tests.fakes.press import Outlet, PrintedArticle
 from tests.fakes.web import NewsWeb, OutletSite
+from tests.ready import ready
 
 Outcome = TypeVar("Outcome")
 
@@ -158,7 +159,7 @@ async def a_desk(
             watchlists=watchlists,
             fetch=FetchSettings(allow_addresses=frozenset(web.addresses), timeout=timedelta(seconds=seconds)),
         )
-        database = f"sqlite:///{folder / 'desk.db'}"
+        database = ready(f"sqlite:///{folder / 'desk.db'}")
         store = StoreThreads(lambda: open_store(database, now=START, patience=patience))
         await store.write(lambda store: declare(store, sources))
         desk = Desk(web, settings, store, Engine(settings.fetch, clock=clock), SHARED[0], clock)

@@ -41,6 +41,7 @@ from tests.nouns import (
     an_article,
     an_outcome,
 )
+from tests.ready import ready
 
 CHANNEL = "#immigration-desk"
 MAILBOX = "metro-desk@newsroom.test"
@@ -157,7 +158,7 @@ class Desk:
         """Its archive, as a running Nightdesk leaves it: everything is declared."""
         if self._store is None:
             settings, now = self.settings, self.clock()
-            self._store = store = open_store(self.database, now=now)
+            self._store = store = open_store(ready(self.database), now=now)
             store.declare_sources(settings.sources, now=now)
             store.keep_watchlists(settings.watchlists, now=now, who="test")
             store.declare_digests(declared_digests(settings), now=now)

@@ -34,6 +34,7 @@ from tests.nouns import (
     a_watchlist,
     an_article,
 )
+from tests.ready import ready
 
 EDITORS = "slack:#editors"
 NIGHT = Reader(id="night-editor", name="Night editor", role=Role.EDITOR)
@@ -49,7 +50,7 @@ SETTINGS = Settings(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path / 'nightdesk.db'}", now=NOON, installation="port-ellery")
+    store = open_store(ready(f"sqlite:///{tmp_path / 'nightdesk.db'}"), now=NOON, installation="port-ellery")
     with closing(store):
         store.declare_sources([a_source()], now=NOON)
         yield store

@@ -31,6 +31,7 @@ from storage.open import open_store
 from storage.threads import StoreThreads
 from tests.fakes.clock import FakeClock
 from tests.nightdesk.desk import MAIN, Desk
+from tests.ready import ready
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -192,8 +193,7 @@ class WebDesk:
             self.write("nightdesk.yaml", {**MAIN, "console": "on", "readers": people, **settings})
             self.write("sources/local.yaml", {"sources": SOURCES})
             self.write("watchlists/sanctuary-cities.yaml", WATCHLIST)
-        self._database = self.settings.database.reveal()
-        Path(self._database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self._database = ready(self.settings.database.reveal())
         self.store = StoreThreads(lambda: open_store(self._database, now=self.clock()))
         self.console = Console(
             settings=lambda: self.settings,
