@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from news.answers import Answer
 from news.errors import ReadingError, SourceError, SourceGoneError
 from news.lessons import Lessons, Setback, lessons_of
 from news.nouns import Clipping, FetchOutcome, FetchState, Health, Source
@@ -116,6 +117,15 @@ def after_failure(
     if found_at and found_at != lessons.found_at:
         lessons = replace(lessons, found_at=found_at)
     return _outcome(source, state, fresh, lessons, now=now, random=random, asked=asked)
+
+
+def answer_of(now: datetime, problem: SourceError | ReadingError | None, *, began: datetime) -> Answer:
+    """Return what a source's log says of a poll; without a problem it was read."""
+    answer = Answer(first=now, last=now, took=max((now - began).total_seconds(), 0.0))
+    if problem is None:
+        return answer
+    status = problem.status if isinstance(problem, SourceError) else 0
+    return replace(answer, status=status, trouble=problem.reason, words=str(problem))
 
 
 def brought_news(outcome: FetchOutcome) -> FetchOutcome:

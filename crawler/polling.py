@@ -27,11 +27,10 @@ from config.settings import FetchSettings, Settings
 from crawler.engine import Engine, Fetched
 from crawler.finding import Search
 from crawler.gathering import Brought, Gathering, ask_for, gather, is_read
-from crawler.outcomes import Seen, after_failure, after_reading, brought_news
+from crawler.outcomes import Seen, after_failure, after_reading, answer_of, brought_news
 from crawler.places import PROMPT, Budget, Places
 from crawler.recording import NOTHING_KNOWN, Known, Recorder
 from crawler.stamps import believed
-from news.answers import Answer
 from news.errors import ReadingError, SourceError, SourceGoneError
 from news.nouns import Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
 from news.source_rules import SpiderRule
@@ -260,23 +259,9 @@ async def poll_one(source: Source, state: FetchState, tools: Tools) -> Polled:
     """Ask one source. Whatever goes wrong is in the answer; nothing is stored."""
     began = tools.clock()
     polled = await _polled(source, state, tools)
-    return replace(polled, outcome=replace(polled.outcome, answer=_answer(polled, began)))
-
-
-def _answer(polled: Polled, began: datetime) -> Answer:
-    """Return what a source's log says of a poll."""
-    now, problem = polled.outcome.now, polled.problem
-    answer = Answer(
-        first=now,
-        last=now,
-        status=polled.status,
-        found=polled.entries,
-        took=max((now - began).total_seconds(), 0.0),
-    )
-    if problem is None:
-        return answer
-    status = problem.status if isinstance(problem, SourceError) else 0
-    return replace(answer, status=status, trouble=problem.reason, words=str(problem))
+    answer = answer_of(polled.outcome.now, polled.problem, began=began)
+    answer = replace(answer, status=polled.status or answer.status, found=polled.entries)
+    return replace(polled, outcome=replace(polled.outcome, answer=answer))
 
 
 async def _polled(source: Source, state: FetchState, tools: Tools) -> Polled:

@@ -19,8 +19,8 @@ from news.nouns import Clipping, FetchOutcome
 from storage.addresses import address_key
 from storage.columns import storable
 from storage.door import missing
-from storage.remembered_schema import source_answers
-from storage.schema import clippings, page_memories, source_lessons, sources
+from storage.remembered_schema import source_answers, source_lessons
+from storage.schema import clippings, page_memories, sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

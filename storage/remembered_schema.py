@@ -1,4 +1,4 @@
-"""Which tables say what articles are found and compared by, and what was asked and not there?"""
+"""Which tables say what articles are compared by, which pages were missing, what sources taught and said?"""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ missing_pages = Table(
     metadata,
     Column("article_id", Number, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("since", Moment, nullable=False),
+)
+
+# What was learnt of a source, and the class of what is wrong with it; written only when it changes.
+source_lessons = Table(
+    "source_lessons",
+    metadata,
+    Column("source_id", Words, ForeignKey("sources.id"), primary_key=True),
+    Column("trouble", Words, nullable=False),
+    Column("lessons", Words, nullable=False),
 )
 
 # What a source answered lately, as `news.answers` writes it.

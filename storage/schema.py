@@ -23,7 +23,7 @@ from storage.columns import Json, Moment, Number, Words
 from storage.naming import index_where, metadata
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+VERSIONS = tuple(f"{number:04}" for number in range(1, 13))
 
 
 # ── What came in ──────────────────────────────────────────────────────────────────────────────────
@@ -58,15 +58,6 @@ page_memories = Table(
     metadata,
     Column("source_id", Words, ForeignKey("sources.id"), primary_key=True),
     Column("memory", Words, nullable=False),
-)
-
-# What was learnt of a source, and the class of what is wrong with it; written only when it changes.
-source_lessons = Table(
-    "source_lessons",
-    metadata,
-    Column("source_id", Words, ForeignKey("sources.id"), primary_key=True),
-    Column("trouble", Words, nullable=False),
-    Column("lessons", Words, nullable=False),
 )
 
 clippings = Table(

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from news.nouns import FetchOutcome, FetchState, Health, Source
 from storage.door import Door
 from storage.fetches import FORGET, STATE, UNLEARN, store_outcomes
-from storage.remembered_schema import source_answers
-from storage.schema import page_memories, source_lessons, sources
+from storage.remembered_schema import source_answers, source_lessons
+from storage.schema import page_memories, sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
