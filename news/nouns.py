@@ -70,6 +70,7 @@ class Source:
     backup: tuple[str, ...] = ()
     # The shortest time between two polls.
     every: timedelta = timedelta(minutes=10)
+    own_pace: bool = False  # whether its own line says so; else it goes by its priority
     enabled: bool = True
     browser: bool = False  # whether pages made by JavaScript are read with a browser
     evidence: str = ""  # where its address comes from, in the newsroom's words
@@ -175,8 +176,7 @@ class Article:
     kind: str = "news"
     group: str = ""
     version: int = 1
-    # SHA-256 over title and text after normalising, hexadecimal.
-    content_hash: str = ""
+    content_hash: str = ""  # SHA-256 over title and text after normalising, hexadecimal
     # Full text, or only what the feed said?
     complete: bool = True
     excerpt: Excerpt = "two_sentences"
