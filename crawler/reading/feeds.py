@@ -85,18 +85,16 @@ def _opened(body: bytes, content_type: str, start: Feed) -> tuple[Feed, list[Ent
 
 
 def _read(body: bytes, content_type: str, feed: Feed) -> tuple[Feed, list[Entry]]:
-    root = xml_feeds.parse(body) if _says_utf8(body) else None
-    if root is not None:
-        return xml_feeds.read_tree(root, feed)
+    read = xml_feeds.read_well_formed(body, feed) if _says_utf8(body) else None
+    if read is not None:
+        return read
     text = decode(body, content_type=content_type)
     found: dict[str, Any] | None = json_feeds.parse(text) if text.lstrip("\ufeff \t\r\n")[:1] == "{" else None
     if found is not None:
         return json_feeds.read_json(found, feed)
     bare = undressed(text)
-    root = xml_feeds.parse(mended(bare))
-    if root is not None:
-        return xml_feeds.read_tree(root, feed)
-    return _read_broken(bare, feed)
+    read = xml_feeds.read_well_formed(mended(bare).encode("utf-8", "replace"), feed)
+    return read or _read_broken(bare, feed)
 
 
 def _says_utf8(body: bytes) -> bool:

@@ -1,15 +1,15 @@
 """What does a feed in XML say: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0?
 
-One walk over a tree that a strict parser made; a feed of 30 entries takes about a millisecond. Elements are
-known by name and by namespace, whatever prefix a publisher gave them.
+One walk over a tree that a strict parser made; forty whole articles take a millisecond. Elements are known by
+name and by namespace, whatever prefix a publisher gave them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import islice
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from lxml import etree
 
@@ -32,16 +32,48 @@ PREFIXES = {
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
 }
-#: lxml's elements; its stubs do not know that a parser may bring nothing and that comments are children.
+#: Python's elements or lxml's, whose stubs do not know that a parser may bring nothing and that comments are
+#: children.
 Element = Any
 
 
-def parse(text: str | bytes) -> Element:
+class UnpackedMarkupError(Exception):
+    """Markup stands in a text as elements: only lxml writes it down as it was."""
+
+
+def read_well_formed(body: bytes, feed: Feed) -> tuple[Feed, list[Entry]] | None:
+    """Return what a well-formed feed in UTF-8 says of itself, and its entries in order; None for any other.
+
+    Python's own parser and elements first: of a feed of 160 KB they take two thirds of lxml's time.
+    """
+    root = _parse_quickly(body)
+    if root is not None:
+        try:
+            return read_tree(root, feed)
+        except UnpackedMarkupError:
+            pass
+    root = _parse(body)
+    return None if root is None else read_tree(root, feed)
+
+
+def _parse_quickly(body: bytes) -> Element:
+    """Return the root of a feed that brings no declarations of its own, or None."""
+    if b"<!DOCTYPE" in body:
+        return None
+    parser = ET.XMLParser(encoding="utf-8")  # noqa: S314 - what has a DOCTYPE never comes here
+    try:
+        root = ET.XML(body, parser)
+    except ET.ParseError:
+        return None
+    return root if _local(root.tag) in ROOTS else None
+
+
+def _parse(body: bytes) -> Element:
     """Return the root of a well-formed feed, or None."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root: Element
     try:
-        root = etree.fromstring(text if isinstance(text, bytes) else text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
     if root.getroottree().docinfo.internalDTD is not None:
@@ -63,15 +95,7 @@ def parse_broken(text: str) -> Element:
 def read_tree(root: Element, feed: Feed) -> tuple[Feed, list[Entry]]:
     """Return what the feed says of itself, and its entries in order."""
     home = _namespace(root.tag)
-    # Asked by name first: lxml looks at a thousand elements while Python looks at ten.
-    found = (
-        list(islice(root.iter("{*}item", "{*}entry"), MOST_ENTRIES))
-        or [
-            element
-            for element in root.iter()
-            if isinstance(element.tag, str) and _local(element.tag) in ENTRIES
-        ][:MOST_ENTRIES]
-    )
+    found = [element for element in root.iter() if _local(element.tag) in ENTRIES][:MOST_ENTRIES]
     head = next((child for child in root if _local(child.tag) == "channel"), root)
     feed = _feed(root, head, feed)
     return feed, [_entry(element, home or _namespace(element.tag)) for element in found]
@@ -88,6 +112,11 @@ def _namespace(tag: object) -> str:
 
 
 @lru_cache(maxsize=4_000)
+def _reader_of(tag: object, home: str) -> Callable[[Entry, Element, dict[str, str]], None] | None:
+    """Return what reads an element of an entry; None for one to be passed over."""
+    return READERS.get(_key(tag, home))
+
+
 def _key(tag: object, home: str) -> str:
     """Return the name by which the table of readers knows an element; "" for one to be passed over."""
     local, namespace = _local(tag), _namespace(tag)
@@ -156,8 +185,7 @@ def _entry(element: Element, home: str) -> Entry:
     entry = Entry(base=element.get(f"{XML}base") or "", language=element.get(f"{XML}lang"))
     seen: dict[str, str] = {}
     for child in element:
-        key = _key(child.tag, home)
-        reader = READERS.get(key)
+        reader = _reader_of(child.tag, home)
         if reader is not None:
             reader(entry, child, seen)
     entry.link = (
@@ -171,9 +199,15 @@ def _entry(element: Element, home: str) -> Entry:
 
 
 def _text(element: Element) -> str:
-    """Return what stands in an element; markup that was not packed up is packed up again."""
+    """Return what stands in an element; markup that was not packed up is packed up again.
+
+    Raises:
+        UnpackedMarkupError: such markup is there, and the tree is not lxml's.
+    """
     if len(element) == 0:
         return element.text or ""
+    if not etree.iselement(element):
+        raise UnpackedMarkupError
     if element.get("type") == "xhtml" and len(element) == 1:
         element = element[0]
     inside = "".join(etree.tostring(child, encoding="unicode") for child in element)

@@ -6,11 +6,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from crawler.reading import xml_feeds
+from crawler.reading.entries import Feed
 from crawler.reading.feed import FeedRead
 from crawler.reading.feeds import read_feed, read_feed_bytes, read_news
 from news.errors import ReadingError
@@ -20,6 +23,22 @@ from news.text import clean_line
 from tests.fakes.day import the_day
 from tests.fakes.feeds import print_feed
 
+#: Elements of entries, and the names of their spaces.
+FIELDS = (
+    "title",
+    "link",
+    "guid",
+    "description",
+    "content:encoded",
+    "dc:creator",
+    "pubDate",
+    "atom:link",
+    "x:id",
+)
+SPACES = (
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:atom="http://www.w3.org/2005/Atom" xmlns:x="https://x.test/"'
+)
 GOLDEN = Path(__file__).parent.parent / "golden"
 NOW = datetime(2026, 3, 18, 19, 16, tzinfo=UTC)
 MOMENTS = ("published", "updated")
@@ -194,6 +213,34 @@ def test_a_feed_that_is_cut_off_never_makes_up_an_address(path: Path, share: flo
     except ReadingError:
         return
     assert {clipping.address for clipping in found} <= known
+
+
+words = some.text("ab\u00e9\u6e2f &<>\r\n", max_size=8)
+texts = words.map(lambda said: escape(said).replace("\r", "&#13;")) | words.map("<![CDATA[{}]]>".format)
+fields = some.tuples(
+    some.sampled_from(sorted(FIELDS)), some.sampled_from(("", 'type="xhtml"', 'rel="x"')), texts
+)
+
+
+@given(some.lists(some.lists(fields, max_size=5), max_size=3), some.sampled_from(("rss", "rdf", "feed")))
+def test_both_strict_parsers_read_the_same_in_a_well_formed_feed(
+    entries: list[list[tuple[str, str, str]]], kind: str
+) -> None:
+    inside = ("".join(f"<{name} {more}>{text}</{name}>" for name, more, text in entry) for entry in entries)
+    items = "".join(f"<item>{each}</item><ENTRY>{each}</ENTRY>" for each in inside)
+    body = f"<{kind} {SPACES}><channel><language> en</language>{items}</channel></{kind}>".encode()
+    start = Feed(source_id="", base="https://ledger.test/", now=NOW)
+    quick, thorough = xml_feeds._parse_quickly(body), xml_feeds._parse(body)
+    assert xml_feeds.read_tree(quick, start) == xml_feeds.read_tree(thorough, start)
+    assert len(xml_feeds.read_tree(quick, start)[1]) == 2 * len(entries)
+
+
+def test_an_address_among_comments_is_read_and_so_is_markup_that_is_not_packed_up() -> None:
+    item = "<rss><channel><item><link>{}</link><description>{}</description></item></channel></rss>"
+    (story,) = read(item.format("<!-- one -->https://a.test/<!-- two -->1", "It voted"))
+    assert (story.address, story.summary) == ("https://a.test/1", "It voted")
+    (story,) = read(item.format("https://a.test/1", "The <b>council</b> voted"))
+    assert (story.address, story.summary) == ("https://a.test/1", "The <b>council</b> voted")
 
 
 def test_what_a_feed_asks_of_its_readers_is_read() -> None:
