@@ -77,3 +77,10 @@ def span(text: str, default: timedelta) -> timedelta:
         return default
     unit = found[2] if found[2] in SECONDS else found[2].removesuffix("s")
     return timedelta(seconds=int(found[1]) * SECONDS[unit])
+
+
+def span_words(length: timedelta) -> str:
+    """Return a length of time as a file says it, in the largest unit that fits: "15m", "2h"."""
+    seconds = int(length.total_seconds())
+    unit = next(each for each in ("d", "h", "m", "s") if seconds % SECONDS[each] == 0)
+    return f"{seconds // SECONDS[unit]}{unit}"

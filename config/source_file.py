@@ -76,6 +76,7 @@ def _declared(file: File, node: Node, every: Mapping[Priority, timedelta]) -> De
         excerpt=cast("Excerpt", words(node, "excerpt", default="two_sentences")),
         backup=texts(node, "backup"),
         every=span(words(node, "every"), every.get(priority, every[Priority.NORMAL])),
+        own_pace=bool(words(node, "every")),
         enabled=wanted and reads not in NOT_READ,
         browser=truth(node, "browser", default=False),
         evidence=words(node, "evidence"),

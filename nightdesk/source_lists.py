@@ -27,14 +27,17 @@ LARGEST_FILE = 10 * 1024 * 1024  # bytes
 OURS = "urn:nightdesk:source"  # the namespace of what other readers do not know
 COLUMNS = (
     "id", "name", "url", "as", "kind", "group", "priority", "language", "full_text", "excerpt", "backup",
-    "enabled", "list", "watch", "json", "spider", "browser", "evidence", "note",
+    "every", "enabled", "list", "watch", "json", "spider", "browser", "evidence", "note",
 )  # fmt: skip
 #: What columns and attributes are called elsewhere.
 ALSO = {
     "title": "name", "feed": "url", "xmlurl": "url", "feed url": "url", "address": "url",
     "category": "group", "folder": "group", "lang": "language",
 }  # fmt: skip
-FORMULA = frozenset("=+-@")
+DELIMITERS = (",", ";", "\t")
+#: Before a cell that a spreadsheet would take for a formula, or for one that has the mark.
+MARK = "'"
+NEEDS_MARK = frozenset("=+-@'")
 AS_JSON = frozenset({"backup", "enabled", "list", "watch", "json", "browser"})
 
 
@@ -82,19 +85,18 @@ async def _outlines(body: bytes, now: datetime) -> list[Row]:
         found = await reader.read("outlines", body, url="", content_type="text/xml", now=now)
     finally:
         await reader.close()
-    return [
-        Row(each["line"], {"name": each["name"], "url": each["url"], "group": each["folder"]} | each["more"])
-        for each in found
-    ]
+    return [_row(each) for each in found]
+
+
+def _row(outline: Mapping[str, Any]) -> Row:
+    said = {"name": outline["name"], "url": outline["url"], "group": outline["folder"]}
+    return Row(outline["line"], said | outline["more"])
 
 
 def _lines(body: bytes) -> Iterator[Row]:
     text = body.decode("utf-8-sig", "replace")
-    try:
-        dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
-    except csv.Error:
-        dialect = csv.excel
-    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
+    header = text.lstrip().partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=header.count))
     names = {each: _column(each) for each in reader.fieldnames or ()}
     if "url" not in names.values():
         raise ReadingError('is neither OPML nor a CSV with a column "url"')
@@ -109,7 +111,7 @@ def _lines(body: bytes) -> Iterator[Row]:
 
 def _bare(cell: str) -> str:
     """Return a cell without the mark that keeps a spreadsheet from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell
+    return cell[1:] if cell[:1] == MARK and cell[1:2] in NEEDS_MARK else cell
 
 
 def _column(name: str) -> str:
@@ -194,7 +196,7 @@ def as_csv(sources: Sequence[Source], newsroom: str) -> str:  # noqa: ARG001 - a
 def _cell(value: object) -> str:
     """Return a cell; one that a spreadsheet would take for a formula begins with a quotation mark."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text[:1] in FORMULA else text
+    return f"{MARK}{text}" if text[:1] in NEEDS_MARK else text
 
 
 def as_opml(sources: Sequence[Source], newsroom: str) -> str:

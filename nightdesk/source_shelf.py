@@ -16,7 +16,7 @@ from pathlib import Path
 
 from config import shape
 from config.edit import braces, change_item, put_line, save
-from config.picking import items, words
+from config.picking import items, span_words, words
 from config.reading import read_text
 from config.source_file import check_sources, read_sources
 from config.source_rules import plain_rule
@@ -164,6 +164,8 @@ def line_of(source: Source) -> dict[str, object]:
         line["priority"] = source.priority.name.lower()
     if source.backup:
         line["backup"] = list(source.backup)
+    if source.own_pace:
+        line["every"] = span_words(source.every)
     if not source.enabled:
         line["enabled"] = False
     return line

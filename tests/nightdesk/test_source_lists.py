@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from config.load import load
-from news.nouns import Source
+from crawler.reading.outlines import read_outlines_bytes
+from news.nouns import Priority, Source
+from news.source_rules import JsonRule, ListRule, SpiderRule, WatchRule
+from nightdesk.source_lists import _lines, _row, as_csv, as_opml, taken_over
+from nightdesk.source_shelf import Shelf
 from tests.nightdesk.desk import Desk
 
 OPML = """<?xml version="1.0"?>
@@ -124,3 +132,54 @@ def test_the_days_of_each_source_are_drawn_against_its_own_best_day(desk: Desk) 
     assert lines[3].split()[-4:] == ["0", "0", "0.0", "···"]
     (record, *_) = desk("sources", "stats", "--json", "--days", "2").records
     assert (record["articles"], record["matched"], list(record["days"].values())) == (2, 2, [0, 2])
+
+
+#: What stands in a file on one line, as somebody may write it.
+A_LINE = st.text("aÉñ7 =+-@'\"<&>;,|{}[]#:%\\~!?*", max_size=12).map(lambda text: " ".join(text.split()))
+RULES = st.sampled_from(
+    [
+        ("feed", None),
+        ("page-list", ListRule(links="main h2 a", addresses="/news/*")),
+        ("page-watch", WatchRule(part="#notices", without=(".counter", "aside"))),
+        ("json", JsonRule(items="data.items", title="t", link="https://a.test/{id}", pages=3)),
+        ("spider", SpiderRule(spider="harbor_notices")),
+    ]
+)
+
+
+@st.composite
+def a_source_of_any_kind(draw: st.DrawFn) -> Source:
+    number, (reads, rule) = draw(st.integers(1, 10_000)), draw(RULES)
+    own_pace = draw(st.booleans())
+    return Source(
+        id=f"source-{number}",
+        # A title loses what looks like markup, wherever it comes from.
+        name=draw(A_LINE.map(lambda text: text.replace("<", "").strip()).filter(bool)),
+        url=f"https://outlet{number}.test/feed?a=1&b=2",
+        reads=reads,
+        rule=rule,
+        kind=draw(st.sampled_from(["news", "agenda", "research"])),
+        group=draw(st.sampled_from(["", "local", "alder-valley"])),
+        priority=draw(st.sampled_from([Priority.LOW, Priority.NORMAL, Priority.HIGH])),
+        language=draw(st.sampled_from([None, "es"])),
+        full_text=draw(st.sampled_from(["always", "when matched", "never"])),
+        excerpt=draw(st.sampled_from(["headline", "two_sentences"])),
+        backup=draw(st.sampled_from([(), ("https://b.test/",), ("https://b.test/", "https://c.test/?x=1")])),
+        every=timedelta(minutes=draw(st.sampled_from([5, 90, 1440])) if own_pace else 10),
+        own_pace=own_pace,
+        enabled=draw(st.booleans()),
+        browser=draw(st.booleans()),
+        evidence=draw(A_LINE),
+        note=draw(A_LINE),
+    )
+
+
+@settings(max_examples=25)
+@given(st.lists(a_source_of_any_kind(), unique_by=lambda each: each.id, max_size=4))
+def test_every_setting_of_a_source_survives_a_list_of_ours(sources: list[Source]) -> None:
+    shelf = Shelf(folder=Path("unused"), sources=())
+    opml = read_outlines_bytes(as_opml(sources, "Metro Desk").encode())
+    for rows in (list(map(_row, opml)), list(_lines(as_csv(sources, "").encode()))):
+        taken = taken_over(rows, shelf)
+        assert taken.told == []
+        assert sorted(taken.sources, key=lambda each: each.id) == sorted(sources, key=lambda each: each.id)
