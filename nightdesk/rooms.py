@@ -49,6 +49,8 @@ class World:
     out: TextIO = sys.stdout
     # The process's: read again with the newsroom's files.
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    # Who reads, when rooms are opened again and again; else they start children of their own.
+    reader: Reader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +262,8 @@ async def _open_crawler(settings: Settings, world: World, stack: AsyncExitStack)
     engine = Engine(settings.fetch, clock=world.clock)
     await engine.start()
     stack.push_async_callback(engine.stop)
+    if world.reader is not None:
+        return engine, world.reader
     reader = Reader(children=READERS)
     stack.push_async_callback(reader.close)
     return engine, reader

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from tests import postgresql
 from tests.effort import EFFORT
 from tests.ready import ready
+from tests.shared_reader import end_shared_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,9 +205,5 @@ def pytest_sessionfinish() -> None:
     """Let go of that loop, which outlives every test, as the program does: with what still hangs in it."""
     from crawler.reactor import open_loop, run
 
-    run(_nothing)
+    run(end_shared_reader)
     open_loop().close()
-
-
-async def _nothing() -> int:
-    return 0

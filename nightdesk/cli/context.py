@@ -30,6 +30,7 @@ from nightdesk.cli.printing import Printer
 if TYPE_CHECKING:
     from config.load import Loaded
     from config.settings import Settings
+    from crawler.reading.children import Reader
     from news.nouns import Clock
 
 P = ParamSpec("P")
@@ -61,6 +62,8 @@ class Around:
     clock: Clock = real_clock
     out: TextIO = field(default_factory=lambda: sys.stdout)
     err: TextIO = field(default_factory=lambda: sys.stderr)
+    # Who reads, when one process runs many commands; else each that reads starts children of its own.
+    reader: Reader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,7 @@ async def _sent(call: Call, settings: Settings, to: str) -> int:
     from nightdesk.early_digest import send_now
     from nightdesk.rooms import World
 
-    world = World(clock=call.around.clock, out=call.around.out)
+    world = World(clock=call.around.clock, out=call.around.out, reader=call.around.reader)
     sending = await send_now(settings, world, to=to)
     return _tell(call, sending)
 
@@ -159,7 +159,7 @@ async def _rehearsed(call: Call, settings: Settings, to: str) -> int:
     from nightdesk.one_round import copied, recording
     from nightdesk.rooms import World
 
-    world = World(clock=call.around.clock, out=call.around.out)
+    world = World(clock=call.around.clock, out=call.around.out, reader=call.around.reader)
     with copied(settings, now=call.now) as inside:
         channels = recording(inside, world)
         sending = await send_now(inside, world, to=to, channels=channels)

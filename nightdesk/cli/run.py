@@ -51,7 +51,7 @@ def run(call: Call, *, once: bool, dry_run: bool, since: timedelta | None) -> in
     quiet = call.printer.quiet or (short and not call.verbose)
     logs.set_up(verbose=call.verbose, quiet=quiet, stream=call.around.err)
     around = call.around
-    world = World(clock=around.clock, out=around.out, environment=around.environment)
+    world = World(clock=around.clock, out=around.out, environment=around.environment, reader=around.reader)
     if short:
         return _once(call, settings, world, since=since, dry_run=dry_run)
     return _serve(call, settings, world, since=since)

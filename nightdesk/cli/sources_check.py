@@ -141,8 +141,9 @@ async def _check_all(
         engine = Engine(settings.fetch, clock=call.around.clock)
         await engine.start()
         stack.push_async_callback(engine.stop)
-        reader = Reader()
-        stack.push_async_callback(reader.close)
+        reader = call.around.reader or Reader()
+        if reader is not call.around.reader:
+            stack.push_async_callback(reader.close)
         chance = Random()  # noqa: S311 - it spreads polls, and nothing here is polled again
         search = Search(engine=engine, reader=reader, clock=call.around.clock)
         tools = Tools(

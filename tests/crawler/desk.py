@@ -25,11 +25,9 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.press import Outlet, PrintedArticle
 from tests.fakes.web import NewsWeb, OutletSite
 from tests.ready import ready
+from tests.shared_reader import shared_reader
 
 Outcome = TypeVar("Outcome")
-
-#: The reader of all desks, while tests run (tests/crawler/conftest.py).
-SHARED: list[Reader] = []
 
 START = datetime(2026, 3, 18, 18, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -162,12 +160,12 @@ async def a_desk(
         database = ready(f"sqlite:///{folder / 'desk.db'}")
         store = StoreThreads(lambda: open_store(database, now=START, patience=patience))
         await store.write(lambda store: declare(store, sources))
-        desk = Desk(web, settings, store, Engine(settings.fetch, clock=clock), SHARED[0], clock)
+        desk = Desk(web, settings, store, Engine(settings.fetch, clock=clock), shared_reader(), clock)
         await desk.engine.start()
         try:
             yield desk
         finally:
-            if desk.reader is not SHARED[0]:
+            if desk.reader is not shared_reader():
                 await desk.reader.close()
             await desk.engine.stop()
             store.close()

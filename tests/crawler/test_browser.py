@@ -14,11 +14,11 @@ from crawler.browser import MOST_REQUESTS, Answers, missing
 from crawler.engine import Fetched
 from crawler.fulltext import Desk, fetch_page
 from crawler.reading.page import Page
-from tests.crawler import desk as desks
 from tests.crawler.running import an_engine, on_the_loop
 from tests.fakes.clock import real_time
 from tests.fakes.serving import Answer, Listener, Received
 from tests.nouns import NOON
+from tests.shared_reader import shared_reader
 
 STORY = (
     "The council voted seven to two on Tuesday to limit what the sheriff may tell federal agents. "
@@ -71,7 +71,7 @@ class Site:
 def page_read(server: Listener) -> Page:
     async def work() -> Page:
         async with an_engine(f"127.0.0.1:{server.port}") as engine:
-            desk = Desk(engine=engine, reader=desks.SHARED[0], clock=lambda: NOON)
+            desk = Desk(engine=engine, reader=shared_reader(), clock=lambda: NOON)
             page, address = await fetch_page(f"{server.url}/story", desk, browser=True)
             assert address == f"{server.url}/story"
             return page

@@ -42,6 +42,7 @@ from tests.nouns import (
     an_outcome,
 )
 from tests.ready import ready
+from tests.shared_reader import shared_reader
 
 CHANNEL = "#immigration-desk"
 MAILBOX = "metro-desk@newsroom.test"
@@ -133,7 +134,9 @@ class Desk:
     def __call__(self, *words: str) -> Ran:
         """Type a command."""
         out, err = io.StringIO(), io.StringIO()
-        around = Around(environment=self.environment, clock=self.clock, out=out, err=err)
+        around = Around(
+            environment=self.environment, clock=self.clock, out=out, err=err, reader=shared_reader()
+        )
         code = run([*words, "--config", str(self.folder)], around)
         return Ran(code=code, out=out.getvalue(), err=err.getvalue())
 

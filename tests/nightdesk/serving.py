@@ -20,6 +20,7 @@ from nightdesk.rooms import Rooms, World, open_rooms
 from nightdesk.service import Beside, Service
 from tests.nightdesk.desk import Desk
 from tests.nouns import a_filing, an_article
+from tests.shared_reader import shared_reader
 
 #: How much quicker than in a newsroom the rooms are woken.
 HASTE = 60.0
@@ -105,6 +106,7 @@ def serving(
         random=Random(7),  # noqa: S311 - jitter
         out=out,
         environment=desk.environment,
+        reader=shared_reader(),
     )
 
     async def main() -> int:

@@ -29,6 +29,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.web import NewsWeb
 from tests.nightdesk.desk import CHANNEL, SANCTUARY, Desk
+from tests.shared_reader import shared_reader
 
 #: How much quicker than in a newsroom the rooms are woken, and how long anything awaited may take.
 HASTE, PATIENCE = 12.0, 90.0
@@ -102,6 +103,7 @@ def living(town: Town, script: Callable[[str], None]) -> str:
         random=Random(7),  # noqa: S311 - jitter
         out=io.StringIO(),
         environment=town.desk.environment,
+        reader=shared_reader(),
     )
     settings = town.desk.settings
 
