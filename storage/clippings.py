@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, union, update
 
 from news.nouns import Clipping, StoredClipping
 from storage.addresses import address_key
 from storage.door import Door
-from storage.schema import article_addresses, articles, clippings
+from storage.schema import article_addresses, articles, clippings, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,19 +33,21 @@ _PUT_OFF = (
     .values(attempts=clippings.c.attempts + 1, not_before=bindparam("until"), why=bindparam("reason"))
 )
 _DROP = update(clippings).where(_WAITS).values(settled_at=bindparam("now"), why=bindparam("reason"))
+_OF_ADDRESS = union(
+    # Named with every source: the index has the source first.
+    select(clippings.c.id).where(
+        clippings.c.source_id.in_(select(sources.c.id)), clippings.c.address_key == bindparam("key")
+    ),
+    select(clippings.c.id).where(
+        clippings.c.article_id.in_(
+            select(article_addresses.c.article_id).where(article_addresses.c.address_key == bindparam("key"))
+        )
+    ),
+)
 _TRAIL = (
     select(clippings, articles.c.story_id)
     .outerjoin(articles, articles.c.id == clippings.c.article_id)
-    .where(
-        or_(
-            clippings.c.address_key == bindparam("key"),
-            clippings.c.article_id.in_(
-                select(article_addresses.c.article_id).where(
-                    article_addresses.c.address_key == bindparam("key")
-                )
-            ),
-        )
-    )
+    .where(clippings.c.id.in_(_OF_ADDRESS))
     .order_by(clippings.c.id)
 )
 

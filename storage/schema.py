@@ -23,7 +23,7 @@ from storage.columns import Json, Moment, Number, Words
 from storage.naming import index_where, metadata
 
 #: Every migration, oldest first. A database that names another one was written by a newer Nightdesk.
-VERSIONS = tuple(f"{number:04}" for number in range(1, 13))
+VERSIONS = tuple(f"{number:04}" for number in range(1, 14))
 
 
 # ── What came in ──────────────────────────────────────────────────────────────────────────────────
@@ -67,9 +67,8 @@ clippings = Table(
     Column("source_id", Words, ForeignKey("sources.id"), nullable=False),
     Column("address", Words, nullable=False),
     # An address can be longer than an index takes (2,704 bytes in PostgreSQL); its hash never is.
-    Column("address_key", Words, nullable=False, index=True),
-    # Over the address and the content: what makes a clipping a known one.
-    Column("fingerprint", Words, nullable=False),
+    Column("address_key", Words, nullable=False),
+    Column("fingerprint", Words, nullable=False),  # over address and content: what makes it a known one
     Column("title", Words, nullable=False),
     Column("summary", Words, nullable=False),
     Column("content", Words, nullable=False),
@@ -83,11 +82,12 @@ clippings = Table(
     Column("backlog", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("not_before", Moment),
-    # Filed or dropped; until then it waits.
-    Column("settled_at", Moment),
-    Column("article_id", Number, ForeignKey("articles.id"), index=True),
+    Column("settled_at", Moment),  # filed or dropped; until then it waits
+    Column("article_id", Number, ForeignKey("articles.id")),
     Column("why", Words, nullable=False),
     UniqueConstraint("source_id", "fingerprint"),
+    Index(None, "source_id", "address_key"),  # what one poll brings lies together; hashes alone lie anywhere
+    index_where("article_id IS NOT NULL", "clippings_article_id", "article_id"),
     index_where("settled_at IS NULL", "clippings_waiting", "id"),
 )
 
