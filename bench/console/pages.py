@@ -44,6 +44,7 @@ class Measured:
 
 def furnished(folder: Path, *, articles: int) -> WebDesk:
     """Return a newsroom with an archive of so many articles."""
+    is_new = not (folder / "newsroom").exists()
     desk = WebDesk(folder)
     names = [f"source-{number}" for number in range(SOURCES)]
     sources = [{"id": id_, "name": id_.title(), "url": f"https://{id_}.test/feed"} for id_ in names]
@@ -51,8 +52,8 @@ def furnished(folder: Path, *, articles: int) -> WebDesk:
     for id_, words in zip(WATCHLISTS, WORDS, strict=True):
         name = id_.replace("-", " ").capitalize()
         desk.write(f"watchlists/{id_}.yaml", {"name": name, "match": [words], "deliver": "desk"})
-    database = Path(desk.settings.database.reveal().removeprefix("sqlite:///"))
-    if not database.exists():
+    if is_new:
+        database = Path(desk.settings.database.reveal().removeprefix("sqlite:///"))
         build(database, articles=articles, now=NOON)
     # As in the program: the files are read when they change, not for each page.
     settings = desk.settings
