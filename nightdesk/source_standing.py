@@ -111,10 +111,10 @@ def usual_gap(rhythm: Rhythm | None, *, now: datetime) -> timedelta | None:
     return _WEEK / hours if hours else None
 
 
-def starts_of(zone: str, now: datetime) -> list[datetime]:
+def starts_of(zone: str, now: datetime, days: int = DAYS) -> list[datetime]:
     """Return when the last days began on the reader's clock, the oldest first, today the last."""
     today = local(now, zone).date()
-    return [instant(today - timedelta(days=back), time(), zone) for back in reversed(range(DAYS))]
+    return [instant(today - timedelta(days=back), time(), zone) for back in reversed(range(days))]
 
 
 def summed(found: Sequence[SourceStanding]) -> dict[str, int]:

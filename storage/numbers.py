@@ -65,17 +65,19 @@ _FIRST_MATCHES = (
 )
 
 
-_ARRIVALS = (
-    select(
-        article_versions.c.source_id,
-        articles.c.first_seen,
-        exists().where(matches.c.article_id == articles.c.id).label("matched"),
-    )
+_MATCHED = (
+    select(article_versions.c.source_id, func.count())
+    .select_from(articles)
     .join(
         article_versions,
         (article_versions.c.article_id == articles.c.id) & (article_versions.c.version == articles.c.version),
     )
-    .where(_within(articles.c.first_seen), ~articles.c.backlog)
+    .where(
+        articles.c.first_seen >= bindparam("since"),
+        ~articles.c.backlog,
+        exists().where(matches.c.article_id == articles.c.id),
+    )
+    .group_by(article_versions.c.source_id)
 )
 
 
@@ -90,11 +92,10 @@ class Numbers(Door):
             articles=row.articles, matched=row.matched, stories=row.stories, alerts_sent=row.alerts_sent
         )
 
-    def arrivals(self, *, since: datetime, until: datetime) -> list[tuple[str, datetime, bool]]:
-        """Return source, time, and whether it matched, of every article of a span."""
+    def matched_since(self, since: datetime) -> dict[str, int]:
+        """Return how many articles of each source matched a watchlist; none that brought none."""
         with self._database.read() as connection:
-            rows = connection.execute(_ARRIVALS, {"since": since, "until": until})
-            return [(row.source_id, row.first_seen, bool(row.matched)) for row in rows]
+            return {row[0]: row[1] for row in connection.execute(_MATCHED, {"since": since})}
 
     def stories_a_day(
         self, *, watchlist_ids: Sequence[str], days: Sequence[tuple[datetime, datetime]]

@@ -10,8 +10,11 @@ from typing import Protocol
 class Yields(Protocol):
     """Numbers over time; a part of `storage.contract.Store`. Backlog is never counted."""
 
-    def arrivals(self, *, since: datetime, until: datetime) -> list[tuple[str, datetime, bool]]:
-        """Return source, time, and whether it matched, of every article of a span."""
+    def matched_since(self, since: datetime) -> dict[str, int]:
+        """Return how many articles of each source matched a watchlist; none that brought none.
+
+        Of those that came since then; backlog is not counted. How many came: `came_a_day`.
+        """
         ...
 
     def stories_a_day(

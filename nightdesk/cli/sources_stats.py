@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -47,41 +46,33 @@ def stats(call: Call, days: int, in_group: str | None) -> None:
 
     Those with the most matches stand on top. What came with a source's first check is not counted.
     """
+    from nightdesk.source_standing import starts_of
+
     settings = call.settings()
     chosen = [source for source in settings.sources if in_group in {None, source.group}]
     now = call.now
+    zone = settings.timezone
+    starts = starts_of(zone, now, days)
     with archive(call, settings) as store:
-        came = store.arrivals(since=now - timedelta(days=days + 1), until=now + timedelta(minutes=1))
-    span = _days(local(now, settings.timezone).date(), days)
-    yields = sorted(_yields(chosen, came, span, settings.timezone), key=_order)
+        came, matched = store.came_a_day(starts), store.matched_since(starts[0])
+    yields = sorted(_yields(chosen, came, matched, days), key=_order)
     rows: list[tuple[str, ...]] = []
     if yields:
         rows.append(("source", "matched", "articles", "a day", f"{days} days until today"))
     rows += [_row(each) for each in yields]
     call.printer.table(rows)
     for each in yields:
-        call.printer.record(_facts(each, span))
+        call.printer.record(_facts(each, [local(start, zone).date() for start in starts]))
     total = sum(each.articles for each in yields)
     call.printer.say(f"\n{counted(total, 'article')} from {counted(len(yields), 'source')}.")
 
 
-def _days(today: date, days: int) -> tuple[date, ...]:
-    return tuple(today - timedelta(days=back) for back in reversed(range(days)))
-
-
 def _yields(
-    chosen: Sequence[Source], came: Iterable[tuple[str, datetime, bool]], span: Sequence[date], zone: str
+    chosen: Sequence[Source], came: Mapping[str, tuple[int, ...]], matched: Mapping[str, int], days: int
 ) -> Iterator[Yield]:
-    a_day: Counter[tuple[str, date]] = Counter()
-    matched: Counter[str] = Counter()
-    for source_id, at, is_match in came:
-        day = local(at, zone).date()
-        if day >= span[0]:
-            a_day[source_id, day] += 1
-            matched[source_id] += is_match
+    nothing = (0,) * days
     for source in chosen:
-        days = tuple(a_day[source.id, day] for day in span)
-        yield Yield(source=source, days=days, matched=matched[source.id])
+        yield Yield(source=source, days=came.get(source.id, nothing), matched=matched.get(source.id, 0))
 
 
 def _order(each: Yield) -> tuple[int, int, str]:
