@@ -34,6 +34,8 @@ from news.nouns import StoryArticle
 from news.telling import Alert
 from news.wording import counted
 
+#: Why a story comes that is on no watchlist of whoever gets it.
+ASKED = "Sent because you asked for it"
 MOST_OTHERS = 3  # other outlets that a root names; the rest are counted
 
 
@@ -117,7 +119,7 @@ def _text(
         _flat(_others(telling)),
         *(each.sentence for each in differing[:MOST_SHOWN]),
         *telling.decided.sentences,
-        f"{priority_words(telling)}, {grade_words(telling).lower()}",
+        f"{priority_words(telling)}, {grade_words(telling).lower()}" if telling.watchlists else ASKED,
         f"Watchlists: {', '.join(telling.watchlists)}" if telling.watchlists else "",
         evidence_words(telling),
     )
@@ -211,6 +213,8 @@ def _same_text(copies: tuple[StoryArticle, ...]) -> Line:
 
 def _reason(telling: Telling) -> Line:
     """Return "High priority · Main topic · Sanctuary cities, County jail · Matched …"."""
+    if not telling.watchlists:
+        return (Span(text=ASKED),)
     names = [span for name in telling.watchlists for span in (Span(text=", "), Span(text=name, bold=True))]
     return _dotted(
         [

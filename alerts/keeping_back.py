@@ -44,7 +44,10 @@ class KeepingBack:
         return await self._ledger.store.read(lambda store: store.standing_acts(KINDS, now=now))
 
     async def keep_back(self, alert: Alert, acts: Sequence[Act]) -> Outcome | None:
-        """Mute an alert or put it off, where somebody said so; None when it may go out."""
+        """Mute an alert or put it off, where somebody said so; None when it may go out.
+
+        What somebody asked for is held too, but a mute or a quiet hour is no reason to refuse it.
+        """
         if alert.kind not in HELD or alert.story_id is None:
             return None
         hold = next((act for act in acts if act.kind == "hold" and act.story_id == alert.story_id), None)
@@ -54,6 +57,8 @@ class KeepingBack:
             zone = self._ledger.settings.timezone
             ends = f" until {when(hold.until, zone, now=self._ledger.clock())}" if hold.until else ""
             return await self._ledger.defer(alert, until, f"{ON_HOLD}{ends}: {self._name(hold)}")
+        if alert.asked_by:
+            return None
         quiet = next((act for act in acts if _is_quieted(alert, act)), None)
         if quiet is not None and quiet.until is not None:
             return await self._ledger.defer(alert, quiet.until, f"{QUIET}: {self._name(quiet)}")

@@ -70,11 +70,11 @@ def decide_all(
     settings = settings.as_read_at(alerts[0].destination) if alerts else settings
     decisions: list[Decision] = [allow(alert, settings, now=now) for alert in alerts]
     roots = [n for n, alert in enumerate(alerts) if alert.kind == "root" and decisions[n] == Send()]
-    woken = [n for n in roots if waited_for_quiet(alerts[n], settings, now)]
+    woken = [n for n in roots if not alerts[n].asked_by and waited_for_quiet(alerts[n], settings, now)]
     if len(woken) > 1:
         for number in woken:
             decisions[number] = Group(why=QUIET, until=now + ROLL_UP_GROWS_FOR)
-    limited = [n for n in roots if decisions[n] == Send() and alerts[n].priority < Priority.URGENT]
+    limited = [n for n in roots if decisions[n] == Send() and not goes_anyway(alerts[n])]
     room = _Room(sent, settings, now)
     for number, decision in zip(limited, room.share(len(limited), can_edit=can_edit), strict=True):
         decisions[number] = decision
@@ -83,9 +83,14 @@ def decide_all(
 
 def allow(alert: Alert, settings: Settings, *, now: datetime) -> Send | Defer:
     """Return whether the quiet hours let an alert out."""
-    held = alert.kind in HELD_IN_QUIET and alert.priority < Priority.URGENT
+    held = alert.kind in HELD_IN_QUIET and not goes_anyway(alert)
     until = quiet_end(alert.destination, settings, now) if held else None
     return Send() if until is None else Defer(until=until, why="quiet hours")
+
+
+def goes_anyway(alert: Alert) -> bool:
+    """Return whether neither quiet hours nor limits hold it: it is urgent, or somebody asked for it."""
+    return alert.priority >= Priority.URGENT or bool(alert.asked_by)
 
 
 def quiet_end(destination: str, settings: Settings, now: datetime) -> datetime | None:

@@ -18,6 +18,10 @@ from news.nouns import Grade, Priority, StoryMatch
 AlertKind = Literal["root", "reply", "correction", "group", "digest", "health"]
 
 
+#: In the facts of a story's own message: who asked for it.
+ASKED_BY = "asked_by"
+
+
 class AlertState(StrEnum):
     """Where an alert stands on its way out. Each alert is in exactly one of these."""
 
@@ -128,6 +132,11 @@ class Alert:
     last_error: str = ""
     # Facts of a health alert or a group, for compose; plain JSON values.
     facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def asked_by(self) -> str:
+        """The reader who asked for it on a page; "" when a rule sends it."""
+        return str(self.facts.get(ASKED_BY, "")) if self.kind == "root" else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,10 +53,17 @@ class Digests:
 
     coming: tuple[Coming, ...]
     past: tuple[Past, ...]
+    # Where the next page of those that were made begins; None when this is the last one.
+    after: int | None = None
 
 
-def digests(store: Store, settings: Settings, *, now: datetime) -> Digests:
-    """Return the digests that come and that were made; `settings` as the reader may see them."""
+def digests(
+    store: Store, settings: Settings, *, now: datetime, to: str = "", before: int | None = None
+) -> Digests:
+    """Return the digests that come and that were made; `settings` as the reader may see them.
+
+    With `to`, those of one place; with `before`, what was made goes on below this message.
+    """
     hidden, known = people_places(settings), open_ids(settings)
     names = {each.id: each.name for each in settings.watchlists if each.id in known}
     pauses = {act.destination: act for act in store.standing_acts(("quiet",), now=now)}
@@ -72,8 +79,9 @@ def digests(store: Store, settings: Settings, *, now: datetime) -> Digests:
             paused=pauses.get(plan.destination),
         )
         for plan in digest_plans(settings)
-        if plan.destination not in hidden
+        if plan.destination not in hidden and to in {"", plan.destination}
     ]
+    made = past_digests(store, limit=MOST_PAST + 1, destination=to, before=before)
     past = [
         Past(
             alert_id=each.alert.id,
@@ -83,10 +91,11 @@ def digests(store: Store, settings: Settings, *, now: datetime) -> Digests:
             sent_at=each.delivery.at if each.delivery and each.delivery.receipt else None,
             why=_why(each.alert.state, why_not(each.alert), each.alert.last_error),
         )
-        for each in past_digests(store, limit=MOST_PAST)
+        for each in made[:MOST_PAST]
         if each.digest.destination not in hidden
     ]
-    return Digests(coming=tuple(coming), past=tuple(past))
+    after = made[MOST_PAST - 1].alert.id if len(made) > MOST_PAST else None
+    return Digests(coming=tuple(coming), past=tuple(past), after=after)
 
 
 def _after(pause: Act | None, now: datetime) -> datetime:

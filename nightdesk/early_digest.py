@@ -160,10 +160,12 @@ async def _drain(
 # ── Those that were opened ────────────────────────────────────────────────────────────────────────────────
 
 
-def past_digests(store: Store, *, limit: int) -> tuple[PastDigest, ...]:
-    """Return the digests that were opened, newest first."""
+def past_digests(
+    store: Store, *, limit: int, destination: str = "", before: int | None = None
+) -> tuple[PastDigest, ...]:
+    """Return the digests that were opened, newest first: of one place, below a message's number."""
     found: list[PastDigest] = []
-    for line in store.past_digests(limit=limit):
+    for line in store.past_digests(limit=limit, destination=destination, before=before):
         digest = store.digest(line.alert.digest_id) if line.alert.digest_id else None
         if digest is not None:
             delivery = line.deliveries[-1] if line.deliveries else None

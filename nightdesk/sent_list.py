@@ -6,9 +6,9 @@ them (`private.as_seen_by`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
@@ -17,23 +17,40 @@ from news.telling import Alert, AlertState, Delivery
 from nightdesk.handovers import message_name, place_of, why_not
 from nightdesk.private import people_places
 from storage.contract import Store
-from storage.list_contract import MessageChoice
+from storage.list_contract import MessageChoice, MessageLine
 
 if TYPE_CHECKING:
     from alerts.message import Outgoing
     from storage.threads import StoreThreads
 
-#: Messages of each kind that a page shows, and how far back those that went out are looked for.
-MOST = 100
-LOOKS_BACK = timedelta(days=14)
+MOST_DIGITS = 18  # of a message's number
+PAGE = 50  # messages of each kind on a page
+#: What a list may show: a name, how the page calls it, and in which states a message is then.
 WAITING = (AlertState.PENDING, AlertState.SENDING, AlertState.UNKNOWN)
 STUCK = (AlertState.FAILED, AlertState.HELD)
-REFUSED = "refused"  # what did not arrive stands among what is stuck
+STATES: Mapping[str, tuple[AlertState, ...]] = {
+    "stuck": STUCK,
+    "waiting": WAITING,
+    "sent": (AlertState.SENT,),
+}
+SHOWS = {"": "Everything", "stuck": "Could not be sent", "waiting": "On the way", "sent": "Sent"}
 OUTCOMES = {"found": "its answer was lost, and it was found there"}
 _WAITS = {
     AlertState.SENDING: "it is being sent",
     AlertState.UNKNOWN: "no answer came; it is looked for before it is sent again",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Which messages somebody wants to see."""
+
+    # One of SHOWS; "" is each kind, from its beginning.
+    show: str = ""
+    # Where they go; "" is everywhere.
+    to: str = ""
+    # Goes on below this message; of one kind only.
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,67 +72,83 @@ class PostLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostPage:
+    """Messages of one kind, the newest first."""
+
+    lines: tuple[PostLine, ...] = ()
+    # Where the next page begins; None when this is the last one.
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Everything that is on its way, stuck, or out, the newest first."""
+    """What is on its way, stuck, or out."""
 
-    waiting: tuple[PostLine, ...]
-    stuck: tuple[PostLine, ...]
-    sent: tuple[PostLine, ...]
+    waiting: PostPage
+    stuck: PostPage
+    sent: PostPage
 
 
-def post(store: Store, settings: Settings, *, now: datetime) -> Post:
-    """Return what waits, what is stuck, and what went out."""
-    hidden = people_places(settings)
-    waiting = [each for each in store.alerts(states=WAITING, limit=MOST) if each.destination not in hidden]
-    stuck = [each for each in store.alerts(states=STUCK, limit=MOST) if each.destination not in hidden]
-    sent = store.deliveries(since=now - LOOKS_BACK, limit=MOST)
-    titles = _titles(store, (*waiting, *stuck))
-    return Post(
-        waiting=tuple(_line(each, titles, _why_it_waits) for each in waiting),
-        stuck=tuple(_line(each, titles, why_not) for each in stuck),
-        sent=tuple(
-            _sent(each) for each in sent if each.destination not in hidden and each.outcome != REFUSED
-        ),
+def ask(given: Mapping[str, str]) -> Wish:
+    """Return what an address asks for; what cannot be read is left out."""
+    show, before = given.get("show", ""), given.get("before", "")
+    known = show if show in SHOWS else ""
+    number = int(before) if before.isdecimal() and len(before) <= MOST_DIGITS and known else None
+    return Wish(show=known, to=given.get("to", ""), before=number)
+
+
+def post(store: Store, settings: Settings, wish: Wish, *, limit: int = PAGE) -> Post:
+    """Return what waits, what is stuck, and what went out; `settings` as the reader may see them."""
+    found = {
+        kind: _page(store, settings, wish, states, limit) if wish.show in {"", kind} else PostPage()
+        for kind, states in STATES.items()
+    }
+    return Post(waiting=found["waiting"], stuck=found["stuck"], sent=found["sent"])
+
+
+def _page(
+    store: Store, settings: Settings, wish: Wish, states: tuple[AlertState, ...], limit: int
+) -> PostPage:
+    choice = MessageChoice(
+        states=states,
+        destination=wish.to,
+        besides=tuple(sorted(people_places(settings))),
+        before=wish.before,
+        limit=limit + 1,
     )
+    found = store.messages(choice)
+    after = found[limit - 1].alert.id if len(found) > limit else None
+    return PostPage(lines=tuple(_line(each) for each in found[:limit]), after=after)
 
 
-def _titles(store: Store, alerts: Iterable[Alert]) -> Mapping[int, str]:
-    ids = sorted({alert.story_id for alert in alerts if alert.story_id})
-    return {line.id: line.title for line in store.lines_of_stories(ids, watchlist_ids=())}
-
-
-def _line(alert: Alert, titles: Mapping[int, str], why: Callable[[Alert], str]) -> PostLine:
+def _line(message: MessageLine) -> PostLine:
+    alert = message.alert
+    went = next((each for each in reversed(message.deliveries) if each.receipt is not None), None)
+    is_out = alert.state is AlertState.SENT
     return PostLine(
         alert_id=alert.id,
-        at=alert.created,
-        due_at=alert.due_at,
+        at=went.at if went and is_out else alert.created,
+        due_at=None if is_out else alert.due_at,
         what=message_name(alert.kind, alert.destination),
         destination=alert.destination,
-        headline=titles.get(alert.story_id or 0) or str(alert.facts.get("title", "")),
-        why=why(alert),
+        headline=message.headline or str(alert.facts.get("title", "")),
+        why=_how_it_went(went) if is_out else _why_not_out(alert),
         story_id=alert.story_id,
     )
 
 
-def _why_it_waits(alert: Alert) -> str:
+def _why_not_out(alert: Alert) -> str:
+    if alert.state in STUCK:
+        return why_not(alert)
     return _WAITS.get(alert.state) or alert.last_error.removeprefix("waiting: ")
 
 
-def _sent(each: Delivery) -> PostLine:
-    outcome = OUTCOMES.get(each.outcome, "")
-    if each.error:
-        outcome = f"{outcome}: {each.error}" if outcome else each.error
-    if each.receipt is not None and each.receipt.refused:
-        outcome = "refused for " + "; ".join(f"{who} ({why})" for who, why in each.receipt.refused.items())
-    return PostLine(
-        alert_id=each.alert_id,
-        at=each.at,
-        what=message_name(each.kind, each.destination),
-        destination=each.destination,
-        headline=each.headline,
-        why=outcome,
-        story_id=each.story_id,
-    )
+def _how_it_went(went: Delivery | None) -> str:
+    if went is None:
+        return ""
+    if went.receipt is not None and went.receipt.refused:
+        return "refused for " + "; ".join(f"{who} ({why})" for who, why in went.receipt.refused.items())
+    return ": ".join(filter(None, (OUTCOMES.get(went.outcome, ""), went.error)))
 
 
 def find_alert(store: Store, settings: Settings, alert_id: int) -> Alert | None:

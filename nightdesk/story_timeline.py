@@ -56,12 +56,17 @@ class Moment:
     changes: tuple[Change, ...] = ()
 
 
-def moments(page: StoryPage, acts: Sequence[Act], people: Mapping[str, str]) -> tuple[Moment, ...]:
-    """Return everything in the order in which it happened; what will happen stands at the end."""
+def moments(
+    page: StoryPage, acts: Sequence[Act], people: Mapping[str, str], watchlists: Mapping[str, str]
+) -> tuple[Moment, ...]:
+    """Return everything in the order in which it happened; what will happen stands at the end.
+
+    `people` and `watchlists` are the names of those that the reader may know of.
+    """
     first = page.entries[0] if page.entries else None
     found = [_article(each, is_first=each is first) for each in page.entries]
     found += [_sent(each) for each in page.told if each.at is not None and each.state != "not sent"]
-    found += [_act(each, people) for each in acts if each.kind in _ACTS]
+    found += [_act(each, people, watchlists) for each in acts if each.kind in _ACTS]
     found += list(_joined(page, people))
     return tuple(sorted(found, key=lambda each: (each.kind == "coming", each.at)))
 
@@ -110,9 +115,10 @@ def _sent(each: Handover) -> Moment:
     )
 
 
-def _act(act: Act, people: Mapping[str, str]) -> Moment:
-    who = people.get(act.who, act.who)
-    return Moment(at=act.at, kind="act", who=who, what=_ACTS[act.kind], note=act.note)
+def _act(act: Act, people: Mapping[str, str], watchlists: Mapping[str, str]) -> Moment:
+    who, meant = people.get(act.who, act.who), watchlists.get(act.watchlist_id, "")
+    of = f" for {meant}" if meant else ""
+    return Moment(at=act.at, kind="act", who=who, what=f"{_ACTS[act.kind]}{of}", note=act.note)
 
 
 def _joined(page: StoryPage, people: Mapping[str, str]) -> Iterator[Moment]:

@@ -69,6 +69,8 @@ _WITHDRAW = (
     update(alerts)
     .where(
         alerts.c.destination.not_in(bindparam("destinations", expanding=True)),
+        # What a person asked for goes where no rule does.
+        or_(alerts.c.kind != "root", alerts.c.facts == {}),
         or_(
             alerts.c.state.in_(
                 [AlertState.PENDING.value, AlertState.UNKNOWN.value, *sorted(RELEASABLE)],

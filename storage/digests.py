@@ -14,7 +14,7 @@ from storage.keys import alert_key
 from storage.schema import alerts, digest_declarations, digest_items, digests
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from storage.columns import AnyRow
@@ -91,6 +91,11 @@ class Digests(Door):
             connection.execute(insert(alerts), NEW_ALERT | alert)
         return _digest(row, items)
 
+    def told_by_digest(self, name: str, story_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return up to which revision a digest has told each of these stories; one it did not is left out."""
+        with self._database.read() as connection:
+            return _told_up_to(connection, name, story_ids)
+
     def digest(self, digest_id: int) -> Digest | None:
         """Return a digest, or None."""
         with self._database.read() as connection:
@@ -153,13 +158,16 @@ def _store_items(connection: Connection, digest_id: int, intent: DigestIntent) -
 
 def _since_told(connection: Connection, intent: DigestIntent) -> tuple[DigestItem, ...]:
     """Return the items, each from where this digest told its story last."""
-    ids = [story_id for story_id, _ in intent.items]
-    rows = connection.execute(_TOLD_UP_TO, {"digest": intent.name, "stories": ids}).all() if ids else []
-    told: dict[int, int] = {row[0]: row[1] for row in rows}
+    told = _told_up_to(connection, intent.name, [story_id for story_id, _ in intent.items])
     return tuple(
         DigestItem(story_id=story_id, from_revision=told.get(story_id, 0), revision=revision)
         for story_id, revision in intent.items
     )
+
+
+def _told_up_to(connection: Connection, name: str, story_ids: Sequence[int]) -> Mapping[int, int]:
+    asked = {"digest": name, "stories": list(story_ids)}
+    return {row[0]: row[1] for row in (connection.execute(_TOLD_UP_TO, asked) if story_ids else ())}
 
 
 def _digest(row: AnyRow, items: tuple[DigestItem, ...]) -> Digest:

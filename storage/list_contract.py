@@ -128,6 +128,8 @@ class MessageChoice:
     states: tuple[AlertState, ...]
     # These only; () is all.
     alert_ids: tuple[int, ...] = ()
+    # What goes there only; "" is everywhere.
+    destination: str = ""
     # What goes to these places is left out.
     besides: tuple[str, ...] = ()
     # Goes on below this number.
@@ -196,8 +198,10 @@ class ListingDoor(Protocol):
         """Return messages of a choice, the last one made first, with what became of them."""
         ...
 
-    def past_digests(self, *, limit: int = 50) -> tuple[MessageLine, ...]:
-        """Return the digests that were opened, the newest first."""
+    def past_digests(
+        self, *, limit: int = 50, destination: str = "", before: int | None = None
+    ) -> tuple[MessageLine, ...]:
+        """Return the digests that were opened, the newest first: of one place, below a message's number."""
         ...
 
     def stories_told_by(self, source_id: str, story_ids: Sequence[int]) -> frozenset[int]:

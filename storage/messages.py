@@ -61,6 +61,8 @@ class Messages(Door):
         asked = select(alerts).where(alerts.c.state.in_([state.value for state in choice.states]))
         if choice.alert_ids:
             asked = asked.where(alerts.c.id.in_(choice.alert_ids))
+        if choice.destination:
+            asked = asked.where(alerts.c.destination == choice.destination)
         if choice.besides:
             asked = asked.where(alerts.c.destination.not_in(choice.besides))
         if choice.before is not None:
@@ -69,11 +71,18 @@ class Messages(Door):
             rows = connection.execute(asked.order_by(alerts.c.id.desc()).limit(choice.limit))
             return _lines(connection, [alert_of(row) for row in rows])
 
-    def past_digests(self, *, limit: int = 50) -> tuple[MessageLine, ...]:
+    def past_digests(
+        self, *, limit: int = 50, destination: str = "", before: int | None = None
+    ) -> tuple[MessageLine, ...]:
         """Return the digests that were opened, the newest first."""
-        asked = select(alerts).where(text("alerts.kind = 'digest'")).order_by(alerts.c.id.desc()).limit(limit)
+        asked = select(alerts).where(text("alerts.kind = 'digest'"))
+        if destination:
+            asked = asked.where(alerts.c.destination == destination)
+        if before is not None:
+            asked = asked.where(alerts.c.id < before)
         with self._database.read() as connection:
-            return _lines(connection, [alert_of(row) for row in connection.execute(asked)])
+            rows = connection.execute(asked.order_by(alerts.c.id.desc()).limit(limit))
+            return _lines(connection, [alert_of(row) for row in rows])
 
     def stories_told_by(self, source_id: str, story_ids: Sequence[int]) -> frozenset[int]:
         """Return those of these stories that an article of a source is part of."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from news.telling import Alert, Delivery, Receipt, Thread
+from news.telling import Alert, Delivery, Receipt, Tell, Thread
 
 
 class Outbox(Protocol):
@@ -25,6 +25,14 @@ class Outbox(Protocol):
 
     def has_health(self, *, destination: str, key: str) -> bool:
         """Return whether a health alert of this key was put in the outbox, whatever became of it."""
+        ...
+
+    def ask_for(self, story_id: int, tell: Tell, *, now: datetime) -> Alert:
+        """Put a story's own message in the outbox because somebody asked for it, and return it as it is.
+
+        Once for each place: what was sent there, or is in a group, is not sent again; what waits there is
+        due now; what was muted is tried again. It is marked with who asked (`Alert.asked_by`).
+        """
         ...
 
     def claim_alerts(

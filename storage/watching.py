@@ -13,9 +13,9 @@ from sqlalchemy import Boolean, Connection, bindparam, case, delete, func, inser
 
 from news.errors import StorageError
 from news.nouns import Grade, Match, StoryMatch
-from news.telling import Alert, AlertState, Tell, Watching
+from news.telling import ASKED_BY, Alert, AlertState, Tell, Watching
 from storage.alerts import NEW_ALERT, alert_of
-from storage.columns import Moment
+from storage.columns import Json, Moment
 from storage.door import Door, missing
 from storage.gathered_schema import merged_stories
 from storage.keys import alert_key
@@ -23,6 +23,7 @@ from storage.schema import alerts, kept_out, matches, stories, story_matches, th
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from storage.columns import AnyRow
 
@@ -124,6 +125,19 @@ _TRY_AGAIN = (
 )
 
 
+#: What a person asks for goes out now; a message that the limits hold back, or the night, too.
+_ASK = (
+    update(alerts)
+    .where(
+        alerts.c.thread_id == bindparam("thread"),
+        alerts.c.kind == "root",
+        alerts.c.state == AlertState.PENDING.value,
+        alerts.c.attempts == 0,
+    )
+    .values(facts=bindparam("asked", type_=Json), due_at=_NOW, last_error="")
+)
+
+
 class Watchings(Door):
     """From a match to an alert in the outbox."""
 
@@ -145,6 +159,19 @@ class Watchings(Door):
             tells = sorted(watching.tells, key=lambda tell: tell.kind != "root")
             new = [self._tell(connection, watching, tell) for tell in tells]
         return tuple(alert for alert in new if alert is not None)
+
+    def ask_for(self, story_id: int, tell: Tell, *, now: datetime) -> Alert:
+        """Put a story's own message in the outbox because somebody asked for it, once; return it as it is."""
+        asking = Watching(story_id=story_id, revision=tell.revision, matches=(), tells=(tell,), now=now)
+        with self._database.write() as connection:
+            if connection.execute(_REVISIONS, {"story": story_id}).one_or_none() is None:
+                raise missing("story", story_id)
+            self._tell(connection, asking, tell)
+            thread = connection.execute(_THREAD, {"story": story_id, "place": tell.destination}).one()
+            asked = {"thread": thread.id, "asked": {ASKED_BY: tell.asked_by}, "now": now}
+            connection.execute(_ASK, asked)
+            told = connection.execute(_TOLD, {"thread": thread.id}).all()
+        return alert_of(next(row for row in told if row.kind == "root"))
 
     def _tell(self, connection: Connection, watching: Watching, tell: Tell) -> Alert | None:
         """Put what is to be told into the outbox; None when something there says it already."""

@@ -24,10 +24,14 @@ SETTLED_WITHIN = timedelta(days=7)
 def vote_not_relevant(
     store: Store, story_id: int, who: Reader, *, via: Via, now: datetime, watchlist_id: str = ""
 ) -> Act:
-    """Keep a person's vote that a story is not relevant; one that stands is not given twice."""
+    """Keep a person's vote that a story is not relevant; one that stands is not given twice.
+
+    With a watchlist, only for that one: others may have brought it rightly.
+    """
     check_may(who, "not relevant")
     for act in store.acts_of(story_id):
-        if act.kind == "not relevant" and act.who == who.id and act.stands(now):
+        is_theirs = act.kind == "not relevant" and act.who == who.id and act.stands(now)
+        if is_theirs and act.watchlist_id in {"", watchlist_id}:
             return act
     return store.record_act(
         Act(at=now, who=who.id, via=via, kind="not relevant", story_id=story_id, watchlist_id=watchlist_id)

@@ -14,7 +14,9 @@ from nightdesk.acts.claiming import Claimed, TakenBy, claim, release
 from nightdesk.acts.holding import hold, let_go
 from nightdesk.acts.muting import Outlet, mute_outlet, mute_story, unmute, would_have_lost
 from nightdesk.acts.quieting import loud, quiet
-from tests.alerts.night import Night
+from nightdesk.sending_one import send_one
+from storage.contract import Store
+from tests.alerts.night import HEALTH, Night
 from tests.nouns import DESK, MINUTE
 
 MAYOR, LETTER = "Mayor skips capital meeting", "Council answers letter"
@@ -193,3 +195,42 @@ def test_what_is_under_embargo_in_a_told_story_is_neither_sent_nor_shown_until_a
     night.later(minutes=16).drain()
     assert len(night.replies()[0]) > 0
     assert "Ellery 31" in night.slack.threads("#immigration-desk")[0].root.text
+
+
+def test_what_somebody_asks_for_comes_to_them_once_at_night_and_muted_but_not_held(
+    quick_night: Night,
+) -> None:
+    night, asking = quick_night, replace(EDITOR, slack=f"slack:{HEALTH}")
+    night.settings = replace(night.settings, readers=(asking,))
+    elephants = night.file("An elephant is moved", text="An elephant is moved.").story_id
+    mayor = night.file(MAYOR).story_id
+    night.watch()
+    night.drain()
+    night.ask(lambda store: mute_story(store, mayor, asking, via="console", now=night.clock()))
+    night.later(minutes=12 * 60)
+
+    def ask(story_id: int) -> str:
+        def wished(store: Store) -> str:
+            story = store.story(story_id)
+            assert story is not None
+            now = night.clock()
+            return send_one(store, night.settings, story, asking, zone="America/Denver", now=now).became
+
+        return night.ask(wished)
+
+    assert [ask(mayor), ask(elephants), ask(mayor)] == ["on its way"] * 3
+    night.ask(lambda store: store.withdraw_alerts([DESK], now=night.clock()))
+    assert night.drain().sent == 2
+    told = [thread.root.text for thread in night.slack.threads(HEALTH)]
+    assert [MAYOR in text for text in told] == [True, False]
+    assert "Sent because you asked for it." in told[1]
+    assert ask(mayor) == "sent"
+    assert night.drain().sent == 0
+    letter = night.file(LETTER).story_id
+    night.ask(lambda store: hold(store, letter, asking, via="console", now=night.clock()))
+    assert ask(letter) == "held back"
+    assert night.drain().sent == 0
+    audit = audited(night.store, night.settings, now=night.clock())
+    assert audit.faults == ()
+    asking = replace(asking, slack="", email="night-editor@newsroom.test")
+    assert ask(elephants) == "no address", "there is no mail server"

@@ -66,7 +66,7 @@ def _one_day(desk: Desk, *, hostile: bool) -> None:
     desk.sends()
     desk.files("Appeals court hears argument over a sanctuary city", source_id="ellery31")
     desk.watches()
-    desk.refuses(f"channel_not_found {SCRIPT}" if hostile else "channel_not_found")
+    desk.refuses(f"Slack has no such channel {SCRIPT}" if hostile else "Slack has no such channel")
     state = replace(
         a_fetch_state("coast"),
         health=Health.FAILING,

@@ -32,6 +32,7 @@ SAMPLES = {
     "/keywords/{id}/learn/{story:int}": "/keywords/sanctuary-cities/learn/1",
     "/come-in/{key}": "/come-in/x",
     "/setup/yesterday": "",
+    "/digests/next": "/digests/next?to=email:metro-desk@newsroom.test",
     "/static/{stamp}/{name}": "",
     "/audit.csv": "",
     "/unsubscribe/{token}": "",

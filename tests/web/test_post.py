@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from nightdesk.sent_list import PAGE
+from tests.nightdesk.desk import SANCTUARY, Desk
 from tests.web.furnished import furnished
-from tests.web.serving import WebDesk
+from tests.web.serving import PEOPLE, WebDesk
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +41,41 @@ def test_a_message_is_shown_as_it_looked(day: WebDesk) -> None:
     assert "Mayor skips capital meeting after warning to sanctuary cities" in page.flat
     assert "As screen readers and plain mail programs get it" in page.flat
     assert client.get("/sent/99999").status == 404
+
+
+def test_older_messages_are_reached_page_by_page_within_what_was_chosen(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, watchlists=[SANCTUARY], console="on", readers=list(PEOPLE))
+    for number in range(PAGE + 3):
+        desk.files(f"Sanctuary city vote {number}", address=f"https://channel4.test/{number}")
+    desk.watches()
+    desk.sends()
+    desk.close()
+    web = WebDesk(tmp_path, furnished=desk)
+    client, address, seen = web.signed_in("trainee"), "/sent?show=sent&to=slack:%23immigration-desk", 0
+    while address:
+        page = client.get(address)
+        seen += page.flat.count("Arrived")
+        address = unescape(page.text.partition('<a class="btn" href="/sent?')[2].partition('"')[0])
+        address = f"/sent?{address}" if address else ""
+        assert not address or "to=slack%3A%23immigration-desk" in address
+    assert seen == PAGE + 3
+    facts = client.get("/api/sent?show=sent").facts
+    assert isinstance(facts, dict)
+    assert (len(facts["sent"]), facts["waiting"]) == (PAGE, [])
+    rest = client.get(f"/api/sent?show=sent&before={facts['before']['sent']}").facts
+    assert isinstance(rest, dict)
+    assert (len(rest["sent"]), rest["before"]) == (3, {})
+    assert len(client.get("/api/sent.csv").text.splitlines()) == PAGE + 4
+    assert "Nothing was sent there." in client.get("/sent?show=sent&to=email:nobody@newsroom.test").flat
+    web.close()
+
+
+def test_the_next_digest_is_read_before_it_goes_out(day: WebDesk) -> None:
+    client = day.signed_in()
+    page = client.get("/digests/next?to=email:metro-desk@newsroom.test").flat
+    assert "It goes out Thursday 6:30 am" in page
+    assert "2 stories: 0 corrected, 2 new" in page
+    assert client.get("/digests/next?to=email:chief@newsroom.test").status == 404
 
 
 def test_an_editor_sends_what_is_stuck_again(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_the_page_tells_it_in_words_and_the_program_gets_the_same_numbers(day: W
     chief = day.signed_in("chief")
     page = chief.get("/status").flat
     assert "half of 1 message within" in page
-    assert "#immigration-desk channel_not_found" in page
+    assert "#immigration-desk Slack has no such channel" in page
     facts = chief.get("/api/status").facts
     assert isinstance(facts, dict)
     assert facts["not_sent"] == 1

@@ -39,6 +39,11 @@ def facts(answer: Answer) -> dict[str, Any]:
     return cast("dict[str, Any]", answer.facts)
 
 
+def facts_of(answer: Answer) -> dict[str, Any]:
+    """Return what a program is answered, whether or not it could be done."""
+    return cast("dict[str, Any]", answer.facts)
+
+
 def titles(answer: Answer) -> list[str]:
     return [each["title"] for each in facts(answer)["stories"]]
 
@@ -114,6 +119,48 @@ def test_a_vote_is_one_persons_and_is_taken_back_by_the_button_that_is_offered(n
     undo = page.text.partition('action="/stories/1/votes/')[2].partition("/undo")[0]
     client.post(f"/stories/1/votes/{undo}/undo")
     assert "Trainee took the vote back" in client.get("/stories/1").flat
+
+
+def test_of_several_watchlists_a_vote_means_the_one_that_was_chosen(tmp_path: Path) -> None:
+    courts = {"id": "courts", "name": "Courts", "match": ["appeals court"], "deliver": "desk"}
+    desk = Desk(tmp_path, watchlists=[SANCTUARY, courts], console="on", readers=list(PEOPLE))
+    desk.files(COURT)
+    desk.watches()
+    desk.close()
+    web = WebDesk(tmp_path, furnished=desk)
+    client = web.signed_in("trainee")
+    assert "For which watchlist? Courts Sanctuary cities All of them" in client.get("/stories/1").flat
+    assert client.post("/stories/1/not-relevant", watchlist="elsewhere").status == 409
+    client.post("/stories/1/not-relevant", watchlist="courts")
+    assert "not relevant for Courts. No keyword was changed." in client.get("/stories/1").flat
+    assert "Trainee says it is not relevant for Courts" in client.get("/stories/1").flat
+    (vote,) = web.stored(lambda store: store.acts_of(1))
+    client.post(f"/stories/1/votes/{vote.id}/undo")
+    client.post("/stories/1/not-relevant", watchlist="")
+    assert [act.watchlist_id for act in web.stored(lambda store: store.acts_of(1)) if not act.lifts] == [
+        "courts",
+        "",
+    ]
+    web.close()
+
+
+def test_a_reader_asks_for_a_story_that_a_word_kept_out_and_gets_it_once(newsroom: WebDesk) -> None:
+    client = newsroom.signed_in("trainee")
+    assert "Send me this one" in client.get("/why?q=Elephant+sanctuary").flat
+    newsroom.environment["SMTP_URL"] = ""
+    assert facts_of(client.post("/api/stories/2/send-me"))["became"] == "no address"
+    newsroom.environment["SMTP_URL"] = "smtp://mail.newsroom.test:25"
+    assert client.post("/stories/2/send-me").goes_to == "/stories/2"
+    page = client.get("/stories/2").flat
+    assert "On its way to you: trainee@newsroom.test." in page
+    assert "Send me this one" not in page
+    again = facts_of(client.post("/api/stories/2/send-me"))
+    assert (again["became"], again["to"]) == ("on its way", "email:trainee@newsroom.test")
+    (alert,) = newsroom.stored(lambda store: store.alerts(story_id=2))
+    assert (alert.destination, alert.asked_by) == ("email:trainee@newsroom.test", "trainee")
+    assert "tell" in newsroom.nudged
+    chief = newsroom.signed_in("chief")
+    assert chief.get("/audit").flat.count("asked for a story") == 2
 
 
 def test_before_muting_an_editor_sees_what_would_have_been_lost(newsroom: WebDesk) -> None:

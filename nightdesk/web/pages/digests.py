@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alerts.holidays import next_digest
 from alerts.schedule import digest_plans
 from config.settings import Role
 from nightdesk.acts.quieting import loud, quiet
 from nightdesk.digest_list import Digests, digests
 from nightdesk.early_digest import past_digests, put_again
 from nightdesk.handovers import place_of
+from nightdesk.next_digest import next_words
+from nightdesk.sent_list import MOST_DIGITS
 from nightdesk.web.page import (
     Page,
     as_json,
     console_of,
     form_of,
+    is_part,
     now_of,
     person,
     render,
@@ -26,17 +31,51 @@ from nightdesk.web.page import (
     trouble,
     zone_of,
 )
+from nightdesk.web.pages.sent import kind_of
 from nightdesk.web.pages.stories import seen_settings
 
 #: For how many days a digest may be paused with one press.
 PAUSES = (1, 3, 7, 14)
-MOST_LOOKED_AT = 500
 
 
 async def show(request: Request) -> Response:
-    """Show the digests."""
+    """Show the digests, or older ones."""
+    found, to = await _found(request), _place(request)
+    is_more = is_part(request) and _before(request) is not None
     return render(
-        request, "digests.html", digests=await _found(request), pauses=PAUSES, role=person(request).role
+        request,
+        "digests_more.html" if is_more else "digests.html",
+        digests=found,
+        pauses=PAUSES,
+        role=person(request).role,
+        to=to,
+        older=f"/digests?{urlencode({'to': to, 'before': found.after} if to else {'before': found.after})}",
+    )
+
+
+def _place(request: Request) -> str:
+    return request.query_params.get("to", "")
+
+
+def _before(request: Request) -> int | None:
+    given = request.query_params.get("before", "")
+    return int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else None
+
+
+async def preview(request: Request) -> Response:
+    """Show what the next digest of a place would say by now."""
+    settings, now, to = seen_settings(request), now_of(request), _place(request)
+    if not _is_seen(request, to):
+        return trouble(request, 404, "There is no such digest.")
+    plan = next(each for each in digest_plans(settings) if each.destination == to)
+    words = await console_of(request).store.read(lambda store: next_words(store, settings, plan, now=now))
+    return render(
+        request,
+        "digest_next.html",
+        outgoing=words,
+        parts_of=[(kind_of(part), part) for part in words.parts],
+        to=to,
+        at=next_digest(plan.schedule, to, settings, after=now),
     )
 
 
@@ -65,12 +104,15 @@ async def facts(request: Request) -> Response:
         }
         for each in found.past
     ]
-    return as_json({"coming": coming, "past": past})
+    return as_json({"coming": coming, "past": past, "before": found.after})
 
 
 async def _found(request: Request) -> Digests:
     settings, now = seen_settings(request), now_of(request)
-    return await console_of(request).store.read(lambda store: digests(store, settings, now=now))
+    to, before = _place(request), _before(request)
+    return await console_of(request).store.read(
+        lambda store: digests(store, settings, now=now, to=to, before=before)
+    )
 
 
 async def pause(request: Request) -> Response:
@@ -106,7 +148,7 @@ async def again(request: Request) -> Response:
         person(request).id,
     )
     alert_id = request.path_params["id"]
-    found = await console.store.read(lambda store: past_digests(store, limit=MOST_LOOKED_AT))
+    found = await console.store.read(lambda store: past_digests(store, limit=1, before=alert_id + 1))
     meant = next((each for each in found if each.alert.id == alert_id), None)
     if meant is None or not _is_seen(request, meant.digest.destination):
         return trouble(request, 404, "There is no such digest.")
@@ -132,6 +174,7 @@ def _is_seen(request: Request, destination: str) -> bool:
 
 ROUTES = (
     Page(path="/digests", answer=show),
+    Page(path="/digests/next", answer=preview),
     Page(path="/digests/pause", answer=pause, methods=("POST",)),
     Page(path="/digests/resume", answer=resume, methods=("POST",)),
     Page(path="/digests/{id:int}/again", answer=again, methods=("POST",), role=Role.EDITOR),

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+from urllib.parse import urlencode
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from alerts.message import Bullets, Note, Paragraph, Part
-from config.settings import Role
+from config.settings import Reader, Role, Settings
 from news.wording import counted
 from nightdesk.handovers import message_name, place_of
-from nightdesk.sent_list import STUCK, as_it_looked, find_alert, post, post_facts
+from nightdesk.private import people_places
+from nightdesk.sent_list import (
+    PAGE,
+    SHOWS,
+    STUCK,
+    Post,
+    PostPage,
+    Wish,
+    as_it_looked,
+    ask,
+    find_alert,
+    post,
+    post_facts,
+)
+from nightdesk.trying_channels import places_of
 from nightdesk.web.page import (
     Page,
     as_json,
     console_of,
     form_of,
+    is_part,
     now_of,
     person,
     render,
@@ -24,36 +43,69 @@ from nightdesk.web.page import (
 from nightdesk.web.pages.stories import seen_settings
 from nightdesk.web.tables import as_table
 
+MOST_IN_A_TABLE = 1000
 HEAD = ("at", "what", "to", "headline", "how it went", "message")
 
 
 async def sent(request: Request) -> Response:
     """Show what waits, what is stuck, and what went out."""
-    settings, now = seen_settings(request), now_of(request)
-    found = await console_of(request).store.read(lambda store: post(store, settings, now=now))
-    places = sorted({each.destination for each in found.stuck})
+    settings, wish = seen_settings(request), ask(request.query_params)
+    found = await _asked(request, wish)
+    one = next((page for kind, page in _kinds(found) if kind == wish.show), None)
+    if one is not None and wish.before is not None and is_part(request):
+        return render(request, "sent_more.html", page=one, kind=wish.show, link_to=partial(_link, wish))
     return render(
-        request, "sent.html", post=found, stuck_places=places, may_retry=person(request).role >= Role.EDITOR
+        request,
+        "sent.html",
+        post=found,
+        wish=wish,
+        shows=SHOWS,
+        places=_places(settings, person(request)),
+        stuck_places=sorted({each.destination for each in found.stuck.lines}),
+        link_to=partial(_link, wish),
+        may_retry=person(request).role >= Role.EDITOR,
     )
 
 
 async def sent_facts(request: Request) -> Response:
     """Answer a program with the same."""
-    settings, now = seen_settings(request), now_of(request)
-    found = await console_of(request).store.read(lambda store: post(store, settings, now=now))
-    lists = {"waiting": found.waiting, "stuck": found.stuck, "sent": found.sent}
-    return as_json({name: [post_facts(each) for each in lines] for name, lines in lists.items()})
+    found = await _asked(request, ask(request.query_params))
+    facts = {kind: [post_facts(each) for each in page.lines] for kind, page in _kinds(found)}
+    return as_json({**facts, "before": {kind: page.after for kind, page in _kinds(found) if page.after}})
 
 
 async def sent_table(request: Request) -> Response:
     """Answer with what went out as a table."""
-    settings, now = seen_settings(request), now_of(request)
-    found = await console_of(request).store.read(lambda store: post(store, settings, now=now))
+    wish = replace(ask(request.query_params), show="sent")
+    found = await _asked(request, wish, limit=MOST_IN_A_TABLE)
     rows = (
         (each.at.isoformat(), each.what, place_of(each.destination), each.headline, each.why, each.alert_id)
-        for each in found.sent
+        for each in found.sent.lines
     )
     return as_table("sent-messages", HEAD, rows)
+
+
+async def _asked(request: Request, wish: Wish, *, limit: int = PAGE) -> Post:
+    settings = seen_settings(request)
+    return await console_of(request).store.read(lambda store: post(store, settings, wish, limit=limit))
+
+
+def _kinds(found: Post) -> tuple[tuple[str, PostPage], ...]:
+    return ("waiting", found.waiting), ("stuck", found.stuck), ("sent", found.sent)
+
+
+def _places(settings: Settings, reader: Reader) -> dict[str, str]:
+    """Return where messages go, in words: the places of the newsroom that the reader may know, and their own."""
+    hidden = people_places(settings)
+    known = {place.destination: place_of(place.destination) for place in places_of(settings)}
+    own = {reader.slack: "You alone, in Slack", reader.email: "You alone, by mail"}
+    return {place: words for place, words in {**known, **own}.items() if place and place not in hidden}
+
+
+def _link(wish: Wish, **changed: str) -> str:
+    asked = {"show": wish.show, "to": wish.to, **changed}
+    found = urlencode({name: value for name, value in asked.items() if value})
+    return f"/sent?{found}" if found else "/sent"
 
 
 async def message(request: Request) -> Response:
@@ -84,8 +136,9 @@ async def retry(request: Request) -> Response:
     console, now, who = console_of(request), now_of(request), person(request).id
     to = (await form_of(request)).text("to")
     settings = seen_settings(request)
-    found = await console.store.read(lambda store: post(store, settings, now=now))
-    if to not in {each.destination for each in found.stuck}:
+    waits = Wish(show="stuck", to=to)
+    found = await console.store.read(lambda store: post(store, settings, waits, limit=1))
+    if not to or not found.stuck.lines:
         return see_other(request, "/sent", say="Nothing waits there to be sent again.")
     states = [state.value for state in STUCK]
     released = await console.store.write(

@@ -19,6 +19,7 @@ from nightdesk.acts.noting import acts_of
 from nightdesk.at_once import why_not_at_once
 from nightdesk.explaining_words import apart, evidence_place
 from nightdesk.handovers import LABELS
+from nightdesk.sending_one import may_ask
 from nightdesk.story_compare import Comparison, compare
 from nightdesk.story_facts import page_facts
 from nightdesk.story_page import StoryPage, gist_of, read_page, reason_words, shared_lines
@@ -79,6 +80,7 @@ async def story(request: Request) -> Response:
         labels=LABELS,
         outlets=tuple(dict.fromkeys(outlet_of(each.article) for each in found.page.story.articles)),
         may_edit=person(request).role >= Role.EDITOR,
+        may_ask=may_ask(person(request), found.page.told),
         watchlists=names(seen_settings(request)),
     )
 
@@ -107,7 +109,7 @@ async def _seen(request: Request) -> Seen:
         acts = acts_of(store, story.id)
         return Seen(
             page=page,
-            moments=moments(page, acts, people),
+            moments=moments(page, acts, people, names(settings)),
             comparison=compare(story, int(other) if other.isdecimal() else 0),
             reasons=tuple(_reason(each, page, settings) for each in page.listed.matches),
             one_story=tuple(_why_one(each, story) for each in story.articles[1:]),

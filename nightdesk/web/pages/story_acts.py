@@ -21,9 +21,11 @@ from nightdesk.acts.muting import Outlet, Until, would_have_lost
 from nightdesk.acts.rights import NotStandingError
 from nightdesk.handovers import place_of
 from nightdesk.private import people_places
+from nightdesk.sending_one import Answer, send_one
 from nightdesk.web.page import (
     Form,
     Page,
+    as_json,
     console_of,
     form_of,
     now_of,
@@ -33,7 +35,7 @@ from nightdesk.web.page import (
     settings_of,
     zone_of,
 )
-from nightdesk.web.pages.stories import seen_settings
+from nightdesk.web.pages.stories import names, seen_settings
 from storage.acts_contract import Via
 from storage.contract import Store
 from storage.gathering_contract import Merged, Merger
@@ -92,12 +94,18 @@ async def take_over(request: Request) -> Response:
 
 
 async def not_relevant(request: Request) -> Response:
-    """Keep one person's vote."""
-    who, now = person(request), now_of(request)
+    """Keep one person's vote, for all the story's watchlists or the one that is meant."""
+    who, now, known = person(request), now_of(request), names(seen_settings(request))
+    meant = (await form_of(request)).text("watchlist")
 
     def work(store: Store, story: Story) -> Said:
-        act = voting.vote_not_relevant(store, story.id, who, via=VIA, now=now)
-        said = "Your vote is kept: not relevant. No keyword was changed."
+        if meant and meant not in known.keys() & {
+            each.watchlist_id for each in store.story_matches(story.id)
+        }:
+            raise NotStandingError("The story is not on this watchlist.")
+        act = voting.vote_not_relevant(store, story.id, who, via=VIA, now=now, watchlist_id=meant)
+        of = f" for {known[meant]}" if meant else ""
+        said = f"Your vote is kept: not relevant{of}. No keyword was changed."
         return said, f"/stories/{story.id}/votes/{act.id}/undo"
 
     return await _done(request, work)
@@ -123,6 +131,34 @@ async def note(request: Request) -> Response:
         return "Your note is kept.", ""
 
     return await _done(request, work)
+
+
+# ── For one person ────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def send_me(request: Request) -> Response:
+    """Send the story to whoever asks, once."""
+    answer = await _sent_to_me(request)
+    return see_other(request, f"/stories/{request.path_params['id']}", say=answer.words)
+
+
+async def send_me_facts(request: Request) -> Response:
+    """Do the same for a program."""
+    answer = await _sent_to_me(request)
+    facts = {"became": answer.became, "to": answer.to or None, "words": answer.words}
+    return as_json(facts, status=409 if answer.became == "no address" else 200)
+
+
+async def _sent_to_me(request: Request) -> Answer:
+    console, settings, who = console_of(request), seen_settings(request), person(request)
+    number, zone, now = int(request.path_params["id"]), zone_of(request), now_of(request)
+
+    def work(store: Store) -> Answer:
+        return send_one(store, settings, _story(store, number), who, zone=zone, now=now)
+
+    answer = await console.store.write(work)
+    console.nudge("tell")
+    return answer
 
 
 # ── Mutes and holds ───────────────────────────────────────────────────────────────────────────────────────
@@ -272,9 +308,7 @@ async def _done(request: Request, work: Callable[[Store, Story], Said]) -> Respo
     console, number = console_of(request), int(request.path_params["id"])
 
     def with_story(store: Store) -> tuple[int, Said]:
-        story = store.story(number)
-        if story is None or not story.articles:
-            raise HTTPException(404)
+        story = _story(store, number)
         said = work(store, story)
         now_is = store.story(number)
         return (now_is or story).id, said
@@ -282,6 +316,13 @@ async def _done(request: Request, work: Callable[[Store, Story], Said]) -> Respo
     story_id, (said, undone_at) = await console.store.write(with_story)
     console.nudge("tell")
     return see_other(request, f"/stories/{story_id}", say=said, undo=undone_at)
+
+
+def _story(store: Store, number: int) -> Story:
+    story = store.story(number)
+    if story is None or not story.articles:
+        raise HTTPException(404)
+    return story
 
 
 def _other(store: Store, story: Story, form: Form) -> Story:
@@ -326,6 +367,13 @@ ROUTES = (
     replace(_POST, path="/stories/{id:int}/not-relevant", answer=not_relevant),
     replace(_POST, path="/stories/{id:int}/votes/{act:int}/undo", answer=undo),
     replace(_POST, path="/stories/{id:int}/note", answer=note),
+    replace(_POST, path="/stories/{id:int}/send-me", answer=send_me),
+    replace(
+        _POST,
+        path="/api/stories/{id:int}/send-me",
+        answer=send_me_facts,
+        says="Sends the story to whoever asks, once: what became of it, and where it goes.",
+    ),
     replace(_EDITOR, path="/stories/{id:int}/take-over", answer=take_over),
     Page(path="/stories/{id:int}/mute", answer=about_muting, role=Role.EDITOR),
     replace(_EDITOR, path="/stories/{id:int}/mute", answer=mute),

@@ -15,9 +15,10 @@ from nightdesk.addresses import address_in, number_in
 from nightdesk.explaining import Account, explain_address, explain_article
 from nightdesk.explaining_steps import Asked, Steps, steps_of
 from nightdesk.private import open_ids
+from nightdesk.sending_one import may_ask
 from nightdesk.story_list import Wish, chosen, without_private
 from nightdesk.story_list_words import told_words
-from nightdesk.web.page import Page, as_json, console_of, now_of, render, zone_of
+from nightdesk.web.page import Page, as_json, console_of, now_of, person, render, zone_of
 from nightdesk.web.pages.stories import seen_settings
 from storage.contract import Store
 from storage.list_contract import StoryLine
@@ -66,6 +67,9 @@ async def why_not(request: Request) -> Response:
         found=found,
         waiting=waiting,
         silent=silent,
+        may_ask=found is not None
+        and found.account is not None
+        and may_ask(person(request), found.account.handovers),
         told=lambda line: told_words(line, zone, now=now),
     )
 
