@@ -12,7 +12,7 @@ from config.settings import Settings
 from news.errors import QueryError
 from news.nouns import Evidence, Grade, Story, Watchlist
 from nightdesk.keyword_drafts import BOXES, Box, Difference, Draft, differing, drafted, with_lines
-from nightdesk.rehearsal_memory import Memory
+from nightdesk.rehearsal_memory import Memory, Patience
 from nightdesk.rehearsal_steps import Change, How, Rehearsal, Step, change
 from storage.contract import Store
 
@@ -21,6 +21,7 @@ MOST_OF_THEM = 0.5  # of these only in passing, and the word is very broad
 MOST_SHOWN = 6  # stories of each kind
 MOST_REMARKS = 6
 PIECES = 24  # of evidence that a match names at most
+SHORTEST = 1 / 24  # of a day: what happened in less says nothing about a day
 
 FixKind = Literal["take", "put", "swap"]
 
@@ -69,7 +70,11 @@ class Shown:
 class Trial:
     """What the words would have done."""
 
+    # That were asked for.
     days: int
+    # The newest so many of them were tried so far, or all.
+    days_tried: float
+    whole: bool
     articles: int
     stories: int
     stories_a_day: float
@@ -127,33 +132,35 @@ class Asked:
     days: int
 
 
-def tried(store: Store, memory: Memory, asked: Asked) -> Trial:
-    """Try words on the last days.
+def tried(store: Store, memory: Memory, asked: Asked, patience: Patience | None = None) -> Trial:
+    """Try words on the last days; with patience, on as many of the newest as it lasts for.
 
     Raises:
         QueryError: a line cannot be read.
     """
     saved, draft, days = asked.saved, asked.draft, asked.days
     watchlist, settings = asked.watchlist, asked.settings
-    span = {"since": asked.now - timedelta(days=days), "until": asked.now}
-    before = (
-        memory.rehearse(store, drafted(watchlist, saved, settings), settings, **span)
-        if saved is not None and not mistakes(saved)
-        else None
-    )
-    rehearsal = memory.rehearse(store, drafted(watchlist, draft, settings), settings, **span)
+    since = asked.now - timedelta(days=days)
+    drafts = [draft] if saved is None or mistakes(saved) else [saved, draft]
+    wanted = [drafted(watchlist, each, settings) for each in drafts]
+    *befores, rehearsal = memory.so_far(store, wanted, settings, (since, asked.now), patience)
+    before = befores[0] if befores else None
+    whole = rehearsal.since <= since
+    days_tried = max((rehearsal.until - rehearsal.since) / timedelta(days=1), SHORTEST)
     changed = change(before, rehearsal) if before else Change(gained=(), lost=(), moved=())
     differences = differing(saved, draft) if saved is not None else ()
     gained, lost = changed.gained[::-1], changed.lost[::-1]
     caught = list(rehearsal.caught.values())[::-1]
     return Trial(
         days=days,
+        days_tried=days_tried,
+        whole=whole,
         articles=rehearsal.articles,
         stories=rehearsal.stories,
-        stories_a_day=rehearsal.stories / days,
-        alerts_a_day=rehearsal.alerts / days,
+        stories_a_day=rehearsal.stories / days_tried,
+        alerts_a_day=rehearsal.alerts / days_tried,
         stories_before=before.stories if before else None,
-        alerts_before=before.alerts / days if before else 0.0,
+        alerts_before=before.alerts / days_tried if before else 0.0,
         gained=tuple(_shown(step, "would be ") for step in gained[:MOST_SHOWN]),
         lost=tuple(_lost(step, differences) for step in lost[:MOST_SHOWN]),
         stays=rehearsal.stories - len(gained) if before else 0,
@@ -161,7 +168,7 @@ def tried(store: Store, memory: Memory, asked: Asked) -> Trial:
         lost_all=len(lost),
         examples=tuple(_shown(step) for step in caught[:MOST_SHOWN]),
         remarks=tuple(_remarks(draft, differences, rehearsal, changed))[:MOST_REMARKS],
-        silent=tuple(_silent(store, draft, rehearsal, span["since"])),
+        silent=tuple(_silent(store, draft, rehearsal)) if whole else (),
     )
 
 
@@ -266,7 +273,7 @@ def _take(line: str) -> str:
     return f"Take “{line}” out"
 
 
-def _silent(store: Store, draft: Draft, rehearsal: Rehearsal, since: datetime) -> Iterator[str]:
+def _silent(store: Store, draft: Draft, rehearsal: Rehearsal) -> Iterator[str]:
     """Yield the lines that found nothing: none that may have found something is named."""
     from news.matching.parsing import parse
     from news.matching.searching import wanted
@@ -278,9 +285,11 @@ def _silent(store: Store, draft: Draft, rehearsal: Rehearsal, since: datetime) -
     for line in (*draft.any, *draft.never):
         if line in found:
             continue
+        if whole and line in draft.any:
+            yield line
+            continue
         asked = wanted(parse(line))
-        no_article = asked is not None and not store.stories_stamped(asked, since=since)
-        if no_article or (whole and line in draft.any):
+        if asked is not None and not store.stories_stamped(asked, since=rehearsal.since):
             yield line
 
 

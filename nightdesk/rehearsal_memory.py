@@ -14,11 +14,12 @@ an unsaved watchlist does not have, are left out.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 8_000_000  # of remembered stories: about 1,500 long articles, 100 MB with their words cut
 MOST_TRIED = 4  # watchlists of which is remembered what they made of each story
 AT_ONCE = 64  # articles that are cut together, which is quicker than one by one
+STORIES_AT_ONCE = 32  # that are read together: so long patience may be overrun
+A_MOMENT = timedelta(microseconds=1)
 
 Stamp = tuple[int, int]
 Lines = tuple[tuple[str, ...], ...]
@@ -58,6 +61,45 @@ class _Tried:
     settings: Settings
     steps: dict[int, tuple[Stamp, tuple[Step, ...]]] = field(default_factory=dict)
 
+    def knows(self, story_id: int, stamp: Stamp) -> bool:
+        """Say whether a story was played as it stands."""
+        return story_id in self.steps and self.steps[story_id][0] == stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long somebody waits for a first answer."""
+
+    seconds: float
+    clock: Callable[[], float] = monotonic
+
+    def begun(self) -> Callable[[], bool]:
+        """Return what says whether it is out, from now on."""
+        end = self.clock() + self.seconds
+        return lambda: self.clock() >= end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """What the watchlists of one rehearsal have in common."""
+
+    store: Store
+    settings: Settings
+    since: datetime
+    # The stories that could match, each with its stamp; the one that changed last at the end.
+    asked: tuple[tuple[int, Stamp], ...]
+    patience: Patience | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What one watchlist came to."""
+
+    play: Play
+    steps: list[Step]
+    # When the newest story changed last that was not played yet; None: all were.
+    left: datetime | None
+
 
 class Memory:
     """What one process remembers between two rehearsals. One rehearsal at a time."""
@@ -66,6 +108,7 @@ class Memory:
         """Remember nothing yet."""
         self._stories: OrderedDict[int, _Known] = OrderedDict()
         self._characters = 0
+        self._pages = _Pages(self._stories)
         self._tried: list[_Tried] = []
         self._lock = Lock()
         # How many times a story was played.
@@ -79,53 +122,96 @@ class Memory:
         Raises:
             QueryError: a line of the watchlist cannot be read.
         """
-        with self._lock:
-            return self._rehearse(store, bare(watchlist), replace(settings, watchlists=()), since, until)
+        (found,) = self.so_far(store, (watchlist,), settings, (since, until))
+        return found
 
-    def _rehearse(
-        self, store: Store, watchlist: Watchlist, settings: Settings, since: datetime, until: datetime
-    ) -> Rehearsal:
-        pages = _Pages(self._stories)
-        play = Play(
+    def so_far(
+        self,
+        store: Store,
+        watchlists: Sequence[Watchlist],
+        settings: Settings,
+        span: tuple[datetime, datetime],
+        patience: Patience | None = None,
+    ) -> tuple[Rehearsal, ...]:
+        """Play the newest stories of a span to each watchlist, as many as patience lasts for.
+
+        What comes back says since when: all of them the same, and what a rehearsal of that shorter span
+        would say. Asking again goes on where this ended.
+
+        Raises:
+            QueryError: a line of a watchlist cannot be read.
+        """
+        settings = replace(settings, watchlists=())
+        with self._lock:
+            plays = [self._play(store, bare(each), settings) for each in watchlists]
+            # Those of all of them: to ask the archive takes longer than to judge a few stories more.
+            asked = store.stories_stamped(_asked(plays), since=span[0])
+            alike = _Round(store=store, settings=settings, since=span[0], asked=asked, patience=patience)
+            parts = [self._part(play, alike) for play in plays]
+        until = span[1]
+        since = max([span[0], *(part.left + A_MOMENT for part in parts if part.left is not None)])
+        since = min(since, until)
+        came = store.came(since=since, until=until)
+        return tuple(
+            counted_up(
+                part.play.watchlist,
+                settings,
+                [step for step in part.steps if since <= step.at <= until],
+                (since, until),
+                came,
+            )
+            for part in parts
+        )
+
+    def _play(self, store: Store, watchlist: Watchlist, settings: Settings) -> Play:
+        return Play(
             watchlist,
             settings,
             lambda id_, revision: store.story(id_, at=revision),
-            pages=pages,
+            pages=self._pages,
             near=False,
         )
-        asked = store.stories_stamped(_asked(play), since=since)
-        tried = self._begun(store, watchlist, settings, since)
-        new = [id_ for id_, stamp in asked if tried.steps.get(id_, (None,))[0] != stamp]
-        stamps = dict(asked)
-        for story in self._remembered(store, new, stamps):
+
+    def _part(self, play: Play, alike: _Round) -> _Part:
+        is_out = alike.patience.begun() if alike.patience else lambda: False
+        tried = self._begun(play.watchlist, alike)
+        stamps = dict(alike.asked)
+        new = [id_ for id_, stamp in reversed(alike.asked) if not tried.knows(id_, stamp)]
+        for story in self._remembered(alike.store, new, stamps):
             self.judged += 1
-            with pages.of(story.id):
+            with self._pages.of(story.id):
                 tried.steps[story.id] = stamps[story.id], play.steps(story)
+            if is_out():
+                break
         self._keep(tried)
-        steps = [step for id_, _ in asked if id_ in tried.steps for step in tried.steps[id_][1]]
-        came = store.came(since=since, until=until)
-        return counted_up(
-            play.watchlist,
-            settings,
-            [step for step in steps if since <= step.at <= until],
-            (since, until),
-            came,
+        left = [id_ for id_ in new if not tried.knows(id_, stamps[id_])]
+        return _Part(
+            play=play,
+            steps=[step for id_ in stamps if id_ in tried.steps for step in tried.steps[id_][1]],
+            left=next((story.updated for story in alike.store.whole_stories(left[:1])), None),
         )
 
     # ── What was tried ────────────────────────────────────────────────────────────────────────────────
 
-    def _begun(self, store: Store, watchlist: Watchlist, settings: Settings, since: datetime) -> _Tried:
+    def _begun(self, watchlist: Watchlist, alike: _Round) -> _Tried:
         """Return what is known of a watchlist: what one like it made of what differs not."""
-        begun = _Tried(watchlist, settings)
+        begun = _Tried(watchlist, alike.settings)
         for before in reversed(self._tried):
-            changed = _changed_lines(before, begun)
+            changed = _changed_lines(before.watchlist, watchlist)
             if changed is None:
                 continue
+            tells_alike = before.settings == alike.settings and before.watchlist.deliver == watchlist.deliver
             wanted = _wanted(changed) if changed else None
             if changed and wanted is None:
                 continue  # the line may hold anywhere
-            touched = {id_ for id_, _ in store.stories_stamped(wanted, since=since)} if changed else set()
-            begun.steps |= {id_: found for id_, found in before.steps.items() if id_ not in touched}
+            found = alike.store.stories_stamped(wanted, since=alike.since) if changed else ()
+            touched = {id_ for id_, _ in found}
+            begun.steps |= {
+                id_: (stamp, steps)
+                for id_, (stamp, steps) in before.steps.items()
+                # What the words did not catch nobody hears of, however it is told.
+                if id_ not in touched and (tells_alike or not steps)
+            }
         return begun
 
     def _keep(self, tried: _Tried) -> None:
@@ -136,8 +222,8 @@ class Memory:
 
     def _remembered(self, store: Store, ids: Sequence[int], stamps: dict[int, Stamp]) -> Iterator[Story]:
         """Yield these stories; those that are not remembered are read, and their words cut."""
-        for first in range(0, len(ids), AT_ONCE):
-            together = ids[first : first + AT_ONCE]
+        for first in range(0, len(ids), STORIES_AT_ONCE):
+            together = ids[first : first + STORIES_AT_ONCE]
             missing = [id_ for id_ in together if not self._has(id_, stamps[id_])]
             if missing:
                 self._learn(store.whole_stories(missing), stamps)
@@ -220,14 +306,12 @@ def _lists(watchlist: Watchlist) -> tuple[tuple[Clause, ...], ...]:
     return watchlist.any, watchlist.never, rules.urgent, rules.high, rules.low
 
 
-def _changed_lines(before: _Tried, now: _Tried) -> tuple[str, ...] | None:
+def _changed_lines(before: Watchlist, now: Watchlist) -> tuple[str, ...] | None:
     """Return the lines that one watchlist has and the other has not; None: more than lines differs."""
-    if before.settings != now.settings or _without_lines(before.watchlist) != _without_lines(now.watchlist):
-        return None
-    if bool(before.watchlist.any) is not bool(now.watchlist.any):
+    if _without_lines(before) != _without_lines(now) or bool(before.any) is not bool(now.any):
         return None
     changed: list[str] = []
-    for was, is_now in zip(_lists(before.watchlist), _lists(now.watchlist), strict=True):
+    for was, is_now in zip(_lists(before), _lists(now), strict=True):
         common = set(was) & set(is_now)
         # The first of two lines that hold at one place is named: their order is a part of what is said.
         if [each for each in was if each in common] != [each for each in is_now if each in common]:
@@ -237,8 +321,9 @@ def _changed_lines(before: _Tried, now: _Tried) -> tuple[str, ...] | None:
 
 
 def _without_lines(watchlist: Watchlist) -> Watchlist:
+    """Return what of a watchlist says which articles it looks at and how they rank, besides its lines."""
     rules = replace(watchlist.priority, urgent=(), high=(), low=())
-    return replace(watchlist, any=(), never=(), priority=rules, name="", about="", owner="")
+    return replace(watchlist, any=(), never=(), priority=rules, name="", about="", owner="", deliver=())
 
 
 def _wanted(lines: Sequence[str]) -> Wanted | None:
@@ -248,7 +333,10 @@ def _wanted(lines: Sequence[str]) -> Wanted | None:
     return one_of(wanted(parse(line)) for line in lines)
 
 
-def _asked(play: Play) -> Wanted | None:
-    from news.matching.searching import wanted_by
+def _asked(plays: Iterable[Play]) -> Wanted | None:
+    from news.matching.searching import one_of, wanted_by
 
-    return wanted_by((line.query for line in play.compiled.any), (line.query for line in play.compiled.all))
+    return one_of(
+        wanted_by((line.query for line in play.compiled.any), (line.query for line in play.compiled.all))
+        for play in plays
+    )

@@ -6,7 +6,7 @@ outbox keeps it: while a message waits, what is new goes into it, and a reply ga
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from nightdesk.explaining_words import never_words
 from nightdesk.rehearsal_steps import How, NearMiss, Step
 
 if TYPE_CHECKING:
-    from news.matching.compiled import Compiled
+    from news.matching.compiled import Compiled, Line
     from news.matching.index import Together
     from news.matching.page import Page
     from news.nouns import Article, Match
@@ -67,23 +67,27 @@ class Play:
             QueryError: a line of it cannot be read.
         """
         from news.matching.compiled import compile_watchlist, page_of
+        from news.matching.likely import LikelyLines
 
         self.watchlist = replace(watchlist, enabled=True)
         self.settings = replace(settings, watchlists=(self.watchlist,))
         self.compiled: Compiled = compile_watchlist(self.watchlist)
         # The same without its `never:` lines: what only this one finds was left out by them.
-        self._greedy: Compiled = compile_watchlist(replace(self.watchlist, never=()))
+        self._greedy: Compiled = replace(self.compiled, never=())
+        self._likely = LikelyLines(self.compiled)
         self._loose, self._written = _loosened(self.watchlist) if near else (self.compiled, {})
         self._at_revision = at_revision
         self._pages = pages or page_of
         # What the articles of the story that is played match: its revisions have most of them in common.
         self._judged: dict[tuple[int, int], Match | None] = {}
+        self._may_hold: dict[tuple[int, int], Sequence[Line]] = {}
 
     def steps(self, story: Story) -> tuple[Step, ...]:
         """Return what the watchlist would have done with a story, in order."""
         self._judged.clear()
+        self._may_hold.clear()
         matched = any(self._match(each.article) for each in story.articles)
-        held = matched or bool(self.watchlist.never and self._holds(story, self._greedy))
+        held = matched or bool(self.watchlist.never and self._holds(story))
         if not held and not _was_changed(story):
             return ()
         found = self._played(story) if matched or _was_changed(story) else ()
@@ -91,19 +95,30 @@ class Play:
             return found
         return (self._left_out(story),)
 
-    def _holds(self, story: Story, compiled: Compiled) -> bool:
-        from news.matching.matcher import judge
-
-        return any(judge(self._pages(each.article), compiled, compiled.any) for each in story.articles)
+    def _holds(self, story: Story) -> bool:
+        """Say whether a story would concern the watchlist if nothing stood under `never:`."""
+        return any(self._judge(each.article, self._greedy) for each in story.articles)
 
     def _match(self, article: Article) -> Match | None:
         """Return why an article concerns the watchlist, judged once a story."""
-        from news.matching.matcher import judge
-
         version = article.id, article.version
         if version not in self._judged:
-            self._judged[version] = judge(self._pages(article), self.compiled, self.compiled.any)
+            self._judged[version] = self._judge(article, self.compiled)
         return self._judged[version]
+
+    def _judge(self, article: Article, compiled: Compiled) -> Match | None:
+        from news.matching.matcher import judge
+
+        page = self._pages(article)
+        lines = self._lines(page)
+        return judge(page, compiled, lines) if lines or not compiled.any else None
+
+    def _lines(self, page: Page) -> Sequence[Line]:
+        """Return the lines under `any:` that could hold on a page, looked for once a story."""
+        version = page.article.id, page.article.version
+        if version not in self._may_hold:
+            (self._may_hold[version],) = self._likely.on([page])
+        return self._may_hold[version]
 
     def _together(self, story: Story) -> Together:
         """Return what the articles of a story match, as those who decide want it."""

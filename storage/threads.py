@@ -3,7 +3,8 @@
     store = StoreThreads(lambda: open_store(database, now=clock()))
     alerts = await store.write(lambda s: s.claim_alerts(now=now, lease=lease, limit=10))
 
-Reading has threads of its own, so that a search never keeps a claim waiting.
+Reading has threads of its own, so that a search never keeps a claim waiting; what reads for a while has one
+of its own again.
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ class StoreThreads:
     """
 
     def __init__(self, open: Callable[[], Store], readers: int = 2) -> None:  # noqa: A002  it is what it does
-        """Prepare one writing thread and `readers` reading ones."""
+        """Prepare one writing thread, `readers` reading ones and one for long reading."""
         self._open = open
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-writer")
         self._readers = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="store-reader")
+        self._long = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-long-reader")
         self._here = local()
         self._opened: list[Store] = []
         self._lock = Lock()
@@ -52,10 +54,18 @@ class StoreThreads:
         """Run `work` in a reading thread and return what it returns."""
         return await self._run(self._readers, work)
 
+    async def read_long(self, work: Callable[[Store], Outcome]) -> Outcome:
+        """Run reading `work` that takes a while in a thread of its own, one after the other.
+
+        Who reads a page never waits for it.
+        """
+        return await self._run(self._long, work)
+
     def close(self) -> None:
         """Finish every write that was asked for, then let go of the database. A second call does nothing."""
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
+        self._long.shutdown(wait=True)
         while self._opened:
             self._opened.pop().close()
 

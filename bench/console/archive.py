@@ -31,6 +31,12 @@ MATCHED = 10  # one story in so many is on a watchlist
 TOLD = 4  # and one of so many of these has a message of its own
 WATCHLISTS = ("sanctuary-cities", "county-jail", "courts")
 WORDS = ("sanctuary city", "county jail", "appeals court")
+NEARBY = 4  # one text of so many has words of the beat, far apart: a list must look at it and not find it
+BEAT = (
+    "Immigration officers spoke first {0}.",
+    "Police of a new town in the county of York {0}, and for all of them the council votes.",
+    "The law asks the sheriff to cooperate with every authority {0}.",
+)
 CHANNEL, MAILBOX = "slack:#immigration-desk", "email:metro-desk@newsroom.test"
 _SYLLABLES = (
     "ba",
@@ -137,6 +143,10 @@ class _Builder:
         if watchlist >= 0:
             found = f"The {WORDS[watchlist]} {sentences[1][:-1].lower()}."
             sentences[1] = found
+        if number % NEARBY == 1:
+            places = range(1, len(sentences), 3)
+            for at, words in zip(places, BEAT, strict=False):
+                sentences[at] = words.format(sentences[at][:-1].lower())
         body = "\n".join(sentences)
         return _Text(text=body, words=search_words("", body), watchlist=watchlist, sentence=found)
 

@@ -17,7 +17,7 @@ from news.matching.rows import Ints
 Bits = NDArray[np.uint64]
 
 LONGEST = 15  # bytes that fit into two numbers, beside how many they are
-_SLOTS = 17  # bits: two for each chunk that is kept
+_SLOTS = 18  # bits: two for each chunk that is kept
 _TRIES = 8  # slots that are looked at; nobody's choice of words makes it more
 _MIXED, _SPREAD = 0xC2B2AE3D27D4EB4F, 0x9E3779B97F4A7C15  # odd, their bits well mixed
 _BITS = (1 << 64) - 1

@@ -184,7 +184,9 @@ class Page:
     @cached_property
     def lead_end(self) -> int:
         """The place after the last word of the opening paragraph."""
-        return self.text_start + self._text.first_from(lead_end(self.article.text, self.sentences))
+        # All sentences are found only for those who need more of them than the first few.
+        known = self.__dict__.get("sentences")
+        return self.text_start + self._text.first_from(lead_end(self.article.text, known))
 
     @cached_property
     def everywhere(self) -> Scope:

@@ -74,8 +74,8 @@ def at_words(schedule: str) -> str:
 
 
 def days_in(form: Form) -> int:
-    """Return how many days are tried."""
-    return DAYS.get(form.text("days"), 7)
+    """Return how many days are tried: those of the button, or those that are shown already."""
+    return DAYS.get(form.text("days") or form.text("shown_days"), 7)
 
 
 def page_facts(

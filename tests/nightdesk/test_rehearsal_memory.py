@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from news.nouns import Clause, Watchlist
+from news.nouns import Clause, DeliverRule, Watchlist
 from nightdesk.rehearsal import rehearse
-from nightdesk.rehearsal_memory import Memory, bare
+from nightdesk.rehearsal_memory import Memory, Patience, bare
 from nightdesk.rehearsal_steps import Rehearsal
 from tests.nightdesk.desk import Desk
 from tests.nouns import DAY, NOON
@@ -38,6 +38,7 @@ def drafts(saved: Watchlist) -> Iterable[Watchlist]:
     yield replace(saved, all=lines("jail"))
     yield replace(saved, any=lines("source:channel4"))
     yield replace(saved, priority=replace(saved.priority, high=lines("sheriff")))
+    yield replace(saved, deliver=(DeliverRule(to="console:", passing_mentions=True),))
     yield saved
 
 
@@ -65,6 +66,17 @@ def test_each_draft_is_told_what_a_rehearsal_from_the_beginning_tells(tmp_path: 
         expected = rehearse(desk.store, bare(draft), desk.settings, **span)
         assert memory.rehearse(desk.store, draft, desk.settings, **span) == said(expected)
         assert expected.steps or number == 6
+    # Who has no patience hears of one story more each time, the newest first; nothing else changes.
+    hurry, spans, impatient = Patience(seconds=0, clock=lambda: 0.0), [span["until"]], Memory()
+    both, words = (saved, replace(saved, any=saved.any[1:])), (span["since"], span["until"])
+    while spans[-1] > span["since"]:
+        found = impatient.so_far(desk.store, both, desk.settings, words, hurry)
+        spans.append(found[0].since)
+        so_far = {"since": spans[-1], "until": span["until"]}
+        for watchlist, each in zip(both, found, strict=True):
+            assert each == said(rehearse(desk.store, bare(watchlist), desk.settings, **so_far))
+    assert len(spans) > len(HEADLINES)
+    assert spans == sorted(spans, reverse=True)
     desk.close()
 
 

@@ -57,6 +57,8 @@ async def test_all_writing_is_done_in_one_thread_and_reading_in_others(threads: 
     readers = await asyncio.gather(*(threads.read(lambda _: current_thread().name) for _ in range(5)))
     assert len(set(writers)) == 1
     assert not set(writers) & set(readers)
+    slow = await threads.read_long(lambda _: current_thread().name)
+    assert slow not in {*writers, *readers}
 
 
 @in_a_loop

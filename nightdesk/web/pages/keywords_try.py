@@ -13,6 +13,7 @@ from nightdesk.keyword_check import Verdict, verdict
 from nightdesk.keyword_drafts import Draft, draft_of, drafted
 from nightdesk.keyword_trial import Asked, Trial, fixed, mistakes, tried
 from nightdesk.one_article import page_article, typed_article
+from nightdesk.rehearsal_memory import Patience
 from nightdesk.watchlist_versions import versions
 from nightdesk.watchlists import Shelved
 from nightdesk.web.keywords_form import days_in, draft_in, meant, memory_of, page_facts
@@ -27,19 +28,24 @@ from nightdesk.web.page import (
     settings_of,
 )
 
+#: Beside the boxes a first answer comes at once and goes on by itself; without a script there is a button.
+AT_FIRST, GOING_ON, WITHOUT_SCRIPT = Patience(seconds=0.5), Patience(seconds=2), Patience(seconds=2.5)
+
 
 async def pane(request: Request) -> Response:
     """Try the words, for the pane beside the boxes, or for the whole page where no script runs."""
     watchlist, shelved = await meant(request)
     form = await form_of(request)
     draft, days = fixed(draft_in(form), form.text("fix")), days_in(form)
-    trial = None if mistakes(draft) else await _tried(request, watchlist, shelved, draft, days)
+    patience = (GOING_ON if form.text("go_on") else AT_FIRST) if is_part(request) else WITHOUT_SCRIPT
+    asked = _asked(request, watchlist, shelved, draft, days)
+    trial = None if mistakes(draft) else await _tried(request, asked, patience)
     return await _answer(request, watchlist, shelved, draft, trial=trial, days=days)
 
 
-async def _tried(request: Request, watchlist: Watchlist, shelved: Shelved, draft: Draft, days: int) -> Trial:
-    settings, memory = settings_of(request), memory_of(request)
-    asked = Asked(
+def _asked(request: Request, watchlist: Watchlist, shelved: Shelved, draft: Draft, days: int) -> Asked:
+    settings = settings_of(request)
+    return Asked(
         watchlist=watchlist,
         settings=settings,
         saved=draft_of(shelved.text, settings),
@@ -47,7 +53,13 @@ async def _tried(request: Request, watchlist: Watchlist, shelved: Shelved, draft
         now=now_of(request),
         days=days,
     )
-    trial: Trial = await console_of(request).store.read(lambda store: tried(store, memory, asked))
+
+
+async def _tried(request: Request, asked: Asked, patience: Patience) -> Trial:
+    memory = memory_of(request)
+    trial: Trial = await console_of(request).store.read_long(
+        lambda store: tried(store, memory, asked, patience)
+    )
     return trial
 
 
@@ -68,7 +80,10 @@ async def facts(request: Request) -> Response:
     wrong = mistakes(draft)
     if wrong:
         return as_json({"error": wrong[0].what, "more": [each.more for each in wrong]}, status=422)
-    trial = await _tried(request, watchlist, shelved, draft, days_in(form))
+    asked = _asked(request, watchlist, shelved, draft, days_in(form))
+    trial = await _tried(request, asked, GOING_ON)
+    while not trial.whole:  # who else tries words gets a turn in between
+        trial = await _tried(request, asked, GOING_ON)
     return as_json(
         {
             "days": trial.days,
