@@ -37,7 +37,8 @@ class EventFormatter(logging.Formatter):
         fields = "".join(f" {name}={_shown(value)}" for name, value in _fields(record))
         line = f"{instant} {record.levelname.lower()} {_one_line(record.getMessage())}{fields}"
         if record.exc_info:
-            line = f"{line}\n{self.formatException(record.exc_info)}"
+            trace = self.formatException(record.exc_info).splitlines()
+            line = "\n".join([line, *(f"  {_one_line(each)}" for each in trace)])
         return line
 
 

@@ -2,7 +2,7 @@
 
 Stdout is for what was asked for, stderr for everything else, so that a command can be piped. With --json
 each line of stdout is one object. Colors only on a terminal, never with NO_COLOR; the last line of an error
-is the next command.
+is the next command. Whatever words hold, they move no cursor, turn no direction and begin no line of a table.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ WIDTH = 80  # columns; what every terminal shows
 RED, YELLOW, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 #: What is colored in text that was put in words elsewhere: "error:" and "warning:" at the start, carets.
 HEADS = {"error": BOLD + RED, "warning": BOLD + YELLOW}
+#: What a terminal obeys instead of showing it, and what turns or hides the words around it; colors are ours.
+OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 HEAD = re.compile(r"^(error|warning)(?=:)|^( +\| +)(\^+)", re.MULTILINE)
 
 
@@ -46,7 +50,8 @@ class Printer:
     def record(self, facts: Mapping[str, object]) -> None:
         """Print one object in one line, with --json only."""
         if self.json:
-            self._write(self.out, json.dumps(facts, ensure_ascii=False, default=str))
+            line = json.dumps(facts, ensure_ascii=False, default=str)
+            self._write(self.out, OBEYED.sub(_escaped, line))
 
     def say(self, text: str = "") -> None:
         """Print a message beside the data; not with --quiet."""
@@ -76,12 +81,13 @@ class Printer:
             yield bar.update
 
     def _write(self, stream: TextIO, text: str) -> None:
-        stream.write((colored(text) if self.color and stream.isatty() else text) + "\n")
+        shown = OBEYED.sub("", text)
+        stream.write((colored(shown) if self.color and stream.isatty() else shown) + "\n")
 
 
 def columns(rows: Iterable[Sequence[str]], *, indent: str = "", gap: int = 2) -> Iterator[str]:
     """Yield rows as lines whose columns stand under one another, `gap` spaces apart."""
-    kept = [list(row) for row in rows]
+    kept = [[" ".join(OBEYED.sub("", cell).splitlines()) for cell in row] for row in rows]
     if not kept:
         return
     widths = [
@@ -115,6 +121,11 @@ def _in_color(found: re.Match[str]) -> str:
     if found[1]:
         return f"{HEADS[found[1]]}{found[1]}{PLAIN}"
     return f"{found[2]}{RED}{found[3]}{PLAIN}"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a character as JSON writes one that is not to stand there itself."""
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _no_steps(steps: int) -> None:
