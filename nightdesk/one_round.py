@@ -126,12 +126,11 @@ def copied(settings: Settings, *, now: datetime) -> Iterator[Settings]:
     from storage import upkeep
 
     with tempfile.TemporaryDirectory(prefix="nightdesk-") as folder:
-        inside, copy = f"sqlite:///{Path(folder) / 'nightdesk.db'}", Path(folder) / "copy"
+        inside = Path(folder) / "nightdesk.db"
         address = settings.database.reveal()
         if not address.startswith("sqlite:///") or Path(address.removeprefix("sqlite:///")).exists():
-            upkeep.backup(address, copy, now=now)
-            upkeep.restore(inside, copy, now=now)
-        yield replace(settings, database=Secret(inside))
+            upkeep.copy_to_try_on(address, inside, now=now)
+        yield replace(settings, database=Secret(f"sqlite:///{inside}"))
 
 
 def recording(settings: Settings, world: World) -> RecordingChannels:

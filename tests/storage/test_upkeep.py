@@ -6,13 +6,16 @@ import gzip
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from config.settings import KeepSettings
-from news.errors import InUseError, SchemaTooNewError, StorageError
+from news.answers import Answer
+from news.errors import InUseError, SchemaTooNewError, SchemaTooOldError, StorageError
 from news.nouns import Correction
+from news.telling import KeptOut
 from storage import upkeep
 from storage.contract import Store
 from storage.open import open_store
@@ -46,24 +49,26 @@ from tests.storage.steps import a_root_is_out, a_root_waits, claimed, sent, what
 from tests.storage.test_contract_console import a_key
 
 KEEP = KeepSettings()
+ANSWER = Answer(first=NOON, last=NOON, status=200, found=2)
 CORRECTED = Correction(before="about two dozen", after="23", label="more exact")
 
 
 def a_busy_night(store: Store) -> int:
     """Fill every table; return the story that was told."""
     watched = a_fetch_state(memory='{"known": ["Crème brûlée"]}')
-    store.record_fetch(an_outcome(a_clipping(), a_clipping("Crème brûlée \U0001f9c1 wins"), state=watched))
+    brought = a_clipping(), a_clipping("Crème brûlée \U0001f9c1 wins")
+    store.record_fetch(an_outcome(*brought, state=watched, answer=ANSWER))
     first, second = store.unfiled_clippings(limit=2, now=NOON)
     story_id = store.file(a_filing(first.id)).story_id
     store.drop_clipping(second.id, why="the page is empty", now=NOON)
     placement = a_placement(story_id, shared=(a_passage(),), whats_new=(a_sentence(),))
-    article = an_article("Letter to 23 cities", authors=("Ana Ruiz",))
-    store.file(a_filing(0, article, placement=placement, corrections=(CORRECTED,), now=NOON + MINUTE / 3))
+    letter = an_article("Letter to 23 cities", authors=("Ana Ruiz",))
+    store.file(a_filing(0, letter, placement=placement, corrections=(CORRECTED,), now=NOON + MINUTE / 3))
     store.keep_watchlists([a_watchlist()], now=NOON, who="check")
-    tells = (a_tell(revision=2),)
-    store.record_watching(
-        a_watching(story_id, *tells, revision=2, matches=(a_story_match(story_id, revision=2),))
-    )
+    kept = KeptOut(watchlist_id="jail", article_id=1, clause="jail NEAR film", words="jail film")
+    matches = (a_story_match(story_id, revision=2),)
+    about = a_watching(story_id, a_tell(revision=2), revision=2, matches=matches)
+    store.record_watching(replace(about, kept_out=(kept,)))
     store.record_grouped(
         [a_root_waits(store, "Grouped").id], destination=DESK, why="hour", until=NOON + HOUR, now=NOON
     )
@@ -77,6 +82,7 @@ def a_busy_night(store: Store) -> int:
     store.claim_story(an_act(story_id=story_id))
     store.keep_key(a_key())
     store.keep_password("night-editor", "argon", now=NOON)
+    store.try_door(["night-editor"], forgiven=5, span=HOUR, now=NOON)
     store.choose("single keys off: night-editor", "off", now=NOON)
     store.page_is_missing(1, since=NOON)
     one, other = (a_root_is_out(store, title).story_id or 0 for title in ("Jail opens", "County jail opens"))
@@ -112,6 +118,30 @@ def test_a_restored_copy_tells_the_same_and_goes_on(
     again = tmp_path / "again.jsonl.gz"
     assert upkeep.backup(newsroom_url, again, now=NOON) == rows
     assert gzip.decompress(again.read_bytes()) == gzip.decompress(copy.read_bytes())
+
+
+def test_what_is_tried_on_a_copy_leaves_no_trace(store: Store, newsroom_url: str, tmp_path: Path) -> None:
+    a_busy_night(store)
+    before, copy = what_is_told(store), tmp_path / "copy" / "nightdesk.db"
+    copy.parent.mkdir()
+    with hold(newsroom_url, who="run"):
+        upkeep.copy_to_try_on(newsroom_url, copy, now=NOON)
+    with closing(open_store(f"sqlite:///{copy}", now=NOON)) as tried:
+        assert what_is_told(tried) == before
+        a_root_is_out(tried, "Only tried")
+        assert what_is_told(tried) != before
+    assert what_is_told(store) == before
+
+
+def test_an_old_archive_is_tried_on_as_what_it_will_become_and_stays_old(tmp_path: Path) -> None:
+    old, copy = tmp_path / "old.db", tmp_path / "copy.db"
+    with closing(sqlite3.connect(old)) as opened:
+        opened.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    upkeep.copy_to_try_on(f"sqlite:///{old}", copy, now=NOON)
+    with closing(open_store(f"sqlite:///{copy}", now=NOON, backup_folder=tmp_path)) as store:
+        assert store.alerts() == ()
+    with pytest.raises(SchemaTooOldError):
+        open_store(f"sqlite:///{old}", now=NOON, migrate=False)
 
 
 def test_every_table_that_is_not_empty_travels(store: Store, newsroom_url: str, tmp_path: Path) -> None:
@@ -187,16 +217,14 @@ def damaged(copy: Path, how: str) -> Path:
     return bad
 
 
-@pytest.mark.parametrize(
-    "how", ["cut", "last lines lost", "a row lost", "of a table nobody knows", "a letter"]
-)
-def test_a_damaged_copy_changes_nothing(store: Store, newsroom_url: str, tmp_path: Path, how: str) -> None:
+def test_a_damaged_copy_changes_nothing(store: Store, newsroom_url: str, tmp_path: Path) -> None:
     a_busy_night(store)
     before, copy = what_is_told(store), tmp_path / "night.jsonl.gz"
     upkeep.backup(newsroom_url, copy, now=NOON)
-    with pytest.raises(StorageError, match="damaged, or is none"):
-        upkeep.restore(newsroom_url, damaged(copy, how), now=NOON, replace=True, backup_folder=tmp_path)
-    assert what_is_told(store) == before
+    for how in ("cut", "last lines lost", "a row lost", "of a table nobody knows", "a letter"):
+        with pytest.raises(StorageError, match="damaged, or is none"):
+            upkeep.restore(newsroom_url, damaged(copy, how), now=NOON, replace=True, backup_folder=tmp_path)
+        assert what_is_told(store) == before, how
 
 
 def test_a_copy_from_a_newer_nightdesk_is_refused(store: Store, newsroom_url: str, tmp_path: Path) -> None:
