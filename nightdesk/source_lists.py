@@ -20,6 +20,7 @@ from config.reading import read_text
 from config.source_file import read_sources
 from news.errors import ReadingError
 from news.nouns import Source
+from news.text import clean_line
 from news.urls import is_web_address
 from nightdesk.source_shelf import PACE, Shelf, key_of, line_of, name_of, slug, wrong_in
 
@@ -158,11 +159,11 @@ def _source(row: Row, shelf: Shelf, ids: set[str], group: str) -> Source | str:
     name = row.said.get("name") or name_of("", address)
     wanted = row.said.get("id", "")
     id_ = shelf.free_id(wanted or name, taken=ids)
-    line: dict[str, Any] = {"id": id_, "name": " ".join(name.split()), "url": address}
+    line: dict[str, Any] = {"id": id_, "name": clean_line(name), "url": address}
     for column in COLUMNS[3:]:
         value = row.said.get(column, "")
         if value:
-            line[column] = _read(value) if column in AS_JSON else value
+            line[column] = _read(value) if column in AS_JSON else clean_line(value)
     line["group"] = slug(row.said.get("group", "")) or group
     text = json.dumps(
         {"sources": [{key: value for key, value in line.items() if value != ""}]}, ensure_ascii=False
