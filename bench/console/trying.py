@@ -89,9 +89,9 @@ def first_tried(desk: WebDesk, days: int) -> First:
 def _answers(desk: WebDesk, days: int) -> Iterator[str]:
     """Yield the page, then what the pane beside its boxes shows, until it asks for no more."""
     client, page = desk.signed_in("chief"), f"/keywords/{WATCHLISTS[0]}"
-    boxes = dict(
-        re.findall(r'name="(any|all|never)"[^>]*>(.*?)</textarea>', client.get(page).text, re.DOTALL)
-    )
+    shown = client.get(page).text
+    yield shown
+    boxes = dict(re.findall(r'name="(any|all|never)"[^>]*>(.*?)</textarea>', shown, re.DOTALL))
     fields = {name: unescape(lines) for name, lines in boxes.items()} | {"when": "desk", "days": str(days)}
     body = {"token": client.token, **fields}
     headers = {
