@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.explain import Problem
@@ -71,6 +72,61 @@ def check_console(file: File) -> Iterator[Problem]:
         alone = scalar(lines, one)
         if alone is not None and not words(lines, other):
             yield file.problem(alone.place, f"{one}: needs {other}:", f"{other}: and its file beside it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsTrouble:
+    """Why the console cannot speak https."""
+
+    # "tls_certificate" or "tls_key".
+    setting: str
+    words: str
+    write: str
+
+
+def tls_trouble(certificate: str, key: str) -> TlsTrouble | None:
+    """Return why these two files do not make https possible, or None."""
+    if not (certificate and key):
+        return None
+    for setting, name in (("tls_certificate", certificate), ("tls_key", key)):
+        try:
+            Path(name).read_bytes()
+        except OSError as error:
+            why = (error.strerror or "it cannot be read").lower()
+            words = f"{setting}: {name}: {why}"
+            return TlsTrouble(setting=setting, words=words, write="a file that Nightdesk may read")
+    return _misfit(certificate, key)
+
+
+def _misfit(certificate: str, key: str) -> TlsTrouble | None:
+    """Return why a certificate and a key that are there cannot be used."""
+    import ssl
+
+    def no_password() -> str:
+        raise PermissionError
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key, no_password)
+    except PermissionError:
+        what, write = "the key has a password, and nobody is there to type it", "a key without a password"
+        return TlsTrouble(setting="tls_key", words=f"tls_key: {what}", write=write)
+    except ssl.SSLError as error:
+        if error.reason == "KEY_VALUES_MISMATCH":
+            what, write = "this key does not belong to the certificate", "the key that it was made with"
+            return TlsTrouble(setting="tls_key", words=f"tls_key: {what}", write=write)
+        what = "the certificate or its key is not in a form that can be read"
+        write = "two files in PEM form, which begin with -----BEGIN"
+        return TlsTrouble(setting="tls_certificate", words=f"tls_certificate: {what}", write=write)
+    return None
+
+
+def check_tls(file: File, console: ConsoleSettings) -> Iterator[Problem]:
+    """Yield why the console cannot speak https with the files that are named."""
+    wrong = tls_trouble(console.tls_certificate, console.tls_key)
+    named = scalar(under(file.root, "console"), wrong.setting) if wrong else None
+    if wrong is not None and named is not None:
+        yield file.problem(named.place, wrong.words.partition(": ")[2], wrong.write)
 
 
 def _no_address(text: str) -> str:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from config.channels import read_channels
-from config.console import check_console, read_console
+from config.console import check_console, check_tls, read_console
 from config.destinations import check_destination, normal
 from config.environment import Environment
 from config.explain import Problem
@@ -109,6 +109,7 @@ def read_main(file: File, environment: Environment) -> MainFile:
             *channels.problems,
             *_check(file, channels.declared),
             *check_health(file, settings.health),
+            *check_tls(file, settings.console),
         ),
     )
 

@@ -176,9 +176,11 @@ def _midnight(day: date, zone: str) -> datetime:
 
 def _date(words: str) -> date | None:
     try:
-        return date.fromisoformat(words)
+        day = date.fromisoformat(words)
     except ValueError:
         return None
+    # At the ends of time a day has none before or after it.
+    return day if date.min.year < day.year < date.max.year else None
 
 
 def _after(words: str) -> tuple[datetime, int] | None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FOLDER = "watchlists"
 SCHEMA = "# yaml-language-server: $schema=../.schema/watchlist.schema.json"
+LONGEST_ID = 60  # letters: it is a file's name too
 LONGEST_ROW = 100  # characters; a longer list of words has a line for each
 #: Where a line may stand, in the order in which it is looked for and told.
 LISTS = (
@@ -211,7 +212,7 @@ def short_form(name: str, lines: Sequence[str], *, to: str) -> str:
 def id_for(name: str) -> str:
     """Return the id that a name becomes: "Cárcel del condado" is carcel-del-condado."""
     plain_letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain_letters).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain_letters)[:LONGEST_ID].strip("-")
 
 
 # ── Writing ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,11 +7,13 @@ Whatever is no page is an error page; every answer carries the same headers.
 from __future__ import annotations
 
 import logging
+from asyncio import wait_for
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from secrets import token_urlsafe
+from time import monotonic
 from typing import cast
 
 from starlette.applications import Starlette
@@ -58,6 +60,7 @@ PAGES = (
     "static",
 )
 LARGEST_BODY = 2_000_000  # bytes of a form
+BODY = 60.0  # seconds in which a form has to come
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -117,6 +120,8 @@ def create_app(console: Console) -> Starlette:
             Exception: _unforeseen,
         },
     )
+    # It would lead to http:// behind a proxy that speaks https.
+    app.router.redirect_slashes = False
     paths = {page.path for page in every}
     app.state.console = console
     app.state.pages = every
@@ -162,13 +167,18 @@ def _add_headers(headers: MutableHeaders, nonce: str, *, secure: bool) -> None:
 
 
 def _limited(receive: Receive) -> Receive:
-    """Return a receiver that stops listening to whoever sends too much."""
-    heard = 0
+    """Return a receiver that stops listening to whoever sends too much, or takes too long to."""
+    heard, whole, until = 0, False, monotonic() + BODY
 
     async def listen() -> Message:
-        nonlocal heard
-        message = await receive()
+        nonlocal heard, whole
+        try:
+            # After all of it, what comes is that nobody is there any more.
+            message = await (receive() if whole else wait_for(receive(), until - monotonic()))
+        except TimeoutError as late:
+            raise HTTPException(408) from late
         heard += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if heard > LARGEST_BODY:
             raise HTTPException(413)
         return message
@@ -182,6 +192,7 @@ WORDS = {
     400: "This could not be read.",
     404: "There is no such page.",
     405: "That cannot be done here.",
+    408: "That took too long to come.",
     413: "That is more than fits.",
 }
 

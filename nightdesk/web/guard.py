@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 SESSION, VISITOR = "nightdesk_session", "nightdesk_visitor"
 SAFE = frozenset({"GET", "HEAD"})
+LARGEST_ID = 2**63 - 1  # no database counts further
 #: The field of a form, and the header of a request by htmx, that hold the token.
 TOKEN_FIELD, TOKEN_HEADER = "token", "X-Nightdesk-Token"
 #: How often it is written down that a session is in use.
@@ -41,6 +43,8 @@ def guarded(page: Page) -> Callable[[Request], Awaitable[Response]]:
     """Return what Starlette asks: the page's answer, behind everything that is looked at first."""
 
     async def answer(request: Request) -> Response:
+        if any(isinstance(piece, int) and piece > LARGEST_ID for piece in request.path_params.values()):
+            raise HTTPException(404)
         request.state.visit = visit = await who_asks(request)
         refused = await _refused(request, page, visit)
         response = refused if refused is not None else await page.answer(request)
@@ -169,7 +173,10 @@ def _origin(address: str) -> str:
 
 def is_our_host(request: Request, settings: Settings) -> bool:
     """Whether the request names this console: a foreign name that leads here is a trick on browsers."""
-    name = (urlsplit(f"//{request.headers.get('Host', '')}").hostname or "").lower()
+    try:
+        name = (urlsplit(f"//{request.headers.get('Host', '')}").hostname or "").lower()
+    except ValueError:
+        return False
     listens = host_and_port(settings.console.address)[0]
     public = urlsplit(settings.console.public_url).hostname or ""
     return name in {*OURSELVES, listens, public} - {""}

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.console import host_and_port, is_loopback
+from config.console import host_and_port, is_loopback, tls_trouble
 from config.settings import ConsoleSettings, Role, Settings
 from nightdesk.reloading import stamps
 from nightdesk.service import FOLDER, Beside, Service
@@ -108,6 +108,9 @@ async def closed_because(service: Service, settings: ConsoleSettings) -> str:
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         return "its libraries are not installed: ./do install"
+    wrong = tls_trouble(settings.tls_certificate, settings.tls_key)
+    if wrong is not None:
+        return wrong.words
     if is_loopback(host_and_port(settings.address)[0]):
         return ""
     if not await service.rooms.store.read(lambda store: store.with_password()):
@@ -169,6 +172,7 @@ def _server(console: Console, settings: ConsoleSettings) -> uvicorn.Server:
     import uvicorn
 
     from nightdesk.web.app import create_app
+    from nightdesk.web.patience import LINES, Impatient
 
     class Server(uvicorn.Server):
         @contextmanager
@@ -188,5 +192,8 @@ def _server(console: Console, settings: ConsoleSettings) -> uvicorn.Server:
         ssl_certfile=settings.tls_certificate or None,
         ssl_keyfile=settings.tls_key or None,
         h11_max_incomplete_event_size=64_000,
+        http=Impatient,
+        ws="none",
+        limit_concurrency=LINES,
     )
     return Server(config)

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives import serialization
 
 from nightdesk.doctor import look_at_heartbeat
 from nightdesk.heartbeat import HEARTBEAT, beat_once, failing, last_beat
 from nightdesk.service import Beside, Service
 from nightdesk.watchdog import HANGS, beat, hanging, keep_watchdog
-from nightdesk.web.server import console_of_service
+from nightdesk.web.server import closed_because, console_of_service
+from tests.crawler.test_trust import Authority
 from tests.fakes.clock import real_time
 from tests.fakes.serving import Answer, Listener, Received
 from tests.nightdesk.desk import Desk
 from tests.nightdesk.serving import ON_THE_CONSOLE, Serving, serving
 from tests.web.living import free_port
-
-if TYPE_CHECKING:
-    import pytest
 
 PATIENCE = 20.0
 
@@ -159,3 +162,42 @@ def test_somebody_elsewhere_hears_that_it_lives_or_what_hangs_and_no_log_names_t
     assert asked == ["/ping/5f3a91", "/ping/5f3a91/fail"]
     assert not [record for record in caplog.records if "5f3a91" in f"{record.getMessage()}{vars(record)}"]
     assert failing("https://watcher.test/ping/a?b=c") == "https://watcher.test/ping/a/fail?b=c"
+
+
+def headers_of(console: HTTPConnection) -> HTTPMessage:
+    """Return what stands over the page where one signs in."""
+    with closing(console):
+        console.request("GET", "/sign-in")
+        answer = console.getresponse()
+        assert answer.status == 200
+        return answer.headers
+
+
+def test_the_console_speaks_https_by_itself_and_says_which_file_keeps_it_from_it(
+    new_desk: Callable[..., Desk],
+) -> None:
+    port, authority = free_port(), Authority("Nightdesk test authority")
+    files = {"tls_certificate": "localhost.pem", "tls_key": "localhost.pem"}
+    console = {"address": f"127.0.0.1:{port}", **files}
+    desk = new_desk(sources=[], **{**ON_THE_CONSOLE, "console": console})
+    authority.write(desk.folder, "localhost")
+    other = authority.write(desk.folder, "elsewhere")
+    trusted = ssl.create_default_context(
+        cadata=authority.certificate.public_bytes(serialization.Encoding.PEM).decode()
+    )
+
+    async def script(here: Serving) -> None:
+        await here.until(lambda: any("sign in" in each for each in said))
+        headers = await asyncio.to_thread(headers_of, HTTPSConnection("localhost", port, context=trusted))
+        cookie = headers["Set-Cookie"]
+        assert cookie.startswith("__Host-nightdesk_visitor=")
+        assert "Secure" in cookie
+        assert headers["Strict-Transport-Security"] == "max-age=31536000"
+        with pytest.raises(ConnectionError):
+            await asyncio.to_thread(headers_of, HTTPConnection("127.0.0.1", port))
+        wrong = replace(here.rooms.settings.console, tls_key=str(other))
+        assert "does not belong to the certificate" in await closed_because(here.service, wrong)
+
+    said: list[str] = []
+    serving(desk, script, beside=(console_of_service(said.append, always=True),))
+    assert f"https://127.0.0.1:{port}/come-in/" in said[0]

@@ -20,6 +20,31 @@ OPEN = re.compile(r"\{\w+:?(\w*)\}")
 PUBLIC = {
     "/sign-in", "/come-in/{key}", "/healthz", "/readyz", "/static/{stamp}/{name}", "/unsubscribe/{token}",
 }  # fmt: skip
+#: What a reader may change: the own votes, claims, notes, account, and nothing that others go by.
+READERS_CHANGE = {
+    "/account/key",
+    "/account/key/end",
+    "/account/password",
+    "/keyboard",
+    "/people/{id}",
+    "/people/{id}/sign-out",
+    "/sign-out",
+    "/digests/pause",
+    "/digests/resume",
+    "/keywords/{id}/try",
+    "/keywords/{id}/check",
+    "/api/keywords/{id}/try",
+    "/stories/{id:int}/claim",
+    "/stories/{id:int}/release",
+    "/stories/{id:int}/not-relevant",
+    "/stories/{id:int}/votes/{act:int}/undo",
+    "/stories/{id:int}/note",
+    "/stories/{id:int}/send-me",
+    "/api/stories/{id:int}/send-me",
+}
+#: What an admin alone may change: who comes in, how long things are kept, where everything goes.
+ADMINS_CHANGE = ("/people", "/people/{id}/remove", "/people/{id}/link", "/settings/", "/setup/")
+EDITORS_SETTINGS = {"/settings/test"}
 ROLES = {Role.READER: "trainee", Role.EDITOR: "night-editor", Role.ADMIN: "chief"}
 EVERY = tuple(pages())
 CHANGES = [(page, method) for page in EVERY for method in page.methods if method not in {"GET", "HEAD"}]
@@ -107,6 +132,42 @@ def test_a_role_is_asked_for_on_every_route(people: dict[Role, Client]) -> None:
         headers = {"Origin": f"http://{client.host}", "X-Nightdesk-Token": client.token}
         for method in page.methods:
             assert client.ask(method, address(page), headers=headers).status == 403, (method, page.path)
+
+
+def test_each_change_asks_for_the_role_that_it_should() -> None:
+    for page, _ in CHANGES:
+        if page.role is None:
+            continue
+        wanted = Role.READER if page.path in READERS_CHANGE else Role.EDITOR
+        if page.path in ADMINS_CHANGE[:3] or page.path.startswith(ADMINS_CHANGE[3:]):
+            wanted = Role.EDITOR if page.path in EDITORS_SETTINGS else Role.ADMIN
+        assert page.role is wanted, page.path
+
+
+def test_a_reader_changes_only_the_own_page_and_never_the_own_role(people: dict[Role, Client]) -> None:
+    trainee = people[Role.READER]
+    for change in ("", "/sign-out"):
+        assert trainee.post(f"/people/chief{change}", name="Nobody").status == 403
+    assert trainee.get("/people/chief").status == 403
+    told = trainee.post("/people/trainee", role="admin", email="other@elsewhere.test", name="Chief", quiet="")
+    assert told.status == 303
+    again = trainee.get("/people/trainee").flat
+    assert "other@elsewhere.test" not in again
+    assert trainee.post("/people", name="Friend", role="admin").status == 403
+
+
+def test_numbers_beyond_all_counting_are_no_page(people: dict[Role, Client]) -> None:
+    for page in LOOKS:
+        if ":int" in page.path:
+            huge = OPEN.sub(lambda found: str(2**64) if found[1] == "int" else "x", page.path)
+            assert people[Role.ADMIN].get(huge).status == 404, page.path
+
+
+def test_a_host_that_is_none_is_turned_away(desk: WebDesk) -> None:
+    for host in ("", "evil.test", "[::1", "127.0.0.1:8010@evil.test", "127.0.0.1.evil.test"):
+        stranger = desk.visitor()
+        stranger.host = host
+        assert stranger.get("/healthz").status == 421, host
 
 
 def test_nothing_may_be_loaded_from_elsewhere_on_any_page(people: dict[Role, Client]) -> None:

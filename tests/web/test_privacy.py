@@ -93,3 +93,7 @@ def test_nobody_else_changes_or_tries_a_private_watchlist_by_guessing_its_name(d
             for path in addresses(page.path):
                 answer = chief.post(path, text="mayor", any="mayor")
                 assert (answer.status, SECRET.search(answer.text)) == (404, None), path
+
+    page = chief.post("/keywords/new", name="Quiet inquiry", any="mayor")
+    assert page.goes_to == "/keywords/quiet-inquiry-2"
+    desk.folder.joinpath("watchlists/quiet-inquiry-2.yaml").unlink()

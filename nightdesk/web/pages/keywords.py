@@ -221,7 +221,7 @@ async def make_new(request: Request) -> Response:
     """Write a new watchlist's file."""
     console, form = console_of(request), await form_of(request)
     new = _New(name=" ".join(form.text("name").split()), lines=draft_in(form).any)
-    id_, remarks = id_for(new.name), mistakes(Draft(any=new.lines))
+    id_, remarks = _open_id(request, id_for(new.name)), mistakes(Draft(any=new.lines))
     there = await asyncio.to_thread(shelved_as, console.folder, f"{FOLDER}/{id_}.yaml")
     wrong = "" if id_ and id_ != "new" else "Write a name with a letter in it."
     if there.text or any(each.id == id_ for each in settings_of(request).watchlists):
@@ -234,6 +234,13 @@ async def make_new(request: Request) -> Response:
         except NotChangedError as error:
             remarks = _refused(error)
     return render(request, "keywords_new.html", status=422, new=new, wrong=wrong, remarks=remarks)
+
+
+def _open_id(request: Request, id_: str) -> str:
+    """Return the id, or one like it when a watchlist has it that this person may not know of."""
+    hidden = {each.id for each in visible(request).watchlists if each.private}
+    alike = (id_, *(f"{id_}-{number}" for number in range(2, len(hidden) + 3)))
+    return next(each for each in alike if each not in hidden)
 
 
 ROUTES = (
