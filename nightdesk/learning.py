@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from config.edit import put_line, rewrite_line
 from news.errors import ConfigError
 from news.nouns import Article, Mark, Match, Story, StoryMatch, Watchlist
+from nightdesk.declining import refusal_of
 from nightdesk.watchlists import with_line
 from storage.contract import Store
 
@@ -43,6 +44,19 @@ def words_on(marks: Iterable[Mark]) -> dict[int, bool]:
 
 def lesson_of(store: Store, watchlist: Watchlist, wrong: Story, *, now: datetime) -> Lesson:
     """Return what could be changed so that a story is not caught, and what that would cost.
+
+    What somebody declined is not offered again.
+
+    Raises:
+        QueryError: a line of the watchlist cannot be read.
+    """
+    lesson = whole_lesson_of(store, watchlist, wrong, now=now)
+    open_ones = (each for each in lesson.offered if refusal_of(store, watchlist.id, each.edit) is None)
+    return replace(lesson, offered=tuple(open_ones))
+
+
+def whole_lesson_of(store: Store, watchlist: Watchlist, wrong: Story, *, now: datetime) -> Lesson:
+    """Return the same with what was declined.
 
     Raises:
         QueryError: a line of the watchlist cannot be read.

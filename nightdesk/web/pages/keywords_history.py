@@ -12,8 +12,9 @@ from starlette.responses import Response
 from config.settings import Role
 from news.errors import ConfigError
 from news.nouns import Story
+from nightdesk.declining import Refusal, allow, decline, refusal_of
 from nightdesk.keyword_shelf import not_relevant
-from nightdesk.learning import changed_file, example_of, lesson_of
+from nightdesk.learning import changed_file, example_of, whole_lesson_of
 from nightdesk.learning_words import effect_lines, few_words, tried_on
 from nightdesk.watchlists import NotChangedError, Writer
 from nightdesk.web.keywords_form import meant
@@ -30,7 +31,7 @@ from nightdesk.web.page import (
 from storage.contract import Store
 
 if TYPE_CHECKING:
-    from news.matching.learning import Lesson
+    from news.matching.learning import Edit, Lesson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +41,22 @@ class Offer:
     number: int
     head: str
     lines: tuple[str, ...]
+    # Who said no to it, and when; None: nobody.
+    refusal: Refusal | None
 
 
 async def learn(request: Request) -> Response:
     """Show what could be changed, and what each change would cost."""
     watchlist, _ = await meant(request)
-    story, lesson = await _lesson(request)
+    story, lesson, refusals = await _lesson(request)
+    offers = [_offer(number, lesson, refusal) for number, refusal in enumerate(refusals, start=1)]
     return render(
         request,
         "keywords_learn.html",
         watchlist=watchlist,
         story=story,
-        offers=[_offer(number, lesson) for number in range(1, len(lesson.offered) + 1)],
+        offers=[each for each in offers if each.refusal is None],
+        declined=[each for each in offers if each.refusal is not None],
         refused=len(lesson.refused),
         tried_on=tried_on(lesson.measured, watchlist.name),
         few=few_words(lesson.measured),
@@ -59,21 +64,40 @@ async def learn(request: Request) -> Response:
     )
 
 
-def _offer(number: int, lesson: Lesson) -> Offer:
+def _offer(number: int, lesson: Lesson, refusal: Refusal | None) -> Offer:
     (_, head), *more = effect_lines(0, lesson.offered[number - 1])
-    return Offer(number=number, head=head.rstrip(":"), lines=tuple(line.strip() for _, line in more))
+    lines = tuple(line.strip() for _, line in more)
+    return Offer(number=number, head=head.rstrip(":"), lines=lines, refusal=refusal)
+
+
+async def answer(request: Request) -> Response:
+    """Keep somebody's no to a change, which is not offered again; or let it be offered again."""
+    console, now, who = console_of(request), now_of(request), person(request).id
+    watchlist, _ = await meant(request)
+    story, lesson, _ = await _lesson(request)
+    edit = await _wanted(request, lesson)
+    again = (await form_of(request)).text("to") == "again"
+    keep = allow if again else decline
+    await console.store.write(lambda store: keep(store, watchlist.id, edit, who=who, now=now))
+    said = "It is offered again." if again else "It is not offered again. The words stay as they are."
+    return see_other(request, f"/keywords/{watchlist.id}/learn/{story.id}", say=said)
+
+
+async def _wanted(request: Request, lesson: Lesson) -> Edit:
+    """Return the change that a button names."""
+    wanted = (await form_of(request)).text("number")
+    number = int(wanted) if wanted.isdecimal() else 0
+    if not 0 < number <= len(lesson.offered):
+        raise HTTPException(400)
+    return lesson.offered[number - 1].edit
 
 
 async def accept(request: Request) -> Response:
     """Write the chosen change into the file, beside an example that keeps it."""
     console, now, who = console_of(request), now_of(request), person(request).id
     watchlist, shelved = await meant(request)
-    story, lesson = await _lesson(request)
-    wanted = (await form_of(request)).text("number")
-    number = int(wanted) if wanted.isdecimal() else 0
-    if not 0 < number <= len(lesson.offered):
-        raise HTTPException(400)
-    edit, back = lesson.offered[number - 1].edit, f"/keywords/{watchlist.id}"
+    story, lesson, _ = await _lesson(request)
+    edit, back = await _wanted(request, lesson), f"/keywords/{watchlist.id}"
 
     def write(store: Store) -> None:
         example = example_of(watchlist, edit, story)
@@ -91,16 +115,24 @@ async def accept(request: Request) -> Response:
     return see_other(request, back, say=said, undo=f"{back}/undo")
 
 
-async def _lesson(request: Request) -> tuple[Story, Lesson]:
+_Taught = tuple[Story, "Lesson", tuple[Refusal | None, ...]]
+
+
+async def _lesson(request: Request) -> _Taught:
+    """Return the story, what could be changed, and who said no to which change."""
     watchlist, _ = await meant(request)
     wanted, now = request.path_params["story"], now_of(request)
 
-    def asked(store: Store) -> tuple[Story, Lesson] | None:
+    def asked(store: Store) -> _Taught | None:
         marked = {story.id: story for story in not_relevant(store, watchlist)}
         story = marked.get(wanted)
-        return (story, lesson_of(store, watchlist, story, now=now)) if story else None
+        if story is None:
+            return None
+        lesson = whole_lesson_of(store, watchlist, story, now=now)
+        refusals = tuple(refusal_of(store, watchlist.id, each.edit) for each in lesson.offered)
+        return story, lesson, refusals
 
-    found: tuple[Story, Lesson] | None = await console_of(request).store.read(asked)
+    found: _Taught | None = await console_of(request).store.read_long(asked)
     if found is None:
         raise HTTPException(404)
     return found
@@ -109,4 +141,5 @@ async def _lesson(request: Request) -> tuple[Story, Lesson]:
 ROUTES = (
     Page(path="/keywords/{id}/learn/{story:int}", answer=learn),
     Page(path="/keywords/{id}/learn/{story:int}", answer=accept, methods=("POST",), role=Role.EDITOR),
+    Page(path="/keywords/{id}/learn/{story:int}/answer", answer=answer, methods=("POST",), role=Role.EDITOR),
 )
