@@ -196,13 +196,13 @@ def test_what_keeps_a_story_off_is_offered_and_changes_nothing_until_it_is_taken
     web_desk.stored(lambda store: store.record_mark(mark))
     editor = web_desk.signed_in("night-editor")
     assert "Marked as not relevant, and still found Sheriff keeps detainer rule" in editor.get(PAGE).flat
-    assert "Leave out, under never - detainer rule" in editor.get(f"{PAGE}/learn/3").flat
+    assert "Leave out, under never - keeps detainer" in editor.get(f"{PAGE}/learn/3").flat
     assert text(web_desk) == FILE
     assert editor.get(f"{PAGE}/learn/1").status == 404
     assert editor.post(f"{PAGE}/learn/3/answer", number="1").goes_to == f"{PAGE}/learn/3"
     offered, _, declined = editor.get(f"{PAGE}/learn/3").flat.partition("Not offered again")
-    assert "Leave out, under never: detainer rule Night editor said no" in declined
-    assert "- detainer rule" not in offered
+    assert "Leave out, under never: keeps detainer Night editor said no" in declined
+    assert "- keeps detainer" not in offered
     editor.post(f"{PAGE}/learn/3/answer", number="1", to="again")
     assert "Not offered again" not in editor.get(f"{PAGE}/learn/3").flat
     assert editor.post(f"{PAGE}/learn/3", number="1").goes_to == PAGE
