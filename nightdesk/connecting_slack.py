@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from alerts.channels.slack.answers import SlackRefusedError
 from alerts.channels.slack.calls import Answer, WebApi
 from config.settings import Secret
 from news.errors import ChannelError
@@ -16,6 +17,16 @@ from news.nouns import Clock
 MANIFEST = Path(__file__).parent.parent / "deploy" / "slack-app.yaml"
 NEW_APP = "https://api.slack.com/apps?new_app=1"
 TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]+")
+#: What whoever pasted a key can do about it, by Slack's answer.
+_UNKNOWN = "Slack does not know this key: copy it once more, all of it, from OAuth & Permissions"
+_ENDED = "Slack has ended this key: install the app once more, and copy the new one"
+KEY_REFUSED: Mapping[str, str] = {
+    "account_inactive": _ENDED,
+    "invalid_auth": _UNKNOWN,
+    "not_authed": _UNKNOWN,
+    "token_expired": _ENDED,
+    "token_revoked": _ENDED,
+}
 MOST_PAGES = 20  # of 200 channels each
 PAGE = 200
 
@@ -57,6 +68,8 @@ async def look_at(token: Secret, api_url: str, clock: Clock) -> Workspace:
     try:
         me = await api.get("auth.test", {})
         found = [place async for place in _channels(api)]
+    except SlackRefusedError as error:
+        return Workspace(trouble=KEY_REFUSED.get(error.code, str(error)))
     except ChannelError as error:
         return Workspace(trouble=str(error))
     finally:

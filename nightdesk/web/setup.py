@@ -19,7 +19,9 @@ from config.main_file import desk_rules
 from config.settings import Settings
 from news.errors import ConfigError
 from news.nouns import Watchlist
+from news.wording import GRADE_WORDS, PRIORITY_WORDS, clock_time
 from nightdesk.standing import local_midnight
+from nightdesk.web.rendering import hour
 
 if TYPE_CHECKING:
     from nightdesk.rehearsal_steps import Rehearsal, Step
@@ -30,6 +32,7 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 #: What would have become of a story, from what everybody hears to what nobody does.
 LOUDEST = {how: n for n, how in enumerate(("at once", "later", "grouped", "in the digest", "in the email"))}
 LEFT_OUT = "left out"
+MOST_SEEN = 12  # of yesterday's stories
 CONSOLE = "console:"
 
 
@@ -68,6 +71,11 @@ class Answers:
         return bool(
             {"both": self.channel and self.email, "slack": self.channel, "email": self.email}.get(self.way)
         )
+
+    @property
+    def told(self) -> tuple[tuple[str, datetime, str], ...]:
+        """Where a test went, when, and what was wrong."""
+        return tuple((to, datetime.fromisoformat(at), trouble) for to, at, trouble in self.tests)
 
     @property
     def arrived(self) -> bool:
@@ -155,6 +163,60 @@ class Yesterday:
         return tuple(sorted(found.values(), key=lambda pair: pair[1].at, reverse=True))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A story of yesterday as the page shows it."""
+
+    at: datetime
+    title: str
+    # Of the watchlist, as they stand in the article; and their sentence.
+    words: tuple[str, ...]
+    sentence: str
+    outlets: tuple[str, ...]
+    # What becomes of it: "At once", "Email, 6:30 am".
+    how: str
+    is_loud: bool
+    # "Sanctuary cities · main topic · high priority"
+    why: str
+
+
+def seen(found: Yesterday, settings: Settings) -> tuple[Seen, ...]:
+    """Return yesterday's stories as the page shows them."""
+    return tuple(_seen(watchlist, step, settings) for watchlist, step in found.steps[:MOST_SEEN])
+
+
+def _seen(watchlist: str, step: Step, settings: Settings) -> Seen:
+    matches = step.match.matches if step.match else ()
+    evidence = [each for match in matches for each in match.evidence]
+    may_quote = step.article.article.excerpt != "headline"
+    sentence = next((each.sentence for each in evidence if each.field == "text" and may_quote), "")
+    why = [watchlist]
+    if step.match is not None:
+        why += [GRADE_WORDS[step.match.grade].lower(), PRIORITY_WORDS[step.match.priority].lower()]
+    return Seen(
+        at=step.at,
+        title=step.story.title,
+        words=tuple(dict.fromkeys(" ".join(each.words.split()) for each in evidence)),
+        sentence=" ".join(sentence.split()),
+        outlets=tuple(dict.fromkeys(each.article.outlet for each in step.story.articles)),
+        how=_how(step, settings),
+        is_loud=step.how.value == "at once",
+        why=" · ".join(why),
+    )
+
+
+def _how(step: Step, settings: Settings) -> str:
+    match step.how.value:
+        case "later":
+            return f"After the night, {clock_time(step.due_at, settings.timezone)}"
+        case "in the email":
+            return f"Email, {hour(settings.desk_digest_at)}"
+        case "in the digest":
+            return f"Digest, {hour(settings.desk_digest_at)}"
+        case how:
+            return how.capitalize()
+
+
 def yesterday(store: Store, settings: Settings, *, now: datetime) -> Yesterday:
     """Play what the sources have of yesterday to the watchlists; without any story, of the last week."""
     from nightdesk.rehearsal import rehearse_all
@@ -237,8 +299,6 @@ USUAL_ZONES = (
 
 def zones(chosen: str, *, now: datetime) -> Sequence[Zone]:
     """Return the zones to choose from, each with the time there, the chosen one among them."""
-    from news.wording import clock_time
-
     names = USUAL_ZONES if chosen in USUAL_ZONES or not chosen else (chosen, *USUAL_ZONES)
     return [
         Zone(name, f"{name.rpartition('/')[2].replace('_', ' ')}: it is {clock_time(now, name)}")

@@ -34,6 +34,8 @@ from tests.shared_reader import shared_reader
 #: How much quicker than in a newsroom the rooms are woken, and how long anything awaited may take.
 HASTE, PATIENCE = 12.0, 90.0
 OUTLETS = {"channel4", "ellery31"}
+#: A paper of the town that nobody reads yet: its site is there to be pasted.
+NOT_READ = "ledger"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,8 @@ def a_town(folder: Path) -> Iterator[Town]:
     """Give a newsroom as it is installed, with two stations; it is the morning after the invented day."""
     day = the_day()
     clock = FakeClock(day.starts)
-    outlets = [outlet for outlet in day.outlets if outlet.id in OUTLETS]
-    articles = [each for each in day.articles if each.outlet in OUTLETS]
+    outlets = [outlet for outlet in day.outlets if outlet.id in OUTLETS | {NOT_READ}]
+    articles = [each for each in day.articles if each.outlet in OUTLETS | {NOT_READ}]
     with (
         NewsWeb(outlets, articles, clock=clock) as web,
         FakeSlack(clock=clock, channels=[CHANNEL]) as slack,
@@ -63,7 +65,9 @@ def a_town(folder: Path) -> Iterator[Town]:
         desk = Desk(
             folder,
             sources=[
-                {"id": each.id, "name": each.name, "url": web.outlet(each.id).feed_url} for each in outlets
+                {"id": each.id, "name": each.name, "url": web.outlet(each.id).feed_url}
+                for each in outlets
+                if each.id in OUTLETS
             ],
             watchlists=[SANCTUARY],
             clock=clock,

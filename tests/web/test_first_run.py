@@ -11,7 +11,7 @@ from config.settings import Role
 from nightdesk.web.keys import FIRST
 from tests.nightdesk.desk import CHANNEL, MAILBOX
 from tests.web.browser import Chromium
-from tests.web.living import Town, a_town, living
+from tests.web.living import NOT_READ, Town, a_town, living
 from tests.web.serving import WebDesk
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ def set_up(page: Page, town: Town, link: str) -> None:
     page.get_by_label("Your name or role").fill("Night editor")
     page.get_by_label("Time there").select_option("America/Denver")
     page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Slack\u2019s key").fill("xoxb-of-another-day")
+    page.get_by_role("button", name="Connect Slack").click()
+    page.get_by_text("Slack does not know this key: copy it once more").wait_for()
     page.get_by_label("Slack\u2019s key").fill(town.slack.token)
     page.get_by_role("button", name="Connect Slack").click()
     page.get_by_label("Slack and email").check()
@@ -36,11 +39,26 @@ def set_up(page: Page, town: Town, link: str) -> None:
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Send a test").click()
     page.get_by_text("What you would have got yesterday").wait_for()
-    page.locator("#yesterday h3").first.wait_for()
+    page.locator("#yesterday mark").first.wait_for()
     assert not town.slack.messages(CHANNEL)[1:], "only the test went out so far"
     page.get_by_role("button", name="Looks right").click()
     page.get_by_role("button", name="Start Nightdesk").click()
     page.get_by_text("Nightdesk is at work.").wait_for()
+
+
+def add_a_source(page: Page, town: Town) -> None:
+    """Paste the address of a paper, look what is there, and take what is proposed."""
+    page.get_by_role("link", name="Sources").click()
+    page.get_by_role("link", name="Add a source").first.click()
+    page.get_by_label("Address", exact=True).fill(town.web.outlet(NOT_READ).url)
+    page.get_by_role("button", name="Look what is there").click()
+    proposed = page.get_by_role("radio").first
+    proposed.wait_for()
+    assert proposed.is_checked()
+    assert "feed" in page.locator("label.opt").first.inner_text()
+    page.get_by_label("What readers see").fill("Port Ellery Ledger")
+    page.get_by_role("button", name="Add it").click()
+    page.get_by_text("Port Ellery Ledger is read from now on.").wait_for()
 
 
 def test_what_cannot_be_kept_is_said_beside_the_field_and_nothing_has_to_be_typed_again(
@@ -84,15 +102,23 @@ def test_nothing_says_where_stories_go_before_start(new_web_desk: Callable[..., 
     assert client.get("/setup").goes_to == "/settings"
 
 
-def test_a_newcomer_sets_nightdesk_up_from_the_printed_link(tmp_path: Path, chromium: Chromium) -> None:
+def test_a_newcomer_sets_nightdesk_up_from_the_printed_link_and_adds_a_paper_by_pasting(
+    tmp_path: Path, chromium: Chromium
+) -> None:
     with a_town(tmp_path) as town:
 
         def script(link: str) -> None:
-            chromium.do(lambda page: set_up(page, town, link), base=town.base)
+            def walk(page: Page) -> None:
+                set_up(page, town, link)
+                add_a_source(page, town)
+
+            chromium.do(walk, base=town.base)
 
         said = living(town, script)
         town.desk.close()
         settings = town.desk.settings
+        added = next(each for each in settings.sources if each.name == "Port Ellery Ledger")
+        assert added.url == town.web.outlet(NOT_READ).feed_url
         assert (settings.newsroom, settings.timezone) == ("Metro Desk, Ellery", "America/Denver")
         assert (settings.desk_at_once, settings.desk_digest) == (f"slack:{CHANNEL}", f"email:{MAILBOX}")
         (reader,) = settings.readers

@@ -25,15 +25,28 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
         "grade": "about (main topic) or mentions (passing mention).",
         "source": "The id of a source.",
         "when": "today, week, month, or a date such as 2026-03-18.",
-        "show": "at once, later, or claimed.",
+        "show": "at once, later, claimed, or kept out.",
         "after": "Where the next page begins, as the page before says.",
+    },
+    "/api/sent": {
+        "show": "stuck, waiting, or sent; all of them without it.",
+        "to": "Where messages go, such as slack:#immigration-desk.",
+        "before": "Where the next page of one kind begins, as the page before says.",
+    },
+    "/api/digests": {
+        "to": "Where digests go, such as email:metro-desk@newsroom.test.",
+        "before": "Where the next page of the archive begins, as the page before says.",
     },
     "/api/why": {
         "q": "An address, a headline, or the number of a story.",
         "to": "Who should have got it, such as slack:#immigration-desk.",
     },
 }
-QUERIES = {**QUERIES, "/api/stories.csv": QUERIES["/api/stories"]}
+QUERIES = {
+    **QUERIES,
+    "/api/stories.csv": QUERIES["/api/stories"],
+    "/api/sent.csv": {"to": QUERIES["/api/sent"]["to"]},
+}
 
 
 async def openapi(request: Request) -> Response:

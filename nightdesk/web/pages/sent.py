@@ -95,7 +95,7 @@ def _kinds(found: Post) -> tuple[tuple[str, PostPage], ...]:
 
 
 def _places(settings: Settings, reader: Reader) -> dict[str, str]:
-    """Return where messages go, in words: the places of the newsroom that the reader may know, and their own."""
+    """Return where messages go, in words: the newsroom places that the reader may know, and their own."""
     hidden = people_places(settings)
     known = {place.destination: place_of(place.destination) for place in places_of(settings)}
     own = {reader.slack: "You alone, in Slack", reader.email: "You alone, by mail"}

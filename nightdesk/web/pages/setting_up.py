@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from alerts.channels.contract import Tools
+from alerts.holidays import next_digest
 from config.hours import is_zone
 from config.settings import Reader, Role, Secret, Settings
 from news.errors import ConfigError
@@ -45,6 +47,7 @@ from nightdesk.web.setup import (
     keep_answers,
     mail_address,
     read_answers,
+    seen,
     yesterday,
     zones,
 )
@@ -75,7 +78,8 @@ async def _page(
     console, settings, now = console_of(request), settings_of(request), now_of(request)
     answers = read_answers(await console.store.read(lambda store: store.chosen(CHOICE)))
     step = _step(person(request), answers)
-    found = await _found(settings, answers, request) if step > 3 else None  # noqa: PLR2004 - yesterday's
+    planned = as_answered(settings, answers)
+    found = await _found(planned, request) if step > 3 else None  # noqa: PLR2004 - yesterday's
     return render(
         request,
         "setup.html",
@@ -86,7 +90,9 @@ async def _page(
         workspace=await _workspace(request) if step == 2 else Workspace(),  # noqa: PLR2004 - where
         new_app=new_app_address(),
         yesterday=found,
-        planned=as_answered(settings, answers),
+        seen=seen(found, planned) if found else (),
+        planned=planned,
+        first_digest=_first_digest(planned, answers, now),
         wrong=wrong or {},
     )
 
@@ -104,8 +110,15 @@ async def _workspace(request: Request) -> Workspace:
     return await look_at(slack.token, slack.api_url, console_of(request).clock)
 
 
-async def _found(settings: Settings, answers: Answers, request: Request) -> Yesterday:
-    planned, now = as_answered(settings, answers), now_of(request)
+def _first_digest(planned: Settings, answers: Answers, now: datetime) -> datetime | None:
+    """Return when everything comes for the first time; None while it is not known where to."""
+    if not answers.digest:
+        return None
+    return next_digest(planned.desk_digest_at, answers.digest, planned, after=now)
+
+
+async def _found(planned: Settings, request: Request) -> Yesterday:
+    now = now_of(request)
     return await console_of(request).store.read(lambda store: yesterday(store, planned, now=now))
 
 
@@ -114,8 +127,9 @@ async def show_yesterday(request: Request) -> Response:
     if not is_part(request):
         return see_other(request, "/setup#s4")
     chosen = await console_of(request).store.read(lambda store: store.chosen(CHOICE))
-    found = await _found(settings_of(request), read_answers(chosen), request)
-    return render(request, "setup_yesterday.html", yesterday=found)
+    planned = as_answered(settings_of(request), read_answers(chosen))
+    found = await _found(planned, request)
+    return render(request, "setup_yesterday.html", yesterday=found, seen=seen(found, planned))
 
 
 # ── 1. Who and when ───────────────────────────────────────────────────────────────────────────────────────

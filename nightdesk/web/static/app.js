@@ -44,6 +44,12 @@
     if (sure && !window.confirm(sure)) event.preventDefault();
   });
 
+  // Whoever sets Nightdesk up is most likely where the newsroom is: the browser's own time zone is proposed.
+  document.querySelectorAll("select[data-own-zone]").forEach(function (zones) {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (Array.from(zones.options).some(function (each) { return each.value === own; })) zones.value = own;
+  });
+
   // What htmx put into the page is read out by the region that says so; the first field that is wrong gets the focus.
   document.addEventListener("htmx:afterSwap", function (event) {
     const wrong = event.target.querySelector && event.target.querySelector("[aria-invalid=true]");
