@@ -18,6 +18,7 @@ from bench.fuzz.seeds import MORE, PAGE, RSS, SEEDS
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
 URL = "https://ledger.test/front/page"
 WORDS = ("Wed, 18 Mar 2026 10:05:00 -0600", "2026-03-18T10:05:00Z", "May 16th 2018 at 10:05 EST", "120")
+NOTICES = ("EMBARGOED UNTIL 6 a.m. ET Thursday", "Sperrfrist: 19.3., 18 Uhr", "Embargo: 03/19/2026 0600 GMT")
 
 
 class BrokenPromise(Exception):  # noqa: N818 - it is what it is
@@ -49,6 +50,7 @@ def targets() -> Mapping[str, Target]:
         Target(
             name="address", read=_address, seeds=_seeds((f"{URL}?utm_source=x#y", "//a.test/%zz", "/a?b=c"))
         ),
+        Target(name="embargo", read=_embargo, seeds=words + _seeds(NOTICES)),
         Target(name="answer-parcel", read=_parcel, seeds=_seeds((ANSWER,))),
     ]
     return {target.name: target for target in found}
@@ -110,6 +112,17 @@ def _retry_after(body: bytes) -> None:
     seconds = wait_asked_for(body.decode("latin-1"), NOW)
     if seconds is not None and not 0 <= seconds <= LONGEST_WAIT:
         raise BrokenPromise(f"a wait of {seconds} seconds")  # noqa: EM102
+
+
+def _embargo(body: bytes) -> None:
+    from news.embargo import embargo_of
+    from news.nouns import Article
+
+    text = body.decode("utf-8", "replace")
+    article = Article(address=URL, source_id="ledger", outlet="", title=text, text=text, first_seen=NOW)
+    found = embargo_of(article, now=NOW, zone="America/Denver")
+    if found is not None and found.until is not None and found.until <= NOW:
+        raise BrokenPromise(f"an embargo that is over: {found}")  # noqa: EM102
 
 
 def _lessons(body: bytes) -> None:

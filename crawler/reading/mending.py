@@ -19,6 +19,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]+)|([0-9]+));|([a-zA-Z][a-zA-Z0-9]{1,31});)?")
+_NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));()")
 _ENDS = {
     "rss": ("</item>", "</channel></{name}>"),
     "rdf:rdf": ("</item>", "</{name}>"),
@@ -114,6 +115,10 @@ def mended(text: str) -> str:
     pieces = _CDATA.split(text)
     pieces[::2] = [
         _AMPERSAND.sub(_mended_reference, piece) if "&" in piece else piece for piece in pieces[::2]
+    ]
+    # What looks like CDATA may stand inside an attribute, where a number is a character all the same.
+    pieces[1::2] = [
+        _NUMBER.sub(_mended_reference, piece) if "&#" in piece else piece for piece in pieces[1::2]
     ]
     return _ended("".join(pieces))
 

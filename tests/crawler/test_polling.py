@@ -32,6 +32,7 @@ from tests.fakes.faults import (
     too_many,
     truncated,
 )
+from tests.fakes.misbehaving import feed, item
 from tests.fakes.press import Outlet, PrintedArticle
 
 Outcome = TypeVar("Outcome")
@@ -323,6 +324,19 @@ def test_an_entry_listed_twice_counts_once(tmp_path: Path) -> None:
         assert await desk.waiting() == ["New words"]
 
     at_a_desk(tmp_path, work)
+
+
+def test_an_entry_whose_guid_changes_at_every_look_is_one_article(tmp_path: Path) -> None:
+    async def work(desk: Desk) -> None:
+        new, filed = 0, 0
+        for guid in ("1", "2", "https://ledger.test/3"):
+            more = f"<guid isPermaLink='false'>{guid}</guid>"
+            desk.site.place("/feed.xml", feed(item(1, more=more), item(2, "Ferry fares", more=more)))
+            new += (await desk.poll(after=TEN)).new
+            filed += (await desk.file()).filed
+        assert (new, filed) == (2, 2)
+
+    at_a_desk(tmp_path, work, full_text="never")
 
 
 def test_many_sources_at_once_are_each_asked_once(tmp_path: Path) -> None:

@@ -183,3 +183,9 @@ def test_every_setting_of_a_source_survives_a_list_of_ours(sources: list[Source]
         taken = taken_over(rows, shelf)
         assert taken.told == []
         assert sorted(taken.sources, key=lambda each: each.id) == sorted(sources, key=lambda each: each.id)
+
+
+def test_half_a_character_in_a_list_costs_that_character_alone() -> None:
+    inside = "<outline text='A <![CDATA[' xmlUrl='https://a.test/f' htmlUrl='https://a&#xD800;.test/'/>"
+    rows = [_row(each) for each in read_outlines_bytes(f"<opml><body>{inside}</body></opml>".encode())]
+    assert [row.said["url"] for row in rows] == ["https://a.test/f"]
