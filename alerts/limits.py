@@ -94,10 +94,14 @@ def goes_anyway(alert: Alert) -> bool:
 
 
 def quiet_end(destination: str, settings: Settings, now: datetime) -> datetime | None:
-    """Return when the quiet hours that hold now at a destination are over, or None when it is not quiet."""
+    """Return when the quiet hours that hold now at a destination are over, or None when it is not quiet.
+
+    Whoever reads there has a clock, and may have quiet hours, of their own.
+    """
     if kind_of(destination) in NEVER_QUIET:
         return None
-    zone, over = settings.zone_of(destination), now
+    settings = settings.as_read_at(destination)
+    zone, over = settings.timezone, now
     # A holiday ends at midnight, in quiet hours; quiet hours may end on a holiday.
     for _ in range(MOST_TURNS):
         day_is_over = holiday_end(destination, settings, over) or over

@@ -8,9 +8,20 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.limits import DAILY, HOURLY, QUIET, Defer, Group, Send, decide_all, look_back, quiet_end
-from config.settings import Limits, Settings
-from news.nouns import Priority
+from alerts.limits import (
+    DAILY,
+    HOURLY,
+    QUIET,
+    Defer,
+    Group,
+    Send,
+    decide_all,
+    look_back,
+    quiet_end,
+    waited_for_quiet,
+)
+from config.settings import Limits, Reader, Settings
+from news.nouns import Priority, QuietHours
 from news.telling import Alert, AlertKind, Delivery
 from tests.nouns import DAY, DESK, HOUR, MINUTE, NOON, FieldValue, an_alert
 
@@ -110,6 +121,23 @@ def test_at_night_only_what_is_urgent_goes_out() -> None:
 def test_nobody_is_woken_by_a_terminal() -> None:
     assert decided([an_alert(destination="console:")], [], NIGHT) == [Send()]
     assert quiet_end("console:", SETTINGS, NIGHT) is None
+
+
+def test_a_person_is_left_alone_in_the_own_hours_on_the_own_clock() -> None:
+    own, none = (QuietHours(start="20:00", end="07:30"),), ()
+    early = Reader(id="early", slack="slack:D04EARLY01", timezone="America/New_York", quiet=own)
+    never = Reader(id="never", slack="slack:D04NEVER01", quiet=none)
+    settings = replace(SETTINGS, readers=(early, never))
+    evening = datetime(2026, 3, 19, 0, 30, tzinfo=UTC)  # 6:30 pm in Denver, 8:30 pm in New York
+    morning = datetime(2026, 3, 19, 11, 30, tzinfo=UTC)  # 7:30 am in New York
+    assert quiet_end(early.slack, settings, evening) == morning
+    assert quiet_end(DESK, settings, evening) is None
+    assert quiet_end(never.slack, settings, NIGHT) is None
+    assert quiet_end(DESK, settings, NIGHT) is not None
+    # What waited for the person's own night to end comes as one roll-up, and says why it waited.
+    waited = an_alert(destination=early.slack, created=evening, due_at=morning)
+    assert waited_for_quiet(waited, settings, morning)
+    assert not waited_for_quiet(waited, settings, morning - MINUTE)
 
 
 def test_what_waited_through_the_night_comes_as_one_roll_up() -> None:
