@@ -106,6 +106,11 @@ def check_quiet_hours(file: File) -> Iterator[Problem]:
             yield file.problem(place, what, "times that are at most 12 hours apart")
 
 
+def are_too_long(hours: QuietHours) -> bool:
+    """Whether a story would wait too long in quiet hours that are the same every day."""
+    return _wait(0, hours, (hours, hours)) > LONGEST_WAIT or hours.start == hours.end
+
+
 def _wait(day: int, hours: QuietHours, quiet: Quiet) -> timedelta:
     """Return how long a story waits that comes when the quiet hours of a day begin."""
     from news.timing import quiet_until

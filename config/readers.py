@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from config.explain import Problem
-from config.hours import check_zone
+from config.hours import are_too_long, check_zone
 from config.picking import items, scalar, scalars, under, words
 from config.settings import Holiday, Reader, Role
 from config.tree import File, Node, Scalar
@@ -61,12 +61,20 @@ def _holiday(line: Scalar) -> Holiday | None:
     return Holiday(first=first, last=last)
 
 
+def _check_quiet(file: File, one: Node) -> Iterator[Problem]:
+    start = scalar(one, "quiet_hours", "from")
+    if start is not None and any(map(are_too_long, _quiet(one) or ())):
+        what = "a story would wait more than 12 hours in these quiet hours"
+        yield file.problem(start.place, what, "times that are at most 12 hours apart")
+
+
 def check_readers(file: File) -> Iterator[Problem]:
     """Yield what is wrong with readers and holidays."""
     known: set[str] = set()
     for one in items(file.root, "readers"):
         id_ = scalar(one, "id")
         yield from check_zone(file, scalar(one, "timezone"))
+        yield from _check_quiet(file, one)
         if id_ is None:
             continue
         if str(id_.value) in known:

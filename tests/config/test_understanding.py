@@ -67,6 +67,24 @@ MAIN_MISTAKES = [
         "7 «key.pem» tls_key: needs tls_certificate: | tls_certificate: and its file beside it",
     ),
     (
+        MAIN + 'readers: [{id: late, role: reader, quiet_hours: {from: "18:00", to: "08:00"}}]\n',
+        (
+            '7 «"18:00"» a story would wait more than 12 hours in these quiet hours | '
+            "times that are at most 12 hours apart"
+        ),
+    ),
+    (
+        MAIN + "health: {heartbeat: https://watcher.test/ping/1}\n",
+        (
+            "7 «•••••••••••••••••••••••••••» a secret never stands in a file | "
+            "${HEARTBEAT_URL} here, and its value in .env"
+        ),
+    ),
+    (
+        MAIN + "health: {heartbeat: '${HEARTBEAT_URL}', heartbeat_every: 10s}\n",
+        "7 «10s» this is more often than once a minute | 1m or longer",
+    ),
+    (
         MAIN + "fetch: {every: {high: 1s}}\n",
         "7 «1s» asking this often is more than most publishers bear | 2m, or longer",
     ),

@@ -58,6 +58,7 @@ def test_what_is_wrong_is_said_and_nothing_is_changed(web_desk: WebDesk) -> None
     for fields, words in (
         ({"timezone": "Mars/Olympus"}, "This is no time zone"),
         ({"quiet": "own", "quiet_from": "25:00", "quiet_to": "6"}, "two times of day"),
+        ({"quiet": "own", "quiet_from": "19:00", "quiet_to": "07:30"}, "at most 12 hours"),
         ({"email": "nobody"}, "This is no mail address"),
         ({"slack": "#desk"}, "looks like U04NIGHTED"),
         ({"role": "reader"}, "This is the last admin"),

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from config.hours import is_zone
+from config.hours import are_too_long, is_zone
 from config.readers import ROLES
 from config.settings import Reader, Role
 from news.nouns import QuietHours
@@ -149,6 +149,8 @@ def _filled(reader: Reader, form: Form, *, as_admin: bool) -> tuple[Reader, str]
     wrong = "" if not zone or is_zone(zone) else "This is no time zone; one is America/Denver."
     if quiet and not (CLOCK.fullmatch(start) and CLOCK.fullmatch(end)):
         wrong = "Quiet hours are two times of day, such as 22:00 and 06:00."
+    elif any(map(are_too_long, quiet or ())):
+        wrong = "Quiet hours are at most 12 hours: what is for you alone would wait longer."
     if not as_admin:
         return wanted, wrong
     slack, email = form.text("slack"), form.text("email")
