@@ -36,10 +36,13 @@ MAILBOX = "metro-desk@newsroom.test"
 STEP = timedelta(minutes=5)
 #: The day ends when the morning mail is out.
 DIGEST_AT = "06:30"
-#: Outlets that are not read by their feed: where, and what their declaration says of it.
+SELDOM = "24h"  # what takes a process of its own is read once: the demo should not last
+LISTED: dict[str, object] = {"as": "page-list", "list": {"links": ".headlines h2"}}
+#: Outlets that are not read by their feed: where, and what their declaration says of it. Feeds are of every
+#: kind by themselves.
 OTHER_WAYS: dict[str, tuple[str, dict[str, object]]] = {
-    "harbor": ("/news-sitemap.xml", {"as": "news-sitemap"}),
-    "sheriff": ("/", {"as": "page-list", "list": {"links": ".headlines h2"}}),
+    "granby": ("/sitemaps.xml", {"as": "news-sitemap"}),
+    "lavoz": ("/", LISTED),
     "northside": ("/", {"as": "page-watch", "watch": {"part": ".headlines"}}),
     "council": (
         "/api/articles",
@@ -48,7 +51,10 @@ OTHER_WAYS: dict[str, tuple[str, dict[str, object]]] = {
             "json": {"items": "data.articles", "title": "headline", "link": "path", "published": "posted"},
         },
     ),
+    "sheriff": ("/notices", {"as": "spider", "spider": "harbor_notices", "every": SELDOM}),
 }
+#: Where a browser is there to read a page made by JavaScript.
+WITH_A_BROWSER = ("/empty", LISTED | {"browser": True, "every": SELDOM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +193,11 @@ def write_newsroom(folder: Path, *, web: NewsWeb, day: Day, slack_url: str, list
 
 def other_way(site: OutletSite) -> dict[str, object]:
     """Return what the declaration of an outlet says that is not read by its feed."""
+    from crawler.browser import missing
+
     path, said = OTHER_WAYS.get(site.outlet.id, ("", {}))
+    if site.outlet.id == "observer" and not missing():
+        path, said = WITH_A_BROWSER
     return {"url": site.url + path} | said if path else {}
 
 
