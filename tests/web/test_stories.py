@@ -119,6 +119,9 @@ def test_a_vote_is_one_persons_and_is_taken_back_by_the_button_that_is_offered(n
     undo = page.text.partition('action="/stories/1/votes/')[2].partition("/undo")[0]
     client.post(f"/stories/1/votes/{undo}/undo")
     assert "Trainee took the vote back" in client.get("/stories/1").flat
+    in_the_list = "/stories?when=week&show=at+once"
+    assert client.post("/stories/1/not-relevant", back=in_the_list).goes_to == in_the_list
+    assert client.post("/stories/1/claim", back="https://elsewhere.test/stories?").goes_to == "/stories/1"
 
 
 def test_of_several_watchlists_a_vote_means_the_one_that_was_chosen(tmp_path: Path) -> None:

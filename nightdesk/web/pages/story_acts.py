@@ -313,9 +313,16 @@ async def _done(request: Request, work: Callable[[Store, Story], Said]) -> Respo
         now_is = store.story(number)
         return (now_is or story).id, said
 
+    back = (await form_of(request)).text("back")
     story_id, (said, undone_at) = await console.store.write(with_story)
     console.nudge("tell")
-    return see_other(request, f"/stories/{story_id}", say=said, undo=undone_at)
+    to = back if is_a_list(back) else f"/stories/{story_id}"
+    return see_other(request, to, say=said, undo=undone_at)
+
+
+def is_a_list(address: str) -> bool:
+    """Return whether this is the list of stories, with whatever was chosen there: nowhere else is gone back to."""
+    return address == "/stories" or address.startswith("/stories?")
 
 
 def _story(store: Store, number: int) -> Story:
