@@ -27,7 +27,7 @@ from starlette.types import Message, Receive, Scope, Send
 from config.settings import Role
 from news.errors import NightdeskError, StorageError
 from nightdesk.web.console import Console
-from nightdesk.web.guard import guarded, is_our_host, is_secure
+from nightdesk.web.guard import guarded, is_our_host, is_read_along, is_secure
 from nightdesk.web.page import Page, Visit, settings_of, trouble
 
 log = logging.getLogger("nightdesk.web")
@@ -43,6 +43,7 @@ PAGES = (
     "keywords",
     "keywords_try",
     "keywords_history",
+    "quiet_hours",
     "sources",
     "sources_add",
     "source",
@@ -150,11 +151,22 @@ class App(Starlette):
                 _add_headers(MutableHeaders(scope=message), nonce, secure=secure)
             await send(message)
 
-        if not is_our_host(request, settings_of(request)):
-            lost = PlainTextResponse("This is not the name of this console.\n", status_code=421)
-            await lost(scope, receive, with_headers)
+        turned_away = _turned_away(request)
+        if turned_away is not None:
+            await turned_away(scope, receive, with_headers)
             return
         await super().__call__(scope, _limited(receive), with_headers)
+
+
+def _turned_away(request: Request) -> Response | None:
+    """Return what is said to whoever came by a wrong name, or by a way on which others read along."""
+    if not is_our_host(request, settings_of(request)):
+        return PlainTextResponse("This is not the name of this console.\n", status_code=421)
+    if is_read_along(request):
+        return PlainTextResponse(
+            "From other machines the console is reached by https alone.\n", status_code=421
+        )
+    return None
 
 
 def _add_headers(headers: MutableHeaders, nonce: str, *, secure: bool) -> None:

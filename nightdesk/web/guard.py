@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from config.console import host_and_port
+from config.console import host_and_port, is_loopback
 from config.settings import Reader, Role, Settings
 from nightdesk.web.keys import FIRST, hash_of, is_token, new_key
 from nightdesk.web.page import SAID, Page, Visit, console_of, is_part, now_of, settings_of, trouble
@@ -183,6 +183,13 @@ def is_our_host(request: Request, settings: Settings) -> bool:
 
 
 # ── From where ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_read_along(request: Request) -> bool:
+    """Whether the request came from another machine in plain words, beside the proxy that should be there."""
+    if request.url.scheme == "https" or _by_proxy(request):
+        return False
+    return request.client is not None and not is_loopback(request.client.host)
 
 
 def _by_proxy(request: Request) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
+#: Passwords that are looked at at once: each takes 64 MB and a twentieth of a second, on purpose.
+AT_ONCE = 2
 SHORTEST = 12  # characters: a few words are easier to keep in mind than signs
 
 
@@ -17,6 +20,11 @@ def _hasher() -> PasswordHasher:
     from argon2 import PasswordHasher
 
     return PasswordHasher()
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="passwords")
 
 
 @cache
@@ -36,7 +44,7 @@ def weakness(password: str) -> str:
 
 async def hashed(password: str) -> str:
     """Return what is kept of a password; it takes a while on purpose, in a thread."""
-    return await asyncio.to_thread(hash_of, password)
+    return await asyncio.get_running_loop().run_in_executor(_threads(), hash_of, password)
 
 
 def hash_of(password: str) -> str:
@@ -46,7 +54,7 @@ def hash_of(password: str) -> str:
 
 async def is_right(password: str, kept: str | None) -> bool:
     """Whether a password is the one that was kept; it takes as long when none was."""
-    return await asyncio.to_thread(_is_right, password, kept)
+    return await asyncio.get_running_loop().run_in_executor(_threads(), _is_right, password, kept)
 
 
 def _is_right(password: str, kept: str | None) -> bool:

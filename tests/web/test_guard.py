@@ -243,5 +243,10 @@ def test_by_https_cookies_are_for_this_host_alone_when_the_proxy_is_trusted(tmp_
     assert answer.headers["strict-transport-security"]
     stranger = desk.visitor()
     stranger.host, stranger.client = "desk.newsroom.test", "192.0.2.2"
+    # Beside the proxy others would read along; whoever says so without being the proxy is not believed.
+    for headers in ({}, told):
+        beside = stranger.ask("GET", "/sign-in", headers=headers)
+        assert (beside.status, beside.cookies) == (421, ())
+    stranger.client = "127.0.0.1"
     assert "Secure" not in stranger.ask("GET", "/sign-in", headers=told).cookies[0]
     desk.close()

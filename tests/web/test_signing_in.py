@@ -83,7 +83,7 @@ def test_guessing_is_stopped_after_five_tries_for_the_machine_and_for_the_person
     guest.app = create_app(web_desk.console)
     assert guest.post("/sign-in", name="chief@newsroom.test", password="wrong").status == 429
     elsewhere = web_desk.visitor()
-    elsewhere.client = "192.0.2.7"
+    elsewhere.client = "127.0.0.7"
     elsewhere.get("/sign-in")
     assert elsewhere.post("/sign-in", name="Chief@newsroom.test", password="wrong").status == 429
     web_desk.clock.advance(timedelta(minutes=16))
