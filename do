@@ -135,11 +135,11 @@ install_lock() {
     say "Installed in $((SECONDS - started)) s."
 }
 
-# The extra, as the lock for development has it: 50 MB that few newsrooms need. What it stands on is there already.
+# The extra and what it stands on, as the lock for development has them: 50 MB that few newsrooms need.
 install_browser() {
     local wanted
     wanted="$(mktemp)"
-    awk '/^[a-z0-9]/ { on = /^playwright==/ } on' "$HERE/requirements-dev.txt" >"$wanted"
+    awk '/^[a-z0-9]/ { on = /^(playwright|greenlet)==/ } on' "$HERE/requirements-dev.txt" >"$wanted"
     if command -v uv >/dev/null; then
         uv pip install --quiet --python "$PYTHON" --require-hashes --no-deps -r "$wanted" >&2
     else

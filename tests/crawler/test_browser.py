@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from dataclasses import dataclass
+from importlib.metadata import requires
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +23,7 @@ from tests.fakes.serving import Answer, Listener, Received
 from tests.nouns import NOON
 from tests.shared_reader import shared_reader
 
+ROOT = Path(__file__).parents[2]
 STORY = (
     "The council voted seven to two on Tuesday to limit what the sheriff may tell federal agents. "
     "The ordinance takes effect on May 1, the clerk said, after three hours of testimony at the harbor hall. "
@@ -135,3 +139,11 @@ def test_of_what_a_page_asks_for_only_what_its_words_need_is_fetched(
     first = Fetched(status=200, url="https://ledger.test/story", headers={})
     answers = Answers(first, engine=None, requests=requests)  # type: ignore[arg-type]  # is not asked
     assert answers._why_not(request_) == why
+
+
+def test_what_the_extra_stands_on_is_installed_with_it() -> None:
+    (line,) = [line for line in (ROOT / "do").read_text().splitlines() if "on = /^(" in line]
+    installed = set(line.split("/^(")[1].split(")==")[0].split("|"))
+    needed = {re.split(r"[<>=!~; ]", each)[0] for each in requires("playwright") or ()}
+    runtime = (ROOT / "requirements.txt").read_text()
+    assert installed >= {"playwright"} | {each for each in needed if f"\n{each}==" not in runtime}
