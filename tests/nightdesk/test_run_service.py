@@ -72,8 +72,7 @@ def wait_for(happened: Callable[[], bool]) -> None:
 
 def test_a_running_nightdesk_is_seen_refuses_a_second_and_ends_when_told(town: Town) -> None:
     with running(town.desk) as process:
-        screen = once(town.desk, "status")
-        assert "Running for " in screen.stdout
+        assert "Running for " in town.desk("status").out
         second = once(town.desk, "run")
         assert second.returncode == 1
         assert "error: Nightdesk is running on this database already" in second.stderr
@@ -81,22 +80,18 @@ def test_a_running_nightdesk_is_seen_refuses_a_second_and_ends_when_told(town: T
         assert "Traceback" not in second.stderr
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
-    assert "Not running." in once(town.desk, "status").stdout
+    assert "Not running." in town.desk("status").out
 
 
-def test_since_tells_what_was_there_before_the_first_check(town: Town) -> None:
+def test_since_tells_what_was_there_before_the_first_check_and_ctrl_c_ends_it_politely(town: Town) -> None:
     town.desk.at("2026-03-18 12:02")
     main = json.loads((town.desk.folder / "nightdesk.yaml").read_text(encoding="utf-8"))
     town.desk.write("nightdesk.yaml", {**main, "quiet_hours": "off"})
     with running(town.desk, "--since", "20000d") as process:
         wait_for(lambda: bool(town.slack.messages(CHANNEL)) or process.poll() is not None)
-    assert [message.text.split(".")[0] for message in town.slack.messages(CHANNEL)] == [FIRST_STORY]
-
-
-def test_ctrl_c_ends_it_as_politely(town: Town) -> None:
-    with running(town.desk) as process:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
+    assert [message.text.split(".")[0] for message in town.slack.messages(CHANNEL)] == [FIRST_STORY]
 
 
 def test_a_reader_that_goes_away_early_gets_no_traceback(town: Town) -> None:
