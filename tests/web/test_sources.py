@@ -76,7 +76,7 @@ def test_a_sources_log_says_each_answer_in_words(day: WebDesk) -> None:
         answered(day, answer)
     page = day.signed_in().get("/sources/coast").flat
     lately = page[page.index("What it answered lately") :]
-    assert "It refuses automated readers 0.2 s, answer 403" in lately
+    assert "It refuses automated readers. in 0.2 s, answer 403" in lately
     assert "2 times since" in lately
     assert "Nothing new in 30 entries" in lately
     facts = day.signed_in("trainee").get("/api/sources/coast").facts
