@@ -45,8 +45,8 @@ def change(text: str, path: tuple[str, ...], value: Atom) -> str:
     return mark + _verified(changed, root, path, value)
 
 
-def put_value(text: str, path: tuple[str, ...], value: str | list[object]) -> str:
-    """Return a file's text with the setting at `path` changed to words or to a list on one line.
+def put_value(text: str, path: tuple[str, ...], value: str | list[object] | Mapping[str, object]) -> str:
+    """Return a file's text with the setting at `path` changed to words, or to a list or settings on one line.
 
     Raises:
         ConfigError: the file cannot be read, or the setting cannot be put there.

@@ -8,21 +8,21 @@ together line by line, too.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from typing import Literal
 
 from config.edit import put_value, take_line
 from config.main_file import desk_rules
-from config.picking import scalars, under, words
+from config.picking import scalars, under
 from config.reading import read_text
 from config.settings import Settings
-from config.tree import Listing, Node
+from config.tree import Listing, Node, plain
 from config.watchlist_file import never_in
 from news.nouns import Clause, DeliverRule, Watchlist
+from nightdesk.keyword_places import THE_DESKS, Places, When, chosen, deliver_of, rules_of, to_people
 from nightdesk.watchlists import with_line
 
-When = Literal["desk", "at once", "email", "own"]
 Box = Literal["any", "all", "never"]
 BOXES: tuple[Box, ...] = ("any", "all", "never")
 
@@ -36,6 +36,7 @@ class Draft:
     never: tuple[str, ...] = ()
     # "desk": big stories at once, the rest by email; "own": as the file says, which no choice here says.
     when: When = "desk"
+    places: Places = THE_DESKS
 
     def lines(self, box: Box) -> tuple[str, ...]:
         """Return the lines of a box."""
@@ -61,7 +62,8 @@ def draft_of(text: str, settings: Settings) -> Draft:
     """Return what a watchlist's file says, as the boxes show it."""
     root = read_text("", text).root
     lists = {box: tuple(str(line.value) for line in scalars(_list(root, box))) for box in BOXES}
-    return Draft(any=lists["any"], all=lists["all"], never=lists["never"], when=_when(root, settings))
+    when, places = chosen(plain(under(root, "deliver")), settings)
+    return Draft(any=lists["any"], all=lists["all"], never=lists["never"], when=when, places=places)
 
 
 def _list(root: Node | None, box: Box) -> Node | None:
@@ -75,35 +77,13 @@ def _name(root: Node | None, box: Box) -> str:
     return never_in(root) if box == "never" else box
 
 
-def _when(root: Node | None, settings: Settings) -> When:
-    from config.tree import plain
-
-    said = plain(under(root, "deliver")) if under(root, "deliver") is not None else "desk"
-    if words(root, "deliver") == "desk":
-        return "desk"
-    choices: tuple[When, ...] = ("at once", "email")
-    return next((each for each in choices if said == _deliver(each, settings)), "own")
-
-
-def _deliver(when: When, settings: Settings) -> list[object]:
-    """Return what `deliver:` says for a choice that is not the desk's."""
-    if when == "at once":
-        return [{"to": settings.desk_at_once or "console:", "send": "at once", "passing_mentions": True}]
-    digest = {"to": settings.desk_digest or "console:", "send": "digest", "at": settings.desk_digest_at}
-    return [digest]
-
-
-def rules_for(when: When, watchlist: Watchlist, settings: Settings) -> tuple[DeliverRule, ...]:
+def rules_for(draft: Draft, watchlist: Watchlist, settings: Settings) -> tuple[DeliverRule, ...]:
     """Return who would hear of it, and when."""
-    at_once, digest = desk_rules(settings)
-    match when:
-        case "desk":
-            return at_once, digest
-        case "at once":
-            return (DeliverRule(to=settings.desk_at_once or "console:", passing_mentions=True),)
-        case "email":
-            return (digest,)
-    return watchlist.deliver
+    if draft.when == "own":
+        return watchlist.deliver
+    if draft.when == "desk" and draft.places == THE_DESKS:
+        return desk_rules(settings)
+    return to_people(rules_of(draft.when, draft.places, settings), settings)
 
 
 def drafted(watchlist: Watchlist, draft: Draft, settings: Settings) -> Watchlist:
@@ -116,7 +96,7 @@ def drafted(watchlist: Watchlist, draft: Draft, settings: Settings) -> Watchlist
         any=tuple(Clause(text=line) for line in wanted),
         all=tuple(Clause(text=line) for line in needed),
         never=tuple(Clause(text=line) for line in draft.never),
-        deliver=rules_for(draft.when, watchlist, settings),
+        deliver=rules_for(draft, watchlist, settings),
     )
 
 
@@ -139,7 +119,9 @@ def differing(before: Draft, after: Draft) -> tuple[Difference, ...]:
 def changes(before: Draft, after: Draft) -> int:
     """Return how many changes that is."""
     lines = sum(len(each.added) + len(each.removed) for each in differing(before, after))
-    return lines + (before.when != after.when)
+    names = [each.name for each in fields(Places)]
+    moved = [name for name in names if getattr(before.places, name) != getattr(after.places, name)]
+    return lines + len(moved) + (before.when != after.when)
 
 
 def together(base: Draft, mine: Draft, theirs: Draft) -> Draft:
@@ -151,8 +133,17 @@ def together(base: Draft, mine: Draft, theirs: Draft) -> Draft:
         kept = [line for line in theirs.lines(box) if line not in removed]
         return tuple(dict.fromkeys((*kept, *added)))
 
-    when = mine.when if mine.when != base.when else theirs.when
-    return Draft(any=merged("any"), all=merged("all"), never=merged("never"), when=when)
+    def own(name: str) -> str:
+        was, is_mine, is_theirs = (str(getattr(each.places, name)) for each in (base, mine, theirs))
+        return is_mine if is_mine != was else is_theirs
+
+    return Draft(
+        any=merged("any"),
+        all=merged("all"),
+        never=merged("never"),
+        when=mine.when if mine.when != base.when else theirs.when,
+        places=Places(**{each.name: own(each.name) for each in fields(Places)}),
+    )
 
 
 # ── Into the file ─────────────────────────────────────────────────────────────────────────────────────────
@@ -173,8 +164,9 @@ def text_with(text: str, draft: Draft, settings: Settings) -> str:
             short = isinstance(under(root, "match"), Listing)
             path = ("match",) if short else ("match", _name(root, each.box))
             text = take_line(text, path, line)
-    if draft.when not in {before.when, "own"}:
-        value = "desk" if draft.when == "desk" else _deliver(draft.when, settings)
+    if draft.when != "own" and (draft.when, draft.places) != (before.when, before.places):
+        is_desk = draft.when == "desk" and draft.places == THE_DESKS
+        value = "desk" if is_desk else deliver_of(draft.when, draft.places, settings)
         text = put_value(text, ("deliver",), value)
     return text
 

@@ -12,6 +12,7 @@ from config.settings import Settings
 from news.errors import QueryError
 from news.nouns import Evidence, Grade, Story, Watchlist
 from nightdesk.keyword_drafts import BOXES, Box, Difference, Draft, differing, drafted, with_lines
+from nightdesk.keyword_places import misplaced
 from nightdesk.rehearsal_memory import Memory, Patience
 from nightdesk.rehearsal_steps import Change, How, Rehearsal, Step, change
 from storage.contract import Store
@@ -113,6 +114,7 @@ def mistakes(draft: Draft) -> tuple[Remark, ...]:
             found.append(
                 Remark(what=f"“{line}”: {error.what}.", more=more, wrong=True, fix=fix, button=_take(line))
             )
+    found += (Remark(what=what, more=more, wrong=True) for what, more in misplaced(draft.places))
     if not (draft.any or draft.all):
         found.append(Remark(what="Nothing is looked for yet.", more="Write a word or a phrase.", wrong=True))
     return tuple(found)

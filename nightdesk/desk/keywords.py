@@ -154,7 +154,7 @@ async def _try(press: Press, draft: Draft) -> None:
 async def _tried(press: Press, draft: Draft) -> tuple[str, ...]:
     """Return what the last 7 days would have sent, in lines."""
     try:
-        return await press.desk.store.read(lambda store: _rehearsed(press, store, draft))
+        return await press.desk.store.read_long(lambda store: _rehearsed(press, store, draft))
     except (ConfigError, QueryError) as error:
         return (f"{error}",)
 

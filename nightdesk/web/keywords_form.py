@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -12,7 +11,9 @@ from starlette.requests import Request
 
 from config.settings import Role, Settings
 from news.nouns import Watchlist
-from nightdesk.keyword_drafts import Draft, When, changes, cleaned, differing, draft_of, stamp_of
+from nightdesk.keyword_drafts import Draft, changes, cleaned, differing, draft_of, stamp_of
+from nightdesk.keyword_places import Places, When, at_meant, at_words, own, quiet_words, typed
+from nightdesk.keyword_places import meant as meant_place
 from nightdesk.keyword_shelf import shelved_as
 from nightdesk.private import as_seen_by
 from nightdesk.rehearsal_memory import Memory
@@ -23,7 +24,6 @@ from nightdesk.web.page import Form, console_of, is_part, person, settings_of
 WHENS = ("desk", "at once", "email", "own")
 DAYS = {"7": 7, "30": 30}
 SHOWN_VERSIONS = 5
-NOON = 12
 
 
 def visible(request: Request) -> Settings:
@@ -52,30 +52,33 @@ def memory_of(request: Request) -> Memory:
     return known
 
 
-def draft_in(form: Form, before: str = "") -> Draft:
+def draft_in(form: Form, settings: Settings, before: str = "") -> Draft:
     """Return what was written in the boxes; with "base_" before, what stood there in the beginning."""
     when = form.text(f"{before}when", "desk")
+    places = Places(
+        channel=meant_place(form.text(f"{before}channel"), settings),
+        mailbox=meant_place(form.text(f"{before}mailbox"), settings),
+        at=at_meant(form.text(f"{before}at")),
+    )
     return Draft(
         any=cleaned(form.lines(f"{before}any")),
         all=cleaned(form.lines(f"{before}all")),
         never=cleaned(form.lines(f"{before}never")),
         when=cast("When", when if when in WHENS else "own"),
+        places=own(places, settings),
     )
-
-
-def at_words(schedule: str) -> str:
-    """Return a schedule as people say it: "daily 06:30" is "daily at 6:30 am"."""
-
-    def on_the_clock(found: re.Match[str]) -> str:
-        hour, minute = int(found[1]), found[2]
-        return f"{hour % 12 or 12}:{minute} {'am' if hour < NOON else 'pm'}"
-
-    return re.sub(r"(\d\d):(\d\d)", on_the_clock, schedule).replace(" ", " at ", 1)
 
 
 def days_in(form: Form) -> int:
     """Return how many days are tried: those of the button, or those that are shown already."""
     return DAYS.get(form.text("days") or form.text("shown_days"), 7)
+
+
+def _known_places(settings: Settings) -> tuple[str, ...]:
+    """Return where keywords go that everybody may know of, and people's names, as they are typed."""
+    open_ones = (each for each in settings.watchlists if not each.private)
+    used = {typed(rule.to, settings) for each in open_ones for rule in each.deliver}
+    return tuple(sorted(used | {one.name or one.id for one in settings.readers if one.place("")}))
 
 
 def page_facts(
@@ -100,10 +103,28 @@ def page_facts(
         "older": found[SHOWN_VERSIONS:],
         "may_change": person(request).role >= Role.EDITOR,
         "places": {
-            "at_once": settings.desk_at_once or "console:",
-            "email": settings.desk_digest or "console:",
+            "at_once": typed(draft.places.channel or settings.desk_at_once or "console:", settings),
+            "email": typed(draft.places.mailbox or settings.desk_digest or "console:", settings),
         },
-        "digest_at": at_words(settings.desk_digest_at),
+        "digest_at": at_words(draft.places.at or settings.desk_digest_at),
+        "boxes": {
+            "channel": typed(draft.places.channel, settings),
+            "mailbox": typed(draft.places.mailbox, settings),
+            "at": at_words(draft.places.at),
+        },
+        "saved_boxes": {
+            "channel": saved.places.channel,
+            "mailbox": saved.places.mailbox,
+            "at": saved.places.at,
+        },
+        "desks": {
+            "channel": typed(settings.desk_at_once or "console:", settings),
+            "mailbox": typed(settings.desk_digest or "console:", settings),
+            "at": at_words(settings.desk_digest_at),
+        },
+        "known_places": _known_places(visible(request)),
+        "quiet_words": quiet_words(settings),
+        "may_set": person(request).role >= Role.ADMIN,
         "remarks": (),
         "marked": (),
         "part": is_part(request),

@@ -54,6 +54,8 @@ def filled(page: Answer, **boxes: str) -> dict[str, object]:
         found[name] = unescape(value)
     for name, value in re.findall(r'<input type="hidden" name="(base\w*)" value="([^"]*)"', page.text):
         found[name] = unescape(value)
+    for name, value in re.findall(r'<input[^>]*name="(channel|mailbox|at)"[^>]*? value="([^"]*)"', page.text):
+        found[name] = unescape(value)
     chosen = re.search(r'name="when" value="([^"]+)" checked', page.text)
     found["when"] = chosen[1] if chosen else "desk"
     return {**found, **boxes}
@@ -217,3 +219,65 @@ def test_a_program_gets_the_same_facts(web_desk: WebDesk) -> None:
     trial: Any = editor.post("/api/keywords/sanctuary-cities/try", any="elephant").facts
     assert trial["newly_caught"] == ["Elephant sanctuary opens"]
     assert len(trial["lost"]) == 2
+
+
+def test_a_watchlist_may_go_elsewhere_than_the_desk_and_back(web_desk: WebDesk) -> None:
+    editor = web_desk.signed_in("night-editor")
+    assert saved(editor, channel="jail desk", at="noonish").status == 422
+    assert "is no place that a message could go to" in saved(editor, channel="jail desk").flat
+    assert "“noonish” is no time for the email" in saved(editor, at="noonish").flat
+    assert saved(editor, channel="#jail-desk", mailbox="Chief editor", at="weekdays at 7 am").status == 303
+    own = (
+        "deliver: [{to: slack:#jail-desk, send: at once, when: priority >= high},"
+        " {to: reader:chief, send: digest, at: weekdays 07:00}]"
+    )
+    assert own in text(web_desk)
+    page = editor.get(PAGE)
+    assert 'name="channel" list="known" value="#jail-desk"' in page.text
+    assert 'name="mailbox" list="known" value="Chief editor"' in page.text
+    assert 'name="at" value="weekdays at 7:00 am"' in page.text
+    assert saved(editor, any="sanctuary city\nelephant").status == 303
+    assert own in text(web_desk)
+    assert saved(editor, channel="#immigration-desk", mailbox="", at="6:30 am").status == 303
+    assert "deliver: desk" in text(web_desk)
+
+
+def test_two_who_move_a_watchlist_at_once_bring_each_others_places_together(web_desk: WebDesk) -> None:
+    first, second = web_desk.signed_in("night-editor"), web_desk.signed_in("chief")
+    begun = filled(second.get(PAGE))
+    assert saved(first, channel="#jail-desk").status == 303
+    answer = second.post(PAGE, {**begun, "at": "7 am"})
+    assert answer.status == 409
+    assert "At once to: #jail-desk" in answer.flat
+    assert second.post(PAGE, filled(answer)).status == 303
+    assert "{to: slack:#jail-desk, send: at once, when: priority >= high}" in text(web_desk)
+    assert "at: daily 07:00" in text(web_desk)
+
+
+def test_a_private_watchlist_is_made_for_the_people_who_were_ticked(web_desk: WebDesk) -> None:
+    editor = web_desk.signed_in("night-editor")
+    asked = {"name": "Quiet tip", "any": "ledger", "private": "yes", "people": ["trainee"]}
+    assert editor.post("/keywords/new", asked).goes_to == "/keywords/quiet-tip"
+    file = (web_desk.folder / "watchlists/quiet-tip.yaml").read_text(encoding="utf-8")
+    assert "private: true" in file
+    assert "to: reader:trainee, send: digest" in file
+    seen = [web_desk.signed_in(each).get("/keywords/quiet-tip").status for each in ("trainee", "chief")]
+    assert (editor.get("/keywords/quiet-tip").status, seen) == (200, [200, 404])
+
+
+def test_an_admin_sets_quiet_hours_and_limits_as_people_say_them(web_desk: WebDesk) -> None:
+    chief = web_desk.signed_in("chief")
+    wish = {"weekdays": "on", "weekdays_from": "11 pm", "weekdays_to": "5:30 am", "weekends": "off"}
+    answer = chief.post("/quiet-hours", {**wish, "per_hour": "6", "per_day": "20"})
+    assert answer.goes_to == "/quiet-hours"
+    settings = web_desk.settings
+    assert settings.quiet_weekdays is not None
+    assert (settings.quiet_weekdays.start, settings.quiet_weekdays.end) == ("23:00", "05:30")
+    assert (settings.quiet_weekends, settings.limits.per_hour, settings.limits.per_day) == (None, 6, 20)
+    assert "11:00 pm to 5:30 am on weekdays only" in chief.get(PAGE).flat
+    for wrong in ({"weekdays_to": "whenever"}, {"weekdays_from": "1 pm"}, {"per_hour": "0"}):
+        answer = chief.post("/quiet-hours", {**wish, "per_hour": "6", "per_day": "20", **wrong})
+        assert (answer.status, web_desk.settings.limits.per_hour) == (422, 6)
+    editor = web_desk.signed_in("night-editor")
+    assert editor.post("/quiet-hours", {**wish, "per_hour": "9", "per_day": "20"}).status == 403
+    assert "To change them, ask an admin." in editor.get("/quiet-hours").flat

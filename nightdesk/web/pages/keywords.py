@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from config.edit import change, put_value
 from config.settings import Role
 from news.nouns import Watchlist
-from nightdesk.keyword_drafts import Draft, draft_of, stamp_of, text_with, together
+from nightdesk.keyword_drafts import Draft, cleaned, draft_of, stamp_of, text_with, together
+from nightdesk.keyword_places import for_people
 from nightdesk.keyword_shelf import Listed, listed, not_relevant, shelved_as
 from nightdesk.keyword_trial import Remark, mistakes
 from nightdesk.watchlist_versions import Version, to_undo, versions
 from nightdesk.watchlists import FOLDER, NotChangedError, Shelved, Writer, id_for, short_form, switched
 from nightdesk.web.keywords_form import draft_in, meant, page_facts, visible
 from nightdesk.web.page import (
+    Form,
     Page,
     as_json,
     console_of,
@@ -76,7 +79,8 @@ async def one_facts(request: Request) -> Response:
         for each in found
     ]
     words = {"any": draft.any, "all": draft.all, "never": draft.never, "when": draft.when}
-    return as_json({"id": watchlist.id, "name": watchlist.name, **words, "history": history})
+    places = {"at_once_to": draft.places.channel, "email_to": draft.places.mailbox, "at": draft.places.at}
+    return as_json({"id": watchlist.id, "name": watchlist.name, **words, **places, "history": history})
 
 
 async def edit(request: Request) -> Response:
@@ -116,9 +120,11 @@ async def save(request: Request) -> Response:
     """Write the boxes into the file; when somebody else saved meanwhile, show both."""
     watchlist, shelved = await meant(request)
     settings, form = settings_of(request), await form_of(request)
-    draft, theirs = draft_in(form), draft_of(shelved.text, settings)
+    draft, theirs = draft_in(form, settings), draft_of(shelved.text, settings)
     if form.text("base") != stamp_of(shelved.text):
-        return await _compared(request, watchlist, shelved, (draft_in(form, "base_"), draft, theirs))
+        return await _compared(
+            request, watchlist, shelved, (draft_in(form, settings, "base_"), draft, theirs)
+        )
     wrong = mistakes(draft)
     if wrong:
         return await _page(request, watchlist, shelved, draft, remarks=wrong, status=422)
@@ -210,37 +216,70 @@ async def switch(request: Request) -> Response:
 class _New:
     name: str = ""
     lines: tuple[str, ...] = ()
+    # Whether only named people hear of it, and who besides the one who makes it.
+    private: bool = False
+    people: tuple[str, ...] = ()
 
 
 async def ask_new(request: Request) -> Response:
     """Show the two fields that a new watchlist needs."""
-    return render(request, "keywords_new.html", new=_New(), wrong="", remarks=())
+    return _new_page(request, _New())
+
+
+def _new_page(
+    request: Request, new: _New, *, wrong: str = "", remarks: tuple[Remark, ...] = (), status: int = 200
+) -> Response:
+    others = [one for one in settings_of(request).readers if one.place("") and one.id != person(request).id]
+    facts = {"new": new, "wrong": wrong, "remarks": remarks, "others": others}
+    return render(request, "keywords_new.html", status=status, **facts)
 
 
 async def make_new(request: Request) -> Response:
     """Write a new watchlist's file."""
-    console, form = console_of(request), await form_of(request)
-    new = _New(name=" ".join(form.text("name").split()), lines=draft_in(form).any)
-    id_, remarks = _open_id(request, id_for(new.name)), mistakes(Draft(any=new.lines))
+    console, new = console_of(request), _new_in(await form_of(request))
+    id_, remarks = id_for(new.name), mistakes(Draft(any=new.lines))
     there = await asyncio.to_thread(shelved_as, console.folder, f"{FOLDER}/{id_}.yaml")
-    wrong = "" if id_ and id_ != "new" else "Write a name with a letter in it."
-    if there.text or any(each.id == id_ for each in settings_of(request).watchlists):
-        wrong = "There is one of that name already."
+    taken = bool(there.text) or any(each.id == id_ for each in settings_of(request).watchlists)
+    wrong = _wrong_with(request, new, id_, taken=taken)
     if not (wrong or remarks):
         try:
-            await _write(request, there, short_form(new.name, new.lines, to="desk"), "added")
+            await _write(request, there, _text_of(request, new), "added")
             said = f"{new.name} is on. It tells what comes from now on. Try it on last week here."
             return see_other(request, f"/keywords/{id_}", say=said)
         except NotChangedError as error:
             remarks = _refused(error)
-    return render(request, "keywords_new.html", status=422, new=new, wrong=wrong, remarks=remarks)
+    return _new_page(request, new, wrong=wrong, remarks=remarks, status=422)
 
 
-def _open_id(request: Request, id_: str) -> str:
-    """Return the id, or one like it when a watchlist has it that this person may not know of."""
-    hidden = {each.id for each in visible(request).watchlists if each.private}
-    alike = (id_, *(f"{id_}-{number}" for number in range(2, len(hidden) + 3)))
-    return next(each for each in alike if each not in hidden)
+def _new_in(form: Form) -> _New:
+    return _New(
+        name=" ".join(form.text("name").split()),
+        lines=cleaned(form.lines("any")),
+        private=form.text("private") == "yes",
+        people=form.every("people"),
+    )
+
+
+def _wrong_with(request: Request, new: _New, id_: str, *, taken: bool) -> str:
+    """Return why there can be no watchlist of this name, or none that is private; "" when there can."""
+    if taken:
+        return "There is one of that name already."
+    if not id_ or id_ == "new":
+        return "Write a name with a letter in it."
+    if new.private and not person(request).place(""):
+        return "You would not hear of it yourself: under People, add a mail address for you first."
+    return ""
+
+
+def _text_of(request: Request, new: _New) -> str:
+    """Return the file of a new watchlist; one that is private goes to its people, wherever they are."""
+    text = short_form(new.name, new.lines, to="desk")
+    if not new.private:
+        return text
+    me, settings = person(request), settings_of(request)
+    others = [one for one in settings.readers if one.id in new.people and one.id != me.id and one.place("")]
+    text = put_value(text, ("deliver",), for_people((me, *others), settings))
+    return change(text, ("private",), True)
 
 
 ROUTES = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -36,7 +38,7 @@ async def pane(request: Request) -> Response:
     """Try the words, for the pane beside the boxes, or for the whole page where no script runs."""
     watchlist, shelved = await meant(request)
     form = await form_of(request)
-    draft, days = fixed(draft_in(form), form.text("fix")), days_in(form)
+    draft, days = fixed(draft_in(form, settings_of(request)), form.text("fix")), days_in(form)
     patience = (GOING_ON if form.text("go_on") else AT_FIRST) if is_part(request) else WITHOUT_SCRIPT
     asked = _asked(request, watchlist, shelved, draft, days)
     trial = None if mistakes(draft) else await _tried(request, asked, patience)
@@ -76,7 +78,9 @@ async def facts(request: Request) -> Response:
     """Answer a program with what words would have done."""
     watchlist, shelved = await meant(request)
     form = await form_of(request)
-    draft = draft_in(form) if form.text("any") else draft_of(shelved.text, settings_of(request))
+    saved = draft_of(shelved.text, settings_of(request))
+    typed = draft_in(form, settings_of(request)) if form.text("any") else saved
+    draft = typed if form.text("when") else replace(typed, when=saved.when, places=saved.places)
     wrong = mistakes(draft)
     if wrong:
         return as_json({"error": wrong[0].what, "more": [each.more for each in wrong]}, status=422)
@@ -105,7 +109,7 @@ async def check(request: Request) -> Response:
     """Say whether a text or the article at an address matches the words in the boxes."""
     watchlist, shelved = await meant(request)
     form, settings = await form_of(request), settings_of(request)
-    draft, pasted = draft_in(form), form.text("paste")
+    draft, pasted = draft_in(form, settings), form.text("paste")
     wanted = drafted(watchlist, draft, settings)
     said: Verdict | str
     try:
