@@ -50,13 +50,9 @@ class KeepingBack:
         """
         if alert.kind not in HELD or alert.story_id is None:
             return None
-        hold = next((act for act in acts if act.kind == "hold" and act.story_id == alert.story_id), None)
-        if hold is not None:
-            again = self._ledger.clock() + LOOKED_AT_AGAIN
-            until = min(again, hold.until) if hold.until else again
-            zone = self._ledger.settings.timezone
-            ends = f" until {when(hold.until, zone, now=self._ledger.clock())}" if hold.until else ""
-            return await self._ledger.defer(alert, until, f"{ON_HOLD}{ends}: {self._name(hold)}")
+        holds = [act for act in acts if act.kind == "hold" and act.story_id == alert.story_id]
+        if holds:
+            return await self._hold(alert, holds)
         if alert.asked_by:
             return None
         quiet = next((act for act in acts if _is_quieted(alert, act)), None)
@@ -64,6 +60,14 @@ class KeepingBack:
             return await self._ledger.defer(alert, quiet.until, f"{QUIET}: {self._name(quiet)}")
         mute = await self._mute(alert, acts)
         return await self._ledger.muted(alert, why_muted(mute, self._name(mute))) if mute else None
+
+    async def _hold(self, alert: Alert, holds: Sequence[Act]) -> Outcome:
+        """Put an alert off until the last of its story's holds ends."""
+        now, zone = self._ledger.clock(), self._ledger.settings.timezone
+        last = max(holds, key=lambda act: (act.until is None, act.until or now))
+        ends = f" until {when(last.until, zone, now=now)}" if last.until else ""
+        until = last.until or now + LOOKED_AT_AGAIN
+        return await self._ledger.defer(alert, until, f"{ON_HOLD}{ends}: {self._name(last)}")
 
     async def _mute(self, alert: Alert, acts: Sequence[Act]) -> Act | None:
         mutes = [act for act in acts if act.kind in {"mute story", "mute outlet"}]

@@ -175,7 +175,8 @@ def let_go(call: Call, number: int, who: str | None) -> None:
 
     with _deciding(call, number, who) as (store, story_id, person):
         act = let_out(store, story_id, person, via=VIA, now=call.now)
-    _tell(call, act, "Let go")
+    call.printer.record(_facts(act))
+    call.printer.data("Let go. What waited goes out.")
 
 
 @command("acts")
