@@ -43,7 +43,14 @@ READERS_CHANGE = {
     "/api/stories/{id:int}/send-me",
 }
 #: What an admin alone may change: who comes in, how long things are kept, where everything goes.
-ADMINS_CHANGE = ("/people", "/people/{id}/remove", "/people/{id}/link", "/settings/", "/setup/", "/quiet-hours")
+ADMINS_CHANGE = (
+    "/people",
+    "/people/{id}/remove",
+    "/people/{id}/link",
+    "/settings/",
+    "/setup/",
+    "/quiet-hours",
+)
 EDITORS_SETTINGS = {"/settings/test"}
 ROLES = {Role.READER: "trainee", Role.EDITOR: "night-editor", Role.ADMIN: "chief"}
 EVERY = tuple(pages())
