@@ -26,8 +26,15 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 #: Pages that the documentation shows: address → the picture's name; and how wide they are.
-SHOWN = {"/status": "console-status", "/stories": "console-stories"}
-WIDE = 1000
+SHOWN = {
+    "/status": "console-status",
+    "/stories": "console-stories",
+    "/keywords/sanctuary-cities": "console-keywords",
+    "/why?q=Elephant+sanctuary": "console-why",
+}
+#: What has to be there before a picture is taken.
+AWAITED = {"/keywords/sanctuary-cities": "These are the saved words"}
+WIDE = 1120
 LOOKS = ((1280, False), (1280, True), (375, False), (375, True))
 
 
@@ -81,6 +88,8 @@ def _written(desk: WebDesk, chromium: Chromium, to: Path | None) -> Iterator[Pat
 
                 def draw(page: Page, address: str = address, path: Path = path) -> None:
                     page.goto(base + address)
+                    if address in AWAITED:
+                        page.get_by_text(AWAITED[address]).wait_for()
                     page.screenshot(path=path, full_page=bool(to))
 
                 chromium.do(draw, base=base, session=client, width=width, dark=dark)

@@ -321,7 +321,7 @@ async def _done(request: Request, work: Callable[[Store, Story], Said]) -> Respo
 
 
 def is_a_list(address: str) -> bool:
-    """Return whether this is the list of stories, with whatever was chosen there: nowhere else is gone back to."""
+    """Return whether this is the list of stories, whatever was chosen there: the only page to go back to."""
     return address == "/stories" or address.startswith("/stories?")
 
 
