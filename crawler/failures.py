@@ -6,7 +6,7 @@ waits and `sources check` are decided by. The sentence is what `status` shows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -97,11 +97,19 @@ def explain_failure(problem: BaseException, *, timeout: float) -> SourceError:
         sentence, reason = SENTENCES[name]
         kind = SourceGoneError if reason == "robots" else SourceError
         return kind(sentence.format(timeout=timeout), reason=reason)
-    if any(isinstance(cause, TlsError | VerificationError) for cause in _causes(problem)):
-        return SourceError("shows a certificate that is not valid", reason="certificate")
+    secure = [cause for cause in _causes(problem) if isinstance(cause, TlsError | VerificationError)]
+    if secure:
+        return _insecure(secure)
     if isinstance(problem, NotSupported | UnsupportedURLSchemeError):
         return SourceError("is not a web address (http or https)", reason="malformed")
     return SourceError("breaks off the connection", reason="unreachable")
+
+
+def _insecure(causes: Sequence[BaseException]) -> SourceError:
+    """Return what is wrong with a connection that should be safe: whom it is to, or that it is none."""
+    if any(isinstance(cause, VerificationError) or "certificate" in str(cause) for cause in causes):
+        return SourceError("shows a certificate that is not valid", reason="certificate")
+    return SourceError("does not speak https as it should", reason="unreachable")
 
 
 #: By the exception's name: what to say, and the class of failure.

@@ -70,6 +70,24 @@ class Search:
         found = [each async for each in self._ways(base, sight, fetched)]
         return tuple(replace(each, title=each.title or str(sight["title"])) for each in found)
 
+    async def find_pasted(self, pasted: str) -> tuple[Found, ...]:
+        """Return the same of an address as it was pasted: without a scheme by https, else by http.
+
+        Raises:
+            SourceError, ReadingError: as `find`, of the first address.
+        """
+        if "://" in pasted:
+            return await self.find(pasted)
+        try:
+            return await self.find(f"https://{pasted}")
+        except SourceError as problem:
+            if problem.reason != "unreachable":
+                raise
+            try:
+                return await self.find(f"http://{pasted}")
+            except SourceError:
+                raise problem from None
+
     async def newer_feed(self, source: Source) -> str:
         """Return where the feed of a source is by now, whose own address is lost; "" when it is not found."""
         if source.reads != "feed":

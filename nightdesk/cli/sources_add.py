@@ -53,7 +53,7 @@ def add(call: Call, /, *, url: str, yes: bool, dry_run: bool, **told: Any) -> in
     shelf = Shelf(folder=call.folder, sources=settings.sources)
     wanted = Wanted(**told)
     _stop_if_known(call, shelf, [address])
-    found = _find(call, settings, address)
+    found = _find(call, settings, url)
     if wanted.pick > len(found):
         what = f"there is no number {wanted.pick}: {counted(len(found), 'way')} to read it was found"
         raise click.UsageError(what, click.get_current_context())
@@ -81,8 +81,8 @@ def _stop_if_known(call: Call, shelf: Shelf, addresses: Sequence[str]) -> None:
             raise TroubleError(what, then=call.typed(f"sources check {known.id}"))
 
 
-def _find(call: Call, settings: Settings, address: str) -> tuple[Found, ...]:
-    """Return the ways to read an address.
+def _find(call: Call, settings: Settings, pasted: str) -> tuple[Found, ...]:
+    """Return the ways to read what stands at an address.
 
     Raises:
         TroubleError: it cannot be read at all; says what a person can do.
@@ -90,13 +90,13 @@ def _find(call: Call, settings: Settings, address: str) -> tuple[Found, ...]:
     from news.troubles import fix_of
 
     try:
-        found = searched(settings, call.around.clock, lambda search: search.find(address))
+        found = searched(settings, call.around.clock, lambda search: search.find_pasted(pasted))
     except (SourceError, ReadingError) as problem:
         fix = fix_of(problem.reason)
-        what = f"{address} {problem}" + (f". {fix.rstrip('.')}" if fix else "")
+        what = f"{pasted} {problem}" + (f". {fix.rstrip('.')}" if fix else "")
         raise TroubleError(what, then=call.typed("sources list")) from problem
     if not found:
-        what = f"{address} has nothing that could be read as news"
+        what = f"{pasted} has nothing that could be read as news"
         raise TroubleError(what, then=call.typed("sources list"))
     return found
 

@@ -86,6 +86,12 @@ def test_an_answer_for_programs_is_declared_with_its_fields(pasting: Pasting) ->
     assert (pasting.last.reads, pasting.last.rule) == ("json", rule)
 
 
+def test_a_host_alone_is_tried_by_https_and_where_nobody_speaks_it_by_http(pasting: Pasting) -> None:
+    ran = pasting.desk("sources", "add", pasting.site.address, "--yes", "--dry-run")
+    assert ran.code == 0, ran.err
+    assert f"* 1 feed 5 articles {pasting.site.feed_url}" in ran.flat
+
+
 def test_another_way_can_be_picked_and_a_dry_run_writes_nothing(pasting: Pasting) -> None:
     before = (pasting.desk.folder / "sources" / "local.yaml").read_bytes()
     (_, record, *_) = pasting.desk(
