@@ -310,6 +310,7 @@ def _make_crawler(settings: FetchSettings, look_up: LookUp | None) -> Crawler:
             "ROBOTSTXT_OBEY": settings.respect_robots,
             "DOWNLOAD_TIMEOUT": settings.timeout.total_seconds(),
             "CONCURRENT_REQUESTS": 0,
+            "CONCURRENT_ITEMS": 1,  # each answer makes so many tasks, and no answer here brings an item
             "FENCE_ALLOW_ADDRESSES": allow,
             "FENCE_LOOK_UP": look_up,
         },
