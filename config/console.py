@@ -122,11 +122,12 @@ def _misfit(certificate: str, key: str) -> TlsTrouble | None:
 
 
 def check_tls(file: File, console: ConsoleSettings) -> Iterator[Problem]:
-    """Yield why the console cannot speak https with the files that are named."""
+    """Yield why the console stays closed with the files that are named; the watch goes on without it."""
     wrong = tls_trouble(console.tls_certificate, console.tls_key)
     named = scalar(under(file.root, "console"), wrong.setting) if wrong else None
     if wrong is not None and named is not None:
-        yield file.problem(named.place, wrong.words.partition(": ")[2], wrong.write)
+        what = f"{wrong.words.partition(': ')[2]}; the console stays closed"
+        yield file.problem(named.place, what, wrong.write, severity="warning")
 
 
 def _no_address(text: str) -> str:

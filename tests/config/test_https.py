@@ -58,3 +58,5 @@ def test_check_points_at_the_line_and_is_silent_when_all_is_well(files: Path, tm
         found = [each for each in read(folder, SECRETS).problems if "key" in each.what]
         assert len(found) == problems
         assert all(each.line == len((MAIN + lines).splitlines()) for each in found)
+        # The watch has to begin all the same.
+        assert all(each.severity == "warning" for each in found)
