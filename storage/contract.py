@@ -384,10 +384,6 @@ class Store(Outbox, Gathering, Remembering, Yields, Deciding, ConsoleDoor, Listi
         """Claim (name, local date) and store row, items and alert together; None when opened before."""
         ...
 
-    def told_by_digest(self, name: str, story_ids: Sequence[int]) -> Mapping[int, int]:
-        """Return up to which revision a digest has told each of these stories; one it did not is left out."""
-        ...
-
     def digest(self, digest_id: int) -> Digest | None:
         """Return a digest, or None."""
         ...

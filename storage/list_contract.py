@@ -204,6 +204,10 @@ class ListingDoor(Protocol):
         """Return the digests that were opened, the newest first: of one place, below a message's number."""
         ...
 
+    def told_by_digest(self, name: str, story_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return up to which revision a digest has told each of these stories; one it did not is left out."""
+        ...
+
     def stories_told_by(self, source_id: str, story_ids: Sequence[int]) -> frozenset[int]:
         """Return those of these stories that an article of a source is part of, in whichever version."""
         ...
