@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from config.settings import Settings
 from news.errors import QueryError
 from news.nouns import Evidence, Grade, Story, Watchlist
-from nightdesk.keyword_drafts import BOXES, Box, Difference, Draft, differing, drafted, with_lines
+from nightdesk.keyword_drafts import BOXES, Box, Difference, Draft, differing, drafted
+from nightdesk.keyword_fixes import Fix, closed, meant
 from nightdesk.keyword_places import misplaced
 from nightdesk.rehearsal_memory import Memory, Patience
 from nightdesk.rehearsal_steps import Change, How, Rehearsal, Step, change
@@ -24,23 +24,6 @@ MOST_REMARKS = 6
 PIECES = 24  # of evidence that a match names at most
 SHORTEST = 1 / 24  # of a day: what happened in less says nothing about a day
 
-FixKind = Literal["take", "put", "swap"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
-    """What one press does: takes a line out, puts one back, or writes another in its place."""
-
-    kind: FixKind
-    box: Box
-    line: str
-    instead: str = ""
-
-    @property
-    def value(self) -> str:
-        """What the button sends."""
-        return f"{self.kind}\n{self.box}\n{self.line}\n{self.instead}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
@@ -51,7 +34,6 @@ class Remark:
     # It keeps the words from being saved.
     wrong: bool = False
     fix: Fix | None = None
-    button: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +92,8 @@ def mistakes(draft: Draft) -> tuple[Remark, ...]:
             parse(line)
         except QueryError as error:
             more = f"Write {error.write}." if error.write else ""
-            fix = Fix(kind="take", box=box, line=line)
             found.append(
-                Remark(what=f"“{line}”: {error.what}.", more=more, wrong=True, fix=fix, button=_take(line))
+                Remark(what=f"“{line}”: {error.what}.", more=more, wrong=True, fix=closed(box, line))
             )
     found += (Remark(what=what, more=more, wrong=True) for what, more in misplaced(draft.places))
     if not (draft.any or draft.all):
@@ -231,7 +212,7 @@ def _broad(added: set[str], rehearsal: Rehearsal, changed: Change) -> Iterator[R
             if passing[line]:
                 more += f", {passing[line]} of them with a passing mention"
             fix = Fix(kind="take", box="any", line=line)
-            yield Remark(what=f"“{line}” is very broad.", more=f"{more}.", fix=fix, button=_take(line))
+            yield Remark(what=f"“{line}” is very broad.", more=f"{more}.", fix=fix)
 
 
 def _missed(differences: Sequence[Difference], changed: Change) -> Iterator[Remark]:
@@ -241,13 +222,13 @@ def _missed(differences: Sequence[Difference], changed: Change) -> Iterator[Rema
         if number:
             stories = "1 story" if number == 1 else f"{number} stories"
             fix = Fix(kind="put", box="any", line=line)
-            yield Remark(what=f"Without “{line}” you lose {stories}.", fix=fix, button=f"Put “{line}” back")
+            yield Remark(what=f"Without “{line}” you lose {stories}.", fix=fix)
     left_out = {line for each in differences if each.box == "never" for line in each.added}
     for line in left_out:
         if changed.lost:
             fix = Fix(kind="take", box="never", line=line)
             what = f"“{line}” under “never” leaves stories out."
-            yield Remark(what=what, more="Look at what is lost above.", fix=fix, button=_take(line))
+            yield Remark(what=what, more="Look at what is lost above.", fix=fix)
 
 
 def _odd(draft: Draft) -> Iterator[Remark]:
@@ -256,23 +237,10 @@ def _odd(draft: Draft) -> Iterator[Remark]:
 
     for box, line in _every(draft):
         for warning in warnings(line):
-            word = line[warning.start : warning.end].strip('"')
-            fix, button = Fix(kind="take", box=box, line=line), _take(line)
-            more = f"Write {warning.write}."
-            if warning.write.startswith(f"={word} "):
-                fix = Fix(kind="swap", box=box, line=line, instead=_capitals(line, word))
-                button, more = f"Only “{word}” in capitals", "The word in small letters is found too."
-            yield Remark(what=f"“{line}”: {warning.what}.", more=more, fix=fix, button=button)
-
-
-def _capitals(line: str, word: str) -> str:
-    return (
-        line.replace(f'"{word}"', f"={word}", 1) if f'"{word}"' in line else line.replace(word, f"={word}", 1)
-    )
-
-
-def _take(line: str) -> str:
-    return f"Take “{line}” out"
+            fix = meant(box, line, warning.write, (warning.start, warning.end))
+            capitals = warning.write.startswith("=")
+            more = "The word in small letters is found too." if capitals else f"Write {warning.write}."
+            yield Remark(what=f"“{line}”: {warning.what}.", more=more, fix=fix)
 
 
 def _silent(store: Store, draft: Draft, rehearsal: Rehearsal) -> Iterator[str]:
@@ -293,17 +261,3 @@ def _silent(store: Store, draft: Draft, rehearsal: Rehearsal) -> Iterator[str]:
         asked = wanted(parse(line))
         if asked is not None and not store.stories_stamped(asked, since=rehearsal.since):
             yield line
-
-
-def fixed(draft: Draft, value: str) -> Draft:
-    """Return a draft in which a remark's button was pressed; an unknown one changes nothing."""
-    kind, box, line, instead = (*value.split("\n"), "", "", "", "")[:4]
-    if box not in BOXES:
-        return draft
-    lines = draft.lines(box)
-    changed = {
-        "take": tuple(each for each in lines if each != line),
-        "put": lines if line in lines or not line else (*lines, line),
-        "swap": tuple(instead if each == line and instead else each for each in lines),
-    }.get(kind, lines)
-    return with_lines(draft, box, changed)

@@ -24,6 +24,7 @@ from nightdesk.web.page import Form, console_of, is_part, person, settings_of
 WHENS = ("desk", "at once", "email", "own")
 DAYS = {"7": 7, "30": 30}
 SHOWN_VERSIONS = 5
+CHANGED_BOXES = {"any": "", "all": "Must also have", "never": "Never", "none": "Never"}
 
 
 def visible(request: Request) -> Settings:
@@ -74,11 +75,31 @@ def days_in(form: Form) -> int:
     return DAYS.get(form.text("days") or form.text("shown_days"), 7)
 
 
+def place_boxes(places: Places, settings: Settings) -> dict[str, str]:
+    """Return places as people type them, by the name of the box."""
+    return {
+        "channel": typed(places.channel, settings),
+        "mailbox": typed(places.mailbox, settings),
+        "at": at_words(places.at),
+    }
+
+
 def _known_places(settings: Settings) -> tuple[str, ...]:
     """Return where keywords go that everybody may know of, and people's names, as they are typed."""
     open_ones = (each for each in settings.watchlists if not each.private)
     used = {typed(rule.to, settings) for each in open_ones for rule in each.deliver}
     return tuple(sorted(used | {one.name or one.id for one in settings.readers if one.place("")}))
+
+
+def said_change(what: str) -> str:
+    """Return a change of the history in the words of the boxes: "Added county jail"."""
+    box, _, more = what.partition(": ")
+    verb, _, line = more.partition(" ")
+    done = {"added": "added", "removed": "took out"}.get(verb)
+    if done is None or box not in CHANGED_BOXES:
+        return "Changed where it goes, or when" if box == "deliver" else f"{what[:1].upper()}{what[1:]}"
+    name = CHANGED_BOXES[box]
+    return f"{name}: {done} {line}" if name else f"{done.capitalize()} {line}"
 
 
 def page_facts(
@@ -107,11 +128,7 @@ def page_facts(
             "email": typed(draft.places.mailbox or settings.desk_digest or "console:", settings),
         },
         "digest_at": at_words(draft.places.at or settings.desk_digest_at),
-        "boxes": {
-            "channel": typed(draft.places.channel, settings),
-            "mailbox": typed(draft.places.mailbox, settings),
-            "at": at_words(draft.places.at),
-        },
+        "boxes": place_boxes(draft.places, settings),
         "saved_boxes": {
             "channel": saved.places.channel,
             "mailbox": saved.places.mailbox,
@@ -123,6 +140,7 @@ def page_facts(
             "at": at_words(settings.desk_digest_at),
         },
         "known_places": _known_places(visible(request)),
+        "said_change": said_change,
         "quiet_words": quiet_words(settings),
         "may_set": person(request).role >= Role.ADMIN,
         "remarks": (),

@@ -80,7 +80,7 @@ def test_saved_words_stand_in_the_file_beside_its_comments_with_who_and_an_undo(
     assert "deliver: [{to: email:metro-desk@newsroom.test, send: digest, at: daily 06:30}]" in now
     shown = editor.get(PAGE).flat
     assert "Saved. The new words count from now on." in shown
-    assert "Night editor any: added county jail; never: removed animal sanctuary" in shown
+    assert "Night editor Added county jail; Never: took out animal sanctuary" in shown
     assert editor.post(f"{PAGE}/undo").goes_to == PAGE
     assert text(web_desk) == FILE
 
@@ -246,8 +246,11 @@ def test_two_who_move_a_watchlist_at_once_bring_each_others_places_together(web_
     first, second = web_desk.signed_in("night-editor"), web_desk.signed_in("chief")
     begun = filled(second.get(PAGE))
     assert saved(first, channel="#jail-desk").status == 303
+    collides = second.post(PAGE, {**begun, "channel": "#courts"}).flat
+    assert "You both changed “At once to”. Theirs: #jail-desk. Yours: #courts." in collides
     answer = second.post(PAGE, {**begun, "at": "7 am"})
     assert answer.status == 409
+    assert "You both changed" not in answer.flat
     assert "At once to: #jail-desk" in answer.flat
     assert second.post(PAGE, filled(answer)).status == 303
     assert "{to: slack:#jail-desk, send: at once, when: priority >= high}" in text(web_desk)

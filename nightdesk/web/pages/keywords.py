@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,7 +22,7 @@ from nightdesk.keyword_shelf import Listed, listed, not_relevant, shelved_as
 from nightdesk.keyword_trial import Remark, mistakes
 from nightdesk.watchlist_versions import Version, to_undo, versions
 from nightdesk.watchlists import FOLDER, NotChangedError, Shelved, Writer, id_for, short_form, switched
-from nightdesk.web.keywords_form import draft_in, meant, page_facts, visible
+from nightdesk.web.keywords_form import draft_in, meant, page_facts, place_boxes, visible
 from nightdesk.web.page import (
     Form,
     Page,
@@ -172,11 +173,12 @@ async def _compared(
     both = together(base, mine, theirs)
     facts = page_facts(request, watchlist, shelved, both, found)
     last = found[0].saved if found and found[0].saved.text == shelved.text else None
+    shown = partial(place_boxes, settings=settings_of(request))
     return render(
         request,
         "keywords_compare.html",
         status=409,
-        **{**facts, "base": base, "mine": mine, "theirs": theirs, "last": last},
+        **{**facts, "base": base, "mine": mine, "theirs": theirs, "last": last, "shown": shown},
     )
 
 

@@ -13,7 +13,8 @@ from news.nouns import Article, Watchlist
 from news.urls import canonical
 from nightdesk.keyword_check import Verdict, verdict
 from nightdesk.keyword_drafts import Draft, draft_of, drafted
-from nightdesk.keyword_trial import Asked, Trial, fixed, mistakes, tried
+from nightdesk.keyword_fixes import fixed
+from nightdesk.keyword_trial import Asked, Trial, mistakes, tried
 from nightdesk.one_article import page_article, typed_article
 from nightdesk.rehearsal_memory import Patience
 from nightdesk.watchlist_versions import versions
