@@ -17,7 +17,7 @@ from alerts.health import health_facts
 from config.settings import Settings
 from news.lessons import SETBACK, Setback, lessons_of
 from news.nouns import Clock, FetchState, Health, Source
-from news.troubles import fix_of
+from news.troubles import OUT_OF_REACH, fix_of
 from news.wording import clock_time, counted, span, weekday_time
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ RECENT = timedelta(hours=24)
 #: When so many of all sources, and no fewer than these, cannot be reached, it is not the sources.
 NEARLY_ALL = 0.8
 FEWEST = 5
-OUT_OF_REACH = frozenset({"unreachable", "slow"})
 PATIENCE_WITH_NETWORK = timedelta(minutes=15)
 
 

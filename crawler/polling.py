@@ -34,6 +34,7 @@ from crawler.stamps import believed
 from news.errors import ReadingError, SourceError, SourceGoneError
 from news.nouns import Clock, FetchOutcome, FetchState, Health, Hop, Source, no_hop
 from news.source_rules import SpiderRule
+from news.troubles import OUT_OF_REACH
 
 if TYPE_CHECKING:
     from crawler.reading.children import Reader
@@ -64,6 +65,8 @@ class PollReport:
     new: int = 0
     # "Harbor Post (refuses automated readers)", one a source.
     failed: tuple[str, ...] = ()
+    # How many of these gave no answer at all.
+    out_of_reach: int = 0
 
     def __add__(self, other: PollReport) -> PollReport:
         """Add two reports up."""
@@ -72,6 +75,7 @@ class PollReport:
             unchanged=self.unchanged + other.unchanged,
             new=self.new + other.new,
             failed=self.failed + other.failed,
+            out_of_reach=self.out_of_reach + other.out_of_reach,
         )
 
 
@@ -252,7 +256,8 @@ def _told(source: Source, polled: Polled, new: int) -> PollReport:
     state = polled.outcome.state
     level = logging.WARNING if state.health is Health.STOPPED else logging.INFO
     log.log(level, "source not read", extra={"source": source.id, "why": state.reason})
-    return PollReport(checked=1, failed=(f"{source.name} ({state.reason})",))
+    out_of_reach = int(state.trouble in OUT_OF_REACH)
+    return PollReport(checked=1, failed=(f"{source.name} ({state.reason})",), out_of_reach=out_of_reach)
 
 
 async def poll_one(source: Source, state: FetchState, tools: Tools) -> Polled:

@@ -39,6 +39,9 @@ FIXES: Mapping[str, str] = {
     "mistake": "This is a mistake of Nightdesk: please report it, with the log.",
 }
 
+#: No answer came: when nearly all sources are so, it is not the sources.
+OUT_OF_REACH = frozenset({"unreachable", "slow"})
+
 
 def fix_of(trouble: str) -> str:
     """Return what a person can do about a class of trouble, or "" for nothing."""

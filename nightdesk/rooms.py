@@ -61,6 +61,8 @@ class Round:
     unchanged: int = 0
     # Sentences: which source could not be read, and why.
     not_checked: tuple[str, ...] = ()
+    # How many of these gave no answer at all.
+    out_of_reach: int = 0
     new_articles: int = 0
     new_stories: int = 0
     grown_stories: int = 0
@@ -115,7 +117,12 @@ class Rooms:
             hop=self.world.hop,
             leave_slow=leave_slow,
         )
-        return Round(checked=report.checked, unchanged=report.unchanged, not_checked=tuple(report.failed))
+        return Round(
+            checked=report.checked,
+            unchanged=report.unchanged,
+            not_checked=report.failed,
+            out_of_reach=report.out_of_reach,
+        )
 
     async def file(self) -> Round:
         """File clippings that wait."""

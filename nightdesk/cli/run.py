@@ -221,10 +221,10 @@ def report_lines(report: Report, settings: Settings, *, began: datetime, dry_run
 
 
 def _network_lines(brought: Round) -> Iterator[str]:
-    """Yield what is likely when nearly no source was read."""
+    """Yield what is likely when nearly no source gave an answer."""
     from alerts.source_alarms import are_nearly_all
 
-    if are_nearly_all(len(brought.not_checked), brought.checked):
+    if are_nearly_all(brought.out_of_reach, brought.checked):
         yield from wrapped("These are nearly all: the network of this machine is the likely reason.")
 
 

@@ -16,6 +16,8 @@ from nightdesk.cli.sources_group import sources
 from nightdesk.source_standing import OFF, ORDER, STATE_WORDS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from config.settings import Settings
 
 #: Commands that stand in files of their own; to import them is to have them.
@@ -60,8 +62,16 @@ def _word(source: Source, state: FetchState | None) -> str:
 def _row(
     word: str, source: Source, state: FetchState | None, settings: Settings, call: Call
 ) -> tuple[str, ...]:
-    last = when(state.last_new, settings.timezone, now=call.now) if state and state.last_new else "-"
-    return (word, source.name, last, every(source.every), state.reason if state else "")
+    zone, now = settings.timezone, call.now
+    last = when(state.last_new, zone, now=now) if state and state.last_new else "-"
+    return (word, source.name, last, every(source.every), _why(state, zone, now) if state else "")
+
+
+def _why(state: FetchState, zone: str, now: datetime) -> str:
+    """Return "since 7:00 am: refuses automated readers"; "" when nothing is wrong."""
+    if not state.reason or state.health_since is None:
+        return state.reason
+    return f"since {when(state.health_since, zone, now=now)}: {state.reason}"
 
 
 def _facts(word: str, source: Source, state: FetchState | None) -> dict[str, object]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from nightdesk.cli.context import Around
 from nightdesk.cli.root import run
+from nightdesk.cli.run import _network_lines
+from nightdesk.rooms import Round
 from storage.sole import hold
 from tests.nightdesk.conftest import Town
 from tests.nightdesk.desk import CHANNEL, Desk
@@ -142,9 +145,15 @@ def test_when_nearly_no_source_is_reached_the_network_is_named(new_desk: Callabl
     closed = [
         {"id": f"outlet-{n}", "name": f"Outlet {n}", "url": f"http://127.0.0.1:9/{n}"} for n in range(6)
     ]
-    ran = new_desk(sources=closed)("run", "--once")
+    ran = new_desk(sources=closed, fetch={"allow_addresses": ["127.0.0.1:9"]})("run", "--once")
     assert "Sources    0 of 6 checked" in ran.out
     assert "These are nearly all: the network of this machine is the likely reason." in ran.flat
+
+
+def test_sources_that_all_refuse_are_no_trouble_of_the_network() -> None:
+    refused = Round(checked=6, not_checked=("Outlet (refuses automated readers)",) * 6)
+    assert list(_network_lines(refused)) == []
+    assert list(_network_lines(replace(refused, out_of_reach=5))) != []
 
 
 def test_channels_that_are_not_set_up_are_named_with_what_to_do(new_desk: Callable[..., Desk]) -> None:

@@ -26,8 +26,8 @@ def test_after_a_round_the_list_says_what_came_when_and_what_is_wrong(town: Town
     town.desk("run", "--once")
     ran = town.desk("sources", "list")
     assert ran.lines[1].startswith("stopped  Ellery 31")
-    assert ran.lines[1].endswith("refuses automated readers")
-    assert ran.lines[2].startswith("working  Channel 4 Ellery  7:00 am")
+    assert "since 7:00 am: refuses automated readers" in ran.flat
+    assert ran.lines[3].startswith("working  Channel 4 Ellery  7:00 am")
     assert "2 sources: 1 stopped, 1 working" in ran.err
 
 
