@@ -186,6 +186,8 @@ class _Child:
 def _spawn(connection: socket.socket) -> subprocess.Popen[bytes]:
     known = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     environment = known | MEMORY_HABITS | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+    # All children hash alike, so that one knows the marks of another; each program in its own way.
+    environment["PYTHONHASHSEED"] = str(hash("marks") % 2**32)
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-m", "crawler.reading.child", str(connection.fileno())],
         pass_fds=(connection.fileno(),),

@@ -6,6 +6,7 @@ name and by namespace, whatever prefix a publisher gave them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -32,6 +33,8 @@ PREFIXES = {
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
 }
+#: Nothing but a heading, notes and instructions before the first element: a DOCTYPE could only stand there.
+_UNDECLARED = re.compile(rb"(?:\s*<(?:\?[^<>]*\?|!--[^<>]*--)>)*\s*<[A-Za-z_]")
 #: Python's elements or lxml's, whose stubs do not know that a parser may bring nothing and that comments are
 #: children.
 Element = Any
@@ -57,8 +60,8 @@ def read_well_formed(body: bytes, feed: Feed) -> tuple[Feed, list[Entry]] | None
 
 
 def _parse_quickly(body: bytes) -> Element:
-    """Return the root of a feed that brings no declarations of its own, or None."""
-    if b"<!DOCTYPE" in body:
+    """Return the root of a feed that makes no declarations before it, or None."""
+    if not _UNDECLARED.match(body):
         return None
     parser = ET.XMLParser(encoding="utf-8")  # noqa: S314 - what has a DOCTYPE never comes here
     try:

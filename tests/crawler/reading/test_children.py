@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -134,18 +135,28 @@ def test_a_child_is_not_replaced_for_what_its_parent_used() -> None:
     assert before == after is not None
 
 
-def test_a_child_that_was_killed_is_replaced() -> None:
-    async def work(reader: Reader) -> int:
-        await feed(reader, FEED)
+def test_a_child_that_was_killed_is_replaced_by_one_that_knows_what_it_read() -> None:
+    async def work(reader: Reader) -> tuple[FeedRead, ...]:
+        read = partial(
+            reader.read_whole_feed,
+            FEED,
+            source=a_source(),
+            url="https://a.test/feed",
+            content_type="",
+            now=NOW,
+        )
+        first = await read()
         process = reader._children[0]._process
         assert process is not None
         process.kill()
         process.wait()
         with pytest.raises(ReadingError):
-            await feed(reader, FEED)
-        return len(await feed(reader, FEED))
+            await read()
+        return first, await read(), await read(known=first.marks)
 
-    assert with_reader(work) == 1
+    first, anew, again = with_reader(work)
+    assert (len(first.clippings), anew) == (1, first)
+    assert again == FeedRead(clippings=(), marks=first.marks)
 
 
 def test_a_child_swollen_by_its_work_is_replaced_between_two_jobs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,10 +155,11 @@ def test_what_is_no_feed_says_so(body: bytes) -> None:
         read(body)
 
 
-def test_a_million_laughs_are_not_laughed() -> None:
+@pytest.mark.parametrize("before", ["", "<?xml version='1.0'?>", "<!-- <rss> -->", "<?note <rss?> "])
+def test_a_million_laughs_are_not_laughed(before: str) -> None:
     entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(12))
     body = (
-        f"<!DOCTYPE rss [{entities}]><rss><channel><item><title>&a11;</title>"
+        f"{before}<!DOCTYPE rss [{entities}]><rss><channel><item><title>&a11;</title>"
         "<link>https://a.test/</link></item></channel></rss>"
     )
     assert len(read(body)[0].title) < 100
