@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from storage.threads import StoreThreads
 
 MOST_DIGITS = 18  # of a message's number
-PAGE = 50  # messages of each kind on a page
 #: What a list may show: a name, how the page calls it, and in which states a message is then.
 WAITING = (AlertState.PENDING, AlertState.SENDING, AlertState.UNKNOWN)
 STUCK = (AlertState.FAILED, AlertState.HELD)
@@ -97,7 +96,7 @@ def ask(given: Mapping[str, str]) -> Wish:
     return Wish(show=known, to=given.get("to", ""), before=number)
 
 
-def post(store: Store, settings: Settings, wish: Wish, *, limit: int = PAGE) -> Post:
+def post(store: Store, settings: Settings, wish: Wish, *, limit: int) -> Post:
     """Return what waits, what is stuck, and what went out; `settings` as the reader may see them."""
     found = {
         kind: _page(store, settings, wish, states, limit) if wish.show in {"", kind} else PostPage()

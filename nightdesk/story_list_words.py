@@ -86,6 +86,14 @@ def line_facts(line: StoryLine) -> dict[str, object]:
         "articles": line.articles,
         "corrected": line.corrected_at.isoformat() if line.corrected_at else None,
         "claimed_by": line.claimed_by or None,
+        "latest": {
+            "outlet": line.latest.outlet,
+            "at": line.latest.at.isoformat(),
+            "details": line.latest.details,
+            "sentence": line.latest.sentence,
+        }
+        if line.latest
+        else None,
         "matches": [
             {
                 "watchlist": each.watchlist_id,

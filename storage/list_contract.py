@@ -67,6 +67,18 @@ class ToldLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LatestLine:
+    """What an outlet added last to a story that others told before."""
+
+    outlet: str
+    # When the outlet published it, or it was filed.
+    at: datetime
+    # How many sentences say something new, and the first of them; "" where sentences may not be shown.
+    details: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLine:
     """A story as a list shows it."""
 
@@ -86,6 +98,8 @@ class StoryLine:
     claimed_by: str = ""
     # What lines under "never" kept out of watchlists.
     kept_out: tuple[KeptOut, ...] = ()
+    # None when nobody added anything.
+    latest: LatestLine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

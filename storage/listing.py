@@ -11,7 +11,7 @@ from news.nouns import Grade, Priority
 from news.telling import AlertState, KeptOut
 from storage.acts_schema import claims
 from storage.door import Door
-from storage.list_contract import MatchLine, StoryChoice, StoryLine, ToldLine
+from storage.list_contract import LatestLine, MatchLine, StoryChoice, StoryLine, ToldLine
 from storage.schema import (
     alerts,
     article_versions,
@@ -64,6 +64,37 @@ _TOLD = (
     .join(threads, threads.c.id == alerts.c.thread_id)
     .where(alerts.c.story_id.in_(_IDS), alerts.c.kind == "root")
     .order_by(alerts.c.id)
+)
+#: The last article that said something new, as it stands now: what an outlet took back says nothing.
+_adding = (
+    select(story_articles.c.story_id, func.max(story_articles.c.revision).label("revision"))
+    .join(
+        articles,
+        (articles.c.id == story_articles.c.article_id) & (articles.c.version == story_articles.c.version),
+    )
+    .where(story_articles.c.story_id.in_(_IDS), story_articles.c.revision > 1)
+    .where(story_articles.c.whats_new != [])
+    .group_by(story_articles.c.story_id)
+    .subquery()
+)
+_LATEST = (
+    select(
+        story_articles.c.story_id,
+        story_articles.c.filed_at,
+        story_articles.c.whats_new,
+        article_versions.c.outlet,
+        article_versions.c.published,
+        article_versions.c.excerpt,
+    )
+    .join(
+        _adding,
+        (_adding.c.story_id == story_articles.c.story_id) & (_adding.c.revision == story_articles.c.revision),
+    )
+    .join(
+        article_versions,
+        (article_versions.c.article_id == story_articles.c.article_id)
+        & (article_versions.c.version == story_articles.c.version),
+    )
 )
 _CLAIMS = select(claims.c.story_id, claims.c.who).where(claims.c.story_id.in_(_IDS))
 HAS_A_MESSAGE = exists().where(threads.c.story_id == stories.c.id, threads.c.root_sent_at.is_not(None))
@@ -187,6 +218,7 @@ def _lines(connection: Connection, ids: Sequence[int], watchlist_ids: Sequence[s
     for message in connection.execute(_TOLD, asked):
         told[message.story_id].append(_told(message))
     corrected = {row.story_id: row.at for row in connection.execute(_CORRECTED, asked)}
+    latest = {row.story_id: _latest(row) for row in connection.execute(_LATEST, asked)}
     claimed = {row.story_id: row.who for row in connection.execute(_CLAIMS, asked)}
     kept: dict[int, list[KeptOut]] = defaultdict(list)
     for row in connection.execute(_KEPT_OUT, {**asked, "watchlists": list(watchlist_ids)}):
@@ -211,6 +243,7 @@ def _lines(connection: Connection, ids: Sequence[int], watchlist_ids: Sequence[s
             corrected_at=corrected.get(id_),
             claimed_by=claimed.get(id_, ""),
             kept_out=tuple(kept[id_]),
+            latest=latest.get(id_),
         )
         for id_ in ids
         if id_ in rows
@@ -242,6 +275,16 @@ def _match(row: AnyRow, words: str, sentence: str) -> MatchLine:
         backlog=row.backlog,
         words=words,
         sentence=sentence,
+    )
+
+
+def _latest(row: AnyRow) -> LatestLine:
+    may_quote = row.excerpt != "headline"
+    return LatestLine(
+        outlet=row.outlet,
+        at=row.published or row.filed_at,
+        details=len(row.whats_new),
+        sentence=" ".join(row.whats_new[0]["text"].split()) if may_quote else "",
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nightdesk.sent_list import PAGE
+from nightdesk.web.pages import sent
 from tests.nightdesk.desk import SANCTUARY, Desk
 from tests.web.furnished import furnished
 from tests.web.serving import PEOPLE, WebDesk
@@ -43,9 +43,12 @@ def test_a_message_is_shown_as_it_looked(day: WebDesk) -> None:
     assert client.get("/sent/99999").status == 404
 
 
-def test_older_messages_are_reached_page_by_page_within_what_was_chosen(tmp_path: Path) -> None:
+def test_older_messages_are_reached_page_by_page_within_what_was_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sent, "PAGE", 2)
     desk = Desk(tmp_path, watchlists=[SANCTUARY], console="on", readers=list(PEOPLE))
-    for number in range(PAGE + 3):
+    for number in range(5):
         desk.files(f"Sanctuary city vote {number}", address=f"https://channel4.test/{number}")
     desk.watches()
     desk.sends()
@@ -58,14 +61,14 @@ def test_older_messages_are_reached_page_by_page_within_what_was_chosen(tmp_path
         address = unescape(page.text.partition('<a class="btn" href="/sent?')[2].partition('"')[0])
         address = f"/sent?{address}" if address else ""
         assert not address or "to=slack%3A%23immigration-desk" in address
-    assert seen == PAGE + 3
+    assert seen == 5
     facts = client.get("/api/sent?show=sent").facts
     assert isinstance(facts, dict)
-    assert (len(facts["sent"]), facts["waiting"]) == (PAGE, [])
+    assert (len(facts["sent"]), facts["waiting"]) == (2, [])
     rest = client.get(f"/api/sent?show=sent&before={facts['before']['sent']}").facts
     assert isinstance(rest, dict)
-    assert (len(rest["sent"]), rest["before"]) == (3, {})
-    assert len(client.get("/api/sent.csv").text.splitlines()) == PAGE + 4
+    assert len(rest["sent"]) == 2
+    assert len(client.get("/api/sent.csv").text.splitlines()) == 6
     assert "Nothing was sent there." in client.get("/sent?show=sent&to=email:nobody@newsroom.test").flat
     web.close()
 

@@ -58,6 +58,8 @@ def test_stories_stand_newest_first_and_are_chosen_by_what_became_of_them(newsro
     assert "2 stories from 4 articles read" in page
     assert "sent to #immigration-desk" in page
     assert "#immigration-desk refuses it" in page
+    assert "Adds 1 detail" in page
+    assert "Latest, 1:55 pm , Ellery 31: The letter asks for every order." in page
     assert "Kept out (1)" in page
     assert "because your line “elephant NEAR/3 sanctuary” stands under “never” in Sanctuary cities" in page
 

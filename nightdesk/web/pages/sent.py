@@ -16,7 +16,6 @@ from news.wording import counted
 from nightdesk.handovers import message_name, place_of
 from nightdesk.private import people_places
 from nightdesk.sent_list import (
-    PAGE,
     SHOWS,
     STUCK,
     Post,
@@ -43,6 +42,7 @@ from nightdesk.web.page import (
 from nightdesk.web.pages.stories import seen_settings
 from nightdesk.web.tables import as_table
 
+PAGE = 50  # messages of each kind
 MOST_IN_A_TABLE = 1000
 HEAD = ("at", "what", "to", "headline", "how it went", "message")
 
@@ -50,7 +50,7 @@ HEAD = ("at", "what", "to", "headline", "how it went", "message")
 async def sent(request: Request) -> Response:
     """Show what waits, what is stuck, and what went out."""
     settings, wish = seen_settings(request), ask(request.query_params)
-    found = await _asked(request, wish)
+    found = await _asked(request, wish, limit=PAGE)
     one = next((page for kind, page in _kinds(found) if kind == wish.show), None)
     if one is not None and wish.before is not None and is_part(request):
         return render(request, "sent_more.html", page=one, kind=wish.show, link_to=partial(_link, wish))
@@ -69,7 +69,7 @@ async def sent(request: Request) -> Response:
 
 async def sent_facts(request: Request) -> Response:
     """Answer a program with the same."""
-    found = await _asked(request, ask(request.query_params))
+    found = await _asked(request, ask(request.query_params), limit=PAGE)
     facts = {kind: [post_facts(each) for each in page.lines] for kind, page in _kinds(found)}
     return as_json({**facts, "before": {kind: page.after for kind, page in _kinds(found) if page.after}})
 
@@ -85,7 +85,7 @@ async def sent_table(request: Request) -> Response:
     return as_table("sent-messages", HEAD, rows)
 
 
-async def _asked(request: Request, wish: Wish, *, limit: int = PAGE) -> Post:
+async def _asked(request: Request, wish: Wish, *, limit: int) -> Post:
     settings = seen_settings(request)
     return await console_of(request).store.read(lambda store: post(store, settings, wish, limit=limit))
 
