@@ -239,7 +239,7 @@ def _new_page(
 async def make_new(request: Request) -> Response:
     """Write a new watchlist's file."""
     console, new = console_of(request), _new_in(await form_of(request))
-    id_, remarks = id_for(new.name), mistakes(Draft(any=new.lines))
+    id_, remarks = _open_id(request, id_for(new.name)), mistakes(Draft(any=new.lines))
     there = await asyncio.to_thread(shelved_as, console.folder, f"{FOLDER}/{id_}.yaml")
     taken = bool(there.text) or any(each.id == id_ for each in settings_of(request).watchlists)
     wrong = _wrong_with(request, new, id_, taken=taken)
@@ -282,6 +282,13 @@ def _text_of(request: Request, new: _New) -> str:
     others = [one for one in settings.readers if one.id in new.people and one.id != me.id and one.place("")]
     text = put_value(text, ("deliver",), for_people((me, *others), settings))
     return change(text, ("private",), True)
+
+
+def _open_id(request: Request, id_: str) -> str:
+    """Return the id, or one like it when a watchlist has it that this person may not know of."""
+    hidden = {each.id for each in visible(request).watchlists if each.private}
+    alike = (id_, *(f"{id_}-{number}" for number in range(2, len(hidden) + 3)))
+    return next(each for each in alike if each not in hidden)
 
 
 ROUTES = (
