@@ -40,7 +40,7 @@ def _escalate(store: Store, settings: Settings, story_id: int, public: set[str],
     outlets = reporting_together(story, rule, now) if story else ()
     if story is None or not outlets or store.claim_of(story.id) is not None:
         return False
-    if any(act.kind == "mute story" and act.stands(now) for act in store.acts_of(story.id)):
+    if any(act.kind in {"mute story", "hold"} and act.stands(now) for act in store.acts_of(story.id)):
         return False
     names = names_of(
         [match.watchlist_id for match in store.story_matches(story.id) if match.watchlist_id in public],

@@ -34,7 +34,8 @@ def hand_over(store: Store, settings: Settings, *, now: datetime) -> bool:
     key = f"handover {due.isoformat()}"
     if store.has_health(destination=to, key=key):
         return False
-    lines = [*_claims(store, settings, now), *_nobodys(store, settings, now), *_quiet(store, settings)]
+    lines = [*_claims(store, settings, now), *_nobodys(store, settings, now)]
+    lines += [*_on_hold(store, now), *_quiet(store, settings)]
     title = f"Hand-over, {clock_time(due, settings.timezone)}"
     facts = health_facts(title, *(lines or ["Nothing is open."]), ids={"state": "handover"})
     return store.enqueue_health(destination=to, key=key, facts=facts, now=now)
@@ -74,8 +75,16 @@ def _nobodys(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
     for story_id in islice(open_ones, MOST):
         story = store.story(story_id)
         acts = store.acts_of(story_id)
-        if story is not None and not any(act.kind == "mute story" and act.stands(now) for act in acts):
+        kept_back = any(act.kind in {"mute story", "hold"} and act.stands(now) for act in acts)
+        if story is not None and not kept_back:
             yield f"Nobody is on: {story.title}"
+
+
+def _on_hold(store: Store, now: datetime) -> Iterator[str]:
+    """Yield how many stories wait for a person or an hour; what they say waits with them."""
+    held = {act.story_id for act in store.standing_acts(("hold",), now=now)}
+    if held:
+        yield f"{counted(len(held), 'story')} on hold: nightdesk stories acts, or the console, says why."
 
 
 def _quiet(store: Store, settings: Settings) -> Iterator[str]:

@@ -19,6 +19,7 @@ from nightdesk.acts.rights import NotAllowedError, NotStandingError
 from nightdesk.acts.voting import undo, vote_not_relevant
 from nightdesk.desk.beat import settle
 from nightdesk.desk.commands import moment
+from storage.acts_contract import EMBARGO
 from storage.contract import Store
 from storage.open import open_store
 from tests.nouns import (
@@ -32,6 +33,7 @@ from tests.nouns import (
     a_story_match,
     a_watching,
     a_watchlist,
+    an_act,
     an_article,
 )
 from tests.ready import ready
@@ -95,13 +97,15 @@ def test_a_story_of_three_outlets_that_nobody_is_on_is_told_elsewhere_once(store
     assert story
 
 
-@pytest.mark.parametrize("why", ["claimed", "too slow", "private", "off", "long ago"])
+@pytest.mark.parametrize("why", ["claimed", "on hold", "too slow", "private", "off", "long ago"])
 def test_it_is_not_told_elsewhere_when(store: Store, why: str) -> None:
     outlets, now = ("Channel 4", "Ledger", "Coast Radio"), NOON + 30 * MINUTE
     every = 40 * MINUTE if why == "too slow" else 10 * MINUTE
     story = reported_by(store, *outlets, every=every, private=why == "private")
     if why == "claimed":
         claim(store, story, GUEST, via="slack", now=now)
+    if why == "on hold":
+        store.record_act(an_act("hold", story, who=EMBARGO))
     settings = replace(SETTINGS, escalation=EscalationSettings()) if why == "off" else SETTINGS
     later = {"too slow": NOON + 81 * MINUTE, "long ago": NOON + 3 * HOUR}
     assert not settle(store, settings, now=later.get(why, now))
@@ -111,6 +115,7 @@ def test_it_is_not_told_elsewhere_when(store: Store, why: str) -> None:
 def test_a_shift_leaves_the_next_what_is_open_once_and_not_hours_late(store: Store) -> None:
     mine, nobodys = reported_by(store, "Channel 4"), reported_by(store, "Ledger")
     claim(store, mine, NIGHT, via="slack", now=NOON + MINUTE)
+    store.record_act(an_act("hold", reported_by(store, "Valley Courier"), who=EMBARGO))
     settings = replace(SETTINGS, handover=HandoverSettings(to=DESK, at="daily 14:00"))
     assert not settle(store, settings, now=NOON + HOUR)
     assert settle(store, settings, now=NOON + 2 * HOUR + MINUTE)
@@ -120,6 +125,7 @@ def test_a_shift_leaves_the_next_what_is_open_once_and_not_hours_late(store: Sto
     assert alert.facts["lines"] == [
         "Night editor is on: Channel 4 on the raid (since 12:01 pm)",
         "Nobody is on: Ledger on the raid",
+        "1 story on hold: nightdesk stories acts, or the console, says why.",
     ]
     assert nobodys
     late = replace(settings, handover=HandoverSettings(to=EDITORS, at="daily 14:00"))
