@@ -81,7 +81,8 @@ def take_stock(
     return Stock(
         now=now,
         running_since=running_since,
-        today=store.counts(since=midnight, until=now),
+        # What happens at this very moment is of today too.
+        today=store.counts(since=midnight, until=now + timedelta(seconds=1)),
         usual_stories=past[len(past) // 2] if any(past) else None,
         last_sent=sent[0] if sent else None,
         waiting=store.alerts(states=ON_ITS_WAY),
