@@ -43,6 +43,7 @@ PAGES = (
     "keywords",
     "keywords_try",
     "keywords_history",
+    "keywords_mutes",
     "quiet_hours",
     "sources",
     "sources_add",

@@ -145,6 +145,8 @@ def page_facts(
         "may_set": person(request).role >= Role.ADMIN,
         "remarks": (),
         "marked": (),
+        "mutes": (),
+        "source_names": {each.id: each.name or each.id for each in settings.sources},
         "part": is_part(request),
         "trial": None,
         "verdict": None,

@@ -284,3 +284,23 @@ def test_an_admin_sets_quiet_hours_and_limits_as_people_say_them(web_desk: WebDe
     editor = web_desk.signed_in("night-editor")
     assert editor.post("/quiet-hours", {**wish, "per_hour": "9", "per_day": "20"}).status == 403
     assert "To change them, ask an admin." in editor.get("/quiet-hours").flat
+
+
+def test_an_outlet_is_muted_for_these_keywords_after_seeing_the_cost_and_for_a_week(
+    web_desk: WebDesk,
+) -> None:
+    editor = web_desk.signed_in("night-editor")
+    assert "in the last 30 days" in editor.get(f"{PAGE}/mute?source=channel4").flat
+    assert editor.post(f"{PAGE}/mute", source="channel4", until="week").goes_to == PAGE
+    assert "Channel 4 Ellery" in editor.get(PAGE).flat.partition("Muted outlets")[2].partition("History")[0]
+    facts: Any = editor.get("/api/keywords/sanctuary-cities/mutes").facts
+    (mute,) = facts["mutes"]
+    assert (mute["source"], mute["until"]) == ("channel4", (NOON + 7 * DAY).isoformat())
+    trainee = web_desk.signed_in("trainee")
+    end = f"{PAGE}/mutes/{mute['id']}/end"
+    assert [trainee.get(f"{PAGE}/mute").status, trainee.post(end).status] == [403, 403]
+    assert editor.post(end).goes_to == PAGE
+    assert "None: every outlet is told." in editor.get(PAGE).flat
+    assert editor.post(end).status == 404
+    editor.post(f"{PAGE}/mute", source="channel4", until="pinned")
+    assert "until somebody ends it" in editor.get(PAGE).flat.partition("Muted outlets")[2]

@@ -7,7 +7,7 @@ saves says which text the change began with: when somebody else saved meanwhile,
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from starlette.requests import Request
@@ -35,6 +35,7 @@ from nightdesk.web.page import (
     see_other,
     settings_of,
 )
+from nightdesk.web.pages.keywords_mutes import standing
 from nightdesk.web.tables import as_table
 from storage.contract import Store
 
@@ -85,9 +86,11 @@ async def one_facts(request: Request) -> Response:
 
 
 async def edit(request: Request) -> Response:
-    """Show the boxes of one watchlist."""
+    """Show the boxes of one watchlist; `without` leaves a line under "never" out, to try what that brings."""
     watchlist, shelved = await meant(request)
-    return await _page(request, watchlist, shelved, draft_of(shelved.text, settings_of(request)))
+    saved, without = draft_of(shelved.text, settings_of(request)), request.query_params.get("without", "")
+    draft = replace(saved, never=tuple(line for line in saved.never if line != without))
+    return await _page(request, watchlist, shelved, draft)
 
 
 async def _page(
@@ -102,9 +105,8 @@ async def _page(
     found = await _versions(request, watchlist)
     marked = await console_of(request).store.read(lambda store: not_relevant(store, watchlist))
     facts = page_facts(request, watchlist, shelved, draft, found)
-    return render(
-        request, "keywords_edit.html", status=status, **{**facts, "remarks": remarks, "marked": marked}
-    )
+    shown = {"remarks": remarks, "marked": marked, "mutes": await standing(request, watchlist)}
+    return render(request, "keywords_edit.html", status=status, **{**facts, **shown})
 
 
 async def _versions(request: Request, watchlist: Watchlist) -> tuple[Version, ...]:

@@ -30,6 +30,7 @@ from nightdesk.web.page import (
     render,
     settings_of,
 )
+from nightdesk.web.pages.keywords_mutes import standing
 
 #: Beside the boxes a first answer comes at once and goes on by itself; without a script there is a button.
 AT_FIRST, GOING_ON, WITHOUT_SCRIPT = Patience(seconds=0.5), Patience(seconds=2), Patience(seconds=2.5)
@@ -71,6 +72,8 @@ async def _answer(
 ) -> Response:
     found = await console_of(request).store.read(lambda store: versions(store.saved_texts(watchlist.id)))
     facts = page_facts(request, watchlist, shelved, draft, found) | {"remarks": mistakes(draft)} | shown
+    if not is_part(request):
+        facts |= {"mutes": await standing(request, watchlist)}
     part = "keywords_verdict.html" if "verdict" in shown else "keywords_pane.html"
     return render(request, part if is_part(request) else "keywords_edit.html", status=200, **facts)
 
