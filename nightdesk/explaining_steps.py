@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlencode
 
 from alerts.words import cut
 from config.settings import Settings
@@ -238,8 +239,14 @@ def _never(judgement: Judgement) -> Step:
         marked=" ".join(found[0].words.split()) if found else said,
         note="It ends here.",
         verdict=f"Your line {said} kept it out. It stands under “never” in the watchlist {name}.",
-        nexts=(_edit(judgement.watchlist),),
+        nexts=(_without(judgement.watchlist, line.clause.text), _edit(judgement.watchlist)),
     )
+
+
+def _without(watchlist: Watchlist, line: str) -> Next:
+    """Return how the keywords are tried without one of the lines under "never"; nothing is saved."""
+    words = f"Try it without “{cut(line, LONGEST_LINE)}”"
+    return Next(words=words, address=f"/keywords/{watchlist.id}?{urlencode({'without': line})}")
 
 
 def _match(asked: Asked, found: Sequence[Judgement], nearest: Judgement, note: str) -> Step:

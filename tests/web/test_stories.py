@@ -222,6 +222,10 @@ def test_why_an_article_was_not_sent_is_said_step_by_step(newsroom: WebDesk) -> 
     assert verdict("Appeals+court&to=email:metro-desk%40newsroom.test").startswith(
         "It waits: next daily email"
     )
+    nexts = facts(client.get("/api/why?q=Elephant+sanctuary"))["next"]
+    assert nexts[0]["do"] == "Try it without “elephant NEAR/3 sanctuary”"
+    box = client.get(nexts[0]["page"]).text.partition('name="never"')[2].partition("</textarea>")[0]
+    assert box.endswith(">animal sanctuary"), "the other line stays"
     kinds = [each["kind"] for each in facts(client.get("/api/why?q=Elephant+sanctuary"))["steps"]]
     assert kinds == ["yes", "yes", "yes", "no", "open", "open"]
 
