@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import postgresql
 from tests.effort import EFFORT
+from tests.reading_ahead import read_share
 from tests.ready import ready
 from tests.shared_reader import end_shared_reader
 
@@ -194,11 +195,12 @@ def newsroom_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return emptied()
 
 
-def pytest_sessionstart() -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
     """Put the program's reactor on its loop before a library can install another one in this process."""
     from crawler.reactor import open_loop
 
     open_loop()
+    read_share(session.config)
 
 
 def pytest_sessionfinish() -> None:

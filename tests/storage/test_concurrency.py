@@ -12,7 +12,6 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from storage.contract import Store
 from storage.open import open_store
 from tests.nouns import NOON, a_clipping, a_fetch_state, a_source, a_tell, an_outcome
 from tests.storage.steps import LEASE, a_root_waits, a_story_is_filed, the_story_grows, the_story_is_watched
@@ -20,14 +19,17 @@ from tests.storage.steps import LEASE, a_root_waits, a_story_is_filed, the_story
 STORIES = 40
 WORKERS = 2
 
-#: Claims all it can get, in small bites, as one process among others.
+#: Opens a database that nobody opened before, at the same moment as another process; then claims all it can,
+#: in small bites.
 WORKER = """
 import json, sys
 from storage.open import open_store
 from tests.nouns import NOON
 from tests.storage.steps import LEASE
-store = open_store(sys.argv[1], now=NOON)
 print("ready", flush=True)
+sys.stdin.readline()
+store = open_store(sys.argv[1], now=NOON)
+print(store.installation(), flush=True)
 sys.stdin.readline()
 alerts, sources = [], []
 while batch := store.claim_alerts(now=NOON, lease=LEASE, limit=2):
@@ -39,25 +41,44 @@ print(json.dumps([alerts, sources]))
 """
 
 
-def test_processes_that_claim_at_once_never_get_the_same(store: Store, newsroom_url: str) -> None:
-    for number in range(STORIES):
-        a_root_waits(store, f"Story {number}")
-    store.declare_sources(
-        [a_source(f"outlet-{n}", url=f"https://outlet{n % 7}.test/") for n in range(STORIES)], now=NOON
-    )
+def said(worker: subprocess.Popen[str]) -> str:
+    assert worker.stdout is not None
+    return worker.stdout.readline().strip()
+
+
+def tell(worker: subprocess.Popen[str], words: str) -> None:
+    assert worker.stdin is not None
+    worker.stdin.write(f"{words}\n")
+    worker.stdin.flush()
+
+
+def test_processes_that_open_a_new_database_and_claim_at_once_share_it_and_never_get_the_same(
+    database_url: str,
+) -> None:
     workers = [
         subprocess.Popen(
-            [sys.executable, "-c", WORKER, newsroom_url],
+            [sys.executable, "-c", WORKER, database_url],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         for _ in range(WORKERS)
     ]
+    assert [said(worker) for worker in workers] == ["ready"] * WORKERS
     for worker in workers:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "ready\n"
-    claims = [json.loads(worker.communicate("go\n", timeout=60)[0]) for worker in workers]
+        tell(worker, "open")
+    ids = [said(worker) for worker in workers]
+    assert len(set(ids)) == 1
+    assert len(ids[0]) == 32
+    with closing(open_store(database_url, now=NOON)) as store:
+        assert store.installation() == ids[0]
+        store.declare_sources([a_source()], now=NOON)
+        store.record_fetch(an_outcome(state=a_fetch_state(next_due=NOON + LEASE * 100)))
+        for number in range(STORIES):
+            a_root_waits(store, f"Story {number}")
+        outlets = [a_source(f"outlet-{n}", url=f"https://outlet{n % 7}.test/") for n in range(STORIES)]
+        store.declare_sources(outlets, now=NOON)
+    claims = [json.loads(worker.communicate("claim\n", timeout=60)[0]) for worker in workers]
     alerts = Counter(alert for claim in claims for alert in claim[0])
     sources = Counter(source for claim in claims for source in claim[1])
     assert set(alerts.values()) == set(sources.values()) == {1}
@@ -97,19 +118,3 @@ def test_a_reader_sees_one_moment_while_a_story_grows(postgres_url: str) -> None
             assert load_stories(connection, [story_id]) == (before,)
         (after,) = store.stories(since=NOON)
         assert (after.revision, len(after.articles)) == (2, 2)
-
-
-def test_two_programs_that_open_a_new_database_at_once_share_one_installation(database_url: str) -> None:
-    script = "import sys; from storage.open import open_store; from tests.nouns import NOON\n"
-    script += "s = open_store(sys.argv[1], now=NOON); print(s.installation()); s.close()"
-    opening = [
-        subprocess.Popen([sys.executable, "-c", script, database_url], stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    ids = [program.communicate(timeout=60)[0].strip() for program in opening]
-    assert len(set(ids)) == 1
-    assert len(ids[0]) == 32
-    with closing(open_store(database_url, now=NOON)) as store:
-        assert store.installation() == ids[0]
-        store.declare_sources([a_source()], now=NOON)
-        store.record_fetch(an_outcome(state=a_fetch_state()))
