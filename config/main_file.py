@@ -62,6 +62,7 @@ def read_main(file: File, environment: Environment) -> MainFile:
     sender = digest.removeprefix("email:") if digest.startswith("email:") else ""
     channels = read_channels(file, secrets, folder=environment.folder, sender=sender)
     database = _database(secrets, environment.folder)
+    health = read_health(file, secrets)
     weekdays, weekends = quiet_hours(root)
     settings = Settings(
         newsroom=words(root, "newsroom", "name", default=USUAL.newsroom),
@@ -89,7 +90,7 @@ def read_main(file: File, environment: Environment) -> MainFile:
         gather=_span(root, "follow_ups", "gather", default=USUAL.gather),
         fetch=_fetch(root),
         keep=_keep(root),
-        health=read_health(file, secrets),
+        health=health,
         console=read_console(root, environment.folder),
         escalation=_escalation(root),
         handover=_handover(root),

@@ -41,6 +41,8 @@ AT_START = {
     "fetch": "how sources are fetched",
     "console": "where the console is",
 }
+#: What is missing and holds as soon as it is set.
+AT_ONCE = frozenset({"desk", "heartbeat"})
 MOST_LINES = 5  # problems that a health message names
 CHECK = "To see what is wrong, and what to write instead: nightdesk check"
 
@@ -123,8 +125,8 @@ def held_back(settings: Settings, live: Settings) -> tuple[Settings, tuple[str, 
     """Return settings that can hold at once, and what of them needs a start."""
     live = replace(live, channels=opened(settings.channels, live.channels))
     waits = [name for name in AT_START if getattr(settings, name) != getattr(live, name)]
-    open_ends = [each for each in live.not_set_up if each.kind != "desk"]
-    open_ends += [each for each in settings.not_set_up if each.kind == "desk"]
+    open_ends = [each for each in live.not_set_up if each.kind not in AT_ONCE]
+    open_ends += [each for each in settings.not_set_up if each.kind in AT_ONCE]
     kept = replace(
         settings,
         database=live.database,

@@ -141,7 +141,8 @@ class Service:
         self._nudges = {name: asyncio.Event() for name in (*(station.name for station in STATIONS), FOLDER)}
         self._at_work = {station.name: asyncio.Lock() for station in STATIONS}
         self.folder = FolderWatch(rooms.settings.folder, rooms.world.environment)
-        self._trouble = Trouble()
+        # What keeps the newsroom's files from being taken over.
+        self.trouble = Trouble()
 
     def nudge(self, name: str) -> None:
         """Wake a station, or the look at the folder; a name that is neither wakes nobody."""
@@ -253,7 +254,7 @@ class Service:
         async with AsyncExitStack() as stack:
             for name in RESTING:
                 await stack.enter_async_context(self._at_work[name])
-            self.rooms, self._trouble = await take_over(self.rooms, renewed, self._trouble, self.folder.fresh)
+            self.rooms, self.trouble = await take_over(self.rooms, renewed, self.trouble, self.folder.fresh)
         self.folder.took()
         for nudge in self._nudges.values():
             nudge.set()

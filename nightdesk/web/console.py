@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nightdesk.reloading import Trouble
+
 if TYPE_CHECKING:
     from alerts.channels.registry import Channels
     from config.settings import Settings
@@ -46,6 +48,8 @@ class Console:
     renewed: Callable[[], Awaitable[None]] = _at_once
     # The rooms that run, or None when none do (tests).
     rooms: Callable[[], Rooms | None] = lambda: None
+    # What keeps the newsroom's files from being taken over, in lines that anybody may read.
+    trouble: Callable[[], Trouble] = Trouble
     # Since when the rooms run; None while they do not.
     since: datetime | None = None
 

@@ -164,6 +164,7 @@ def console_beside(service: Service) -> Console:
         nudge=service.nudge,
         renewed=renewed,
         rooms=lambda: service.rooms,
+        trouble=lambda: service.trouble,
         since=service.rooms.world.clock(),
     )
 

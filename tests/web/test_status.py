@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from nightdesk.heartbeat import Beat, keep_beat
+from nightdesk.reloading import Trouble
 from nightdesk.vitals import metrics, share, take_vitals
 from storage.console_contract import Delay
 from tests.nightdesk.desk import Desk
@@ -85,4 +89,33 @@ def test_a_queue_that_does_not_move_is_seen(tmp_path: Path) -> None:
     vitals = take_vitals(desk.store, now=desk.clock())
     assert (vitals.waiting, vitals.overdue) == (1, 5 * MINUTE)
     assert "nightdesk_queue_age_seconds 300.000" in metrics(vitals, now=desk.clock())
+    desk.close()
+
+
+def test_what_is_broken_in_the_files_waits_for_a_start_or_hears_no_beat_is_said(tmp_path: Path) -> None:
+    desk = WebDesk(tmp_path, health={"heartbeat": "${HEARTBEAT_URL}"})
+    trouble = Trouble(
+        broken=("sources/local.yaml:3: there is no setting",), restart=("where the console is",)
+    )
+    desk.app.state.console = replace(desk.console, trouble=lambda: trouble)
+    chief = desk.signed_in("chief")
+    page = chief.get("/status").flat
+    assert "sources/local.yaml:3: there is no setting" in page
+    assert "What was saved before is in force" in page
+    assert "A change of where the console is holds from the next start." in page
+    assert "HEARTBEAT_URL is not set" in page
+    desk.environment["HEARTBEAT_URL"] = "https://watcher.test/ping/5f3a"
+    now = desk.clock()
+    for beat, words in (
+        (None, "The heartbeat address was not reached yet."),
+        (Beat(at=now, reached=now), "It is told every 5 minutes that all is well"),
+        (Beat(at=now, reached=now, trouble="does not take connections"), "does not take connections. It was"),
+        (Beat(at=now, reached=now, unwell="poll hangs"), "At the last look poll hangs."),
+    ):
+        if beat is not None:
+            keep = partial(keep_beat, beat=beat, now=now)
+            desk.stored(keep)
+        told = chief.get("/status")
+        assert words in told.flat
+        assert "5f3a" not in told.text
     desk.close()

@@ -16,9 +16,12 @@ from storage.contract import Store
 async def status(request: Request) -> Response:
     """Show what was sent, what waits, and what is wrong."""
     stock, vitals, beat = await _facts(request)
+    restart = console_of(request).trouble().restart
     hidden = people_places(settings_of(request))
     troubled = [alert for alert in stock.troubled if alert.destination not in hidden]
-    return render(request, "status.html", stock=stock, vitals=vitals, troubled=troubled, beat=beat)
+    return render(
+        request, "status.html", stock=stock, vitals=vitals, troubled=troubled, beat=beat, restart=restart
+    )
 
 
 async def status_facts(request: Request) -> Response:
@@ -47,7 +50,8 @@ async def _facts(request: Request) -> tuple[Stock, Vitals, Beat | None]:
     console, settings, now = console_of(request), settings_of(request), now_of(request)
 
     def asked(store: Store) -> tuple[Stock, Vitals, Beat | None]:
-        stock = take_stock(store, settings, now=now, running_since=console.since)
+        broken = console.trouble().broken
+        stock = take_stock(store, settings, now=now, running_since=console.since, broken=broken)
         return stock, take_vitals(store, now=now), last_beat(store)
 
     return await console.store.read(asked)
