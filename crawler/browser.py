@@ -80,7 +80,8 @@ async def read_rendered(first: Fetched, engine: Engine) -> Fetched:
     """
     why_not = missing()
     if why_not:
-        raise ReadingError(why_not, reason="not supported")
+        msg = f"is made by JavaScript and {why_not}"
+        raise ReadingError(msg, reason="not supported")
     async with _TURNS.take("browser"):
         try:
             async with asyncio.timeout(SECONDS):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from crawler.browser import missing, read_rendered
 from crawler.engine import Ask, Fetched
 from crawler.gathering import Gathering, ask_for, gather
 from news.errors import ReadingError, SourceError
@@ -116,6 +117,11 @@ class Search:
         return seen
 
     async def _ways(self, base: Source, sight: Mapping[str, Any], fetched: Fetched) -> AsyncIterator[Found]:
+        """Yield them one by one; what a page that is empty shows by itself is what its program makes of it.
+
+        Raises:
+            ReadingError: there is no browser for that.
+        """
         if sight["is"] in {"feed", "sitemap"}:
             reads = "feed" if sight["is"] == "feed" else "news-sitemap"
             yield await self._read(replace(base, reads=reads), fetched)
@@ -124,7 +130,14 @@ class Search:
         else:
             feeds = [each async for each in self._feeds(base, sight)]
             maps = [each async for each in self._maps(base)]
-            for each in (*feeds, *maps, *self._of_the_page(base, sight, fetched)):
+            for each in (*feeds, *maps):
+                yield each
+            if sight["empty"] and missing() and (feeds or maps):
+                return
+            if sight["empty"]:
+                fetched = await read_rendered(fetched, self.engine)
+                sight, base = await self._look(fetched), replace(base, browser=True)
+            for each in self._of_the_page(base, sight, fetched):
                 yield each
 
     async def _feeds(self, base: Source, sight: Mapping[str, Any]) -> AsyncIterator[Found]:

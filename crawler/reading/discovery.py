@@ -14,6 +14,7 @@ from crawler.reading.links import clippings_of
 from crawler.reading.page_facts import read_facts
 from crawler.reading.sitemaps import read_sitemap_bytes
 from crawler.reading.trees import Element, tree_of
+from crawler.reading.walls import is_empty
 from news.errors import ReadingError
 
 DEEPEST = 200  # values of an answer that are looked into
@@ -146,6 +147,7 @@ def _page(tree: Element, url: str, now: datetime) -> dict[str, Any]:
     return {
         "title": facts.outlet or next(titles, "") or facts.title,
         "language": facts.language or None,
+        "empty": is_empty(tree),
         "feeds": _feeds(tree, url),
         "list": {"links": guessed.selector, "rows": list(map(parcel.row_of, listed))} if guessed else None,
     }

@@ -72,6 +72,14 @@ def _has_gate(tree: Element) -> bool:
     return any(_GATE.search(name) for name in names)
 
 
+def is_empty(tree: Element) -> bool:
+    """Whether a page says nothing until a program in the browser has filled it."""
+    unseen = {"script", "style", "noscript", "template", "title"}
+    inside = (each.text or "" for each in tree.iter("*") if each.tag not in unseen)
+    words = " ".join((*inside, *(each.tail or "" for each in tree.iter())))
+    return len(words.split()) < NO_WORDS and _is_filled_by_a_program(tree)
+
+
 def _is_filled_by_a_program(tree: Element) -> bool:
     """Whether a page is an empty shell: scripts, and a place for what they will write."""
     scripts = sum(

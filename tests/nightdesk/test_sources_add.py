@@ -92,6 +92,18 @@ def test_a_host_alone_is_tried_by_https_and_where_nobody_speaks_it_by_http(pasti
     assert f"* 1 feed 5 articles {pasting.site.feed_url}" in ran.flat
 
 
+def test_a_page_made_by_javascript_wants_a_browser_unless_a_feed_says_the_same(
+    pasting: Pasting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # no browser is there
+    page = f"{pasting.site.url}/empty"
+    assert "1 news sitemap 5 articles" in pasting.desk("sources", "add", page, "--yes", "--dry-run").flat
+    pasting.site.always("/news-sitemap.xml", status(404))
+    ran = pasting.desk("sources", "add", page, "--yes")
+    assert ran.code == 1
+    assert f"{page} is made by JavaScript and needs" in ran.err
+
+
 def test_another_way_can_be_picked_and_a_dry_run_writes_nothing(pasting: Pasting) -> None:
     before = (pasting.desk.folder / "sources" / "local.yaml").read_bytes()
     (_, record, *_) = pasting.desk(

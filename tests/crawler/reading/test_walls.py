@@ -8,6 +8,8 @@ import pytest
 
 from crawler.fulltext import WALLS
 from crawler.reading.pages import read_page_bytes
+from crawler.reading.trees import tree_of
+from crawler.reading.walls import is_empty
 
 NOW = datetime(2026, 3, 18, 18, 0, tzinfo=UTC)
 STORY = "".join(
@@ -29,6 +31,12 @@ def test_a_page_that_shows_a_wall_instead_of_its_story_has_no_words_and_says_why
     page = read_page_bytes(f"<html><body>{PAGES[wall]}</body></html>".encode(), now=NOW)
     assert (page.wall, page.open_text) == (wall, "")
     assert wall in WALLS
+
+
+def test_a_page_is_empty_when_only_a_program_could_fill_it() -> None:
+    found = {name: is_empty(tree_of(f"<body>{page}</body>".encode(), "")) for name, page in PAGES.items()}
+    assert found == {"paywall": False, "consent": False, "script": True}
+    assert not is_empty(tree_of(f"<body>{PAGES['script']}{STORY}</body>".encode(), ""))
 
 
 @pytest.mark.parametrize("around", PAGES.values())
