@@ -29,6 +29,7 @@ SAMPLES = {
     "/people/{id}": "/people/night-editor",
     "/sources/{id}": "/sources/coast",
     "/keywords/{id}": "/keywords/sanctuary-cities",
+    "/keywords/{id}/mute": "/keywords/sanctuary-cities/mute?source=coast",
     "/keywords/{id}/learn/{story:int}": "/keywords/sanctuary-cities/learn/1",
     "/come-in/{key}": "/come-in/x",
     "/setup/yesterday": "",
