@@ -9,7 +9,6 @@ from alerts.holidays import next_digest
 from alerts.schedule import digest_plans
 from config.settings import Settings
 from news.telling import AlertState
-from nightdesk.early_digest import past_digests
 from nightdesk.handovers import why_not
 from nightdesk.private import open_ids, people_places
 from storage.acts_contract import Act
@@ -81,18 +80,18 @@ def digests(
         for plan in digest_plans(settings)
         if plan.destination not in hidden and to in {"", plan.destination}
     ]
-    made = past_digests(store, limit=MOST_PAST + 1, destination=to, before=before)
+    made = store.past_digests(limit=MOST_PAST + 1, destination=to, before=before)
     past = [
         Past(
             alert_id=each.alert.id,
-            destination=each.digest.destination,
-            due_at=each.digest.due_at,
-            stories=len(each.digest.items),
-            sent_at=each.delivery.at if each.delivery and each.delivery.receipt else None,
+            destination=each.alert.destination,
+            due_at=each.due_at,
+            stories=each.stories,
+            sent_at=next((went.at for went in reversed(each.deliveries) if went.receipt), None),
             why=_why(each.alert.state, why_not(each.alert), each.alert.last_error),
         )
         for each in made[:MOST_PAST]
-        if each.digest.destination not in hidden
+        if each.alert.destination not in hidden
     ]
     after = made[MOST_PAST - 1].alert.id if len(made) > MOST_PAST else None
     return Digests(coming=tuple(coming), past=tuple(past), after=after)

@@ -160,12 +160,10 @@ async def _drain(
 # ── Those that were opened ────────────────────────────────────────────────────────────────────────────────
 
 
-def past_digests(
-    store: Store, *, limit: int, destination: str = "", before: int | None = None
-) -> tuple[PastDigest, ...]:
-    """Return the digests that were opened, newest first: of one place, below a message's number."""
+def past_digests(store: Store, *, limit: int, before: int | None = None) -> tuple[PastDigest, ...]:
+    """Return the digests that were opened, newest first: those below a message's number."""
     found: list[PastDigest] = []
-    for line in store.past_digests(limit=limit, destination=destination, before=before):
+    for line in store.past_digests(limit=limit, before=before):
         digest = store.digest(line.alert.digest_id) if line.alert.digest_id else None
         if digest is not None:
             delivery = line.deliveries[-1] if line.deliveries else None

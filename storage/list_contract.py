@@ -162,6 +162,8 @@ class MessageLine:
     deliveries: tuple[Delivery, ...] = ()
     # How many stories a digest tells.
     stories: int = 0
+    # When it is due; of a digest, its hour.
+    due_at: datetime
 
 
 class ListingDoor(Protocol):

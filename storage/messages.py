@@ -11,7 +11,7 @@ from news.telling import Alert, Delivery
 from storage.alerts import alert_of
 from storage.door import Door
 from storage.list_contract import MessageChoice, MessageLine
-from storage.schema import alerts, article_versions, articles, deliveries, digest_items, stories
+from storage.schema import alerts, article_versions, articles, deliveries, digest_items, digests, stories
 from storage.told import delivery_of
 
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _IN_DIGESTS = select(digest_items.c.digest_id).where(digest_items.c.story_id == bindparam("story"))
 _OF_ALERTS = select(deliveries).where(deliveries.c.alert_id.in_(_IDS)).order_by(deliveries.c.id)
 _TITLES = select(stories.c.id, stories.c.title).where(stories.c.id.in_(_IDS))
-_STORIES_TOLD = (
-    select(digest_items.c.digest_id, func.count().label("told"))
-    .where(digest_items.c.digest_id.in_(_IDS))
-    .group_by(digest_items.c.digest_id)
+_OPENED = (
+    select(digests.c.id, digests.c.due_at, func.count(digest_items.c.story_id).label("told"))
+    .outerjoin(digest_items, digest_items.c.digest_id == digests.c.id)
+    .where(digests.c.id.in_(_IDS))
+    .group_by(digests.c.id, digests.c.due_at)
 )
 IDS_AT_ONCE = 10_000  # a database takes no more in one question
 _TOLD_BY = (
@@ -103,13 +104,14 @@ def _lines(connection: Connection, found: Sequence[Alert]) -> tuple[MessageLine,
     about = [alert.story_id for alert in found if alert.story_id is not None]
     titles = {row.id: row.title for row in connection.execute(_TITLES, {"ids": about})}
     opened = [alert.digest_id for alert in found if alert.digest_id is not None]
-    told = {row.digest_id: row.told for row in connection.execute(_STORIES_TOLD, {"ids": opened})}
+    told = {row.id: row for row in connection.execute(_OPENED, {"ids": opened})}
     return tuple(
         MessageLine(
             alert=alert,
             headline=_headline(handed_over[alert.id]) or titles.get(alert.story_id or 0, ""),
             deliveries=tuple(handed_over[alert.id]),
-            stories=told.get(alert.digest_id or 0, 0),
+            stories=told[alert.digest_id].told if alert.digest_id in told else 0,
+            due_at=told[alert.digest_id].due_at if alert.digest_id in told else alert.due_at,
         )
         for alert in found
     )

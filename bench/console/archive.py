@@ -28,6 +28,7 @@ DAYS = 365
 SOURCES = 100
 TEXTS = 1_500  # different ones; each stands in many articles, under many headlines
 MATCHED = 10  # one story in so many is on a watchlist
+KEPT_OUT = 40  # a line under "never" kept one of so many out
 TOLD = 4  # and one of so many of these has a message of its own
 WATCHLISTS = ("sanctuary-cities", "county-jail", "courts")
 WORDS = ("sanctuary city", "county jail", "appeals court")
@@ -112,6 +113,8 @@ class _Builder:
         matched = [story for story in range(len(self._stories)) if self._watchlist(story) >= 0]
         self._put(schema.story_matches, map(self._story_match, matched))
         self._put(schema.matches, map(self._match, matched))
+        kept = [story for story in range(len(self._stories)) if self._watchlist(story) < 0]
+        self._put(schema.kept_out, map(self._kept_out, kept[::KEPT_OUT]))
         told = matched[::TOLD]
         self._put(schema.threads, (self._thread(number, story) for number, story in enumerate(told)))
         self._put(schema.thread_watchlists, map(self._thread_watchlist, range(len(told)), told))
@@ -254,6 +257,13 @@ class _Builder:
             "article_version": 1,
             "grade": "about" if story % 3 else "mentions", "grade_reason": "in the second sentence",
             "priority": 1, "priority_reason": "", "evidence": json.dumps([evidence]),
+        }  # fmt: skip
+
+    def _kept_out(self, story: int) -> Row:
+        return {
+            "story_id": story + 1, "watchlist_id": WATCHLISTS[story % len(WATCHLISTS)],
+            "article_id": self._stories[story][0] + 1, "clause": "animal NEAR court", "words": "animal court",
+            "at": self._last(story),
         }  # fmt: skip
 
     def _thread(self, number: int, story: int) -> Row:

@@ -24,6 +24,8 @@ PIECES = {
     "/sent/{id:int}": "/sent/5",
     "{id}": "sanctuary-cities",
 }
+#: What is asked of pages that show nothing without.
+ASKING = {"/api/why": "?q=1", "/digests/next": "?to=email:metro-desk@newsroom.test"}
 #: Pages that end something, that ask for a key, or that are none.
 BESIDES = ("/static/", "/come-in/", "/unsubscribe/", "/setup", "/sign-in", "/metrics")
 LOADED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
@@ -77,6 +79,8 @@ def _addresses(articles: int, random: Random) -> Mapping[str, list[str]]:
     found = {
         "/stories of a month": [f"/stories?when=month&watchlist={each}" for each in WATCHLISTS],
         "/stories of a source": [f"/stories?when=month&source=source-{each % SOURCES}" for each in stories],
+        "/stories kept out": ["/stories?when=month&show=kept+out"],
+        "/sent, older ones": [f"/sent?show=sent&before={each}" for each in stories],
         "/stories with words": [f"/stories?q={quote(each)}" for each in WORDS],
         "/stories with no such words": [f"/stories?q=nowhere{each}" for each in stories],
         "/why, an address": [f"/why?q=https://source-{each % SOURCES}.test/{each}" for each in stories],
@@ -96,7 +100,7 @@ def _plain(stories: list[int]) -> Iterator[tuple[str, list[str]]]:
         for piece, stands in PIECES.items():
             address = address.replace(piece, stands)
         if "{" not in address:
-            yield page.path, [f"{address}?q=1" if address == "/api/why" else address]
+            yield page.path, [address + ASKING.get(address, "")]
 
 
 def _measured(client: Client, page: str, asked: list[str]) -> Measured:
