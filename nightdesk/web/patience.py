@@ -7,7 +7,7 @@ others out, and in the end the watch, which needs lines of its own.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -22,6 +22,7 @@ LINES = 200
 class Impatient(H11Protocol):
     """HTTP as uvicorn speaks it; a line on which no whole request comes is hung up."""
 
+    patience: ClassVar[float] = HEAD
     _hanging_up: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -32,9 +33,7 @@ class Impatient(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Wait no longer when a request is there."""
         super().data_received(data)
-        # There is none before the first request, whatever uvicorn's types say.
-        answering = cast("RequestResponseCycle | None", self.cycle)
-        if answering is not None and not answering.response_complete:
+        if self._is_answering():
             self._stop_waiting()
 
     def on_response_complete(self) -> None:
@@ -49,7 +48,17 @@ class Impatient(H11Protocol):
 
     def _wait(self) -> None:
         if self._hanging_up is None:
-            self._hanging_up = self.loop.call_later(HEAD, self.transport.close)
+            self._hanging_up = self.loop.call_later(self.patience, self._hang_up)
+
+    def _hang_up(self) -> None:
+        self._hanging_up = None
+        if not self._is_answering():
+            self.transport.close()
+
+    def _is_answering(self) -> bool:
+        # There is none before the first request, whatever uvicorn's types say.
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle is not None and not cycle.response_complete
 
     def _stop_waiting(self) -> None:
         if self._hanging_up is not None:
