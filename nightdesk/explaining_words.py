@@ -61,7 +61,7 @@ def paragraphs(account: Account, settings: Settings, *, now: datetime, full: boo
     yield from _timeline(account, settings, now, full=full)
     if account.hold is not None and account.story is not None:
         lines = tuple(hold_lines(account.hold, account.story, settings, now=now))
-        yield Paragraph(label="Held back", lines=lines)
+        yield Paragraph(label="On hold", lines=lines)
     for judgement in account.judgements:
         said = [_marked(judgement.mark, settings, now)] if judgement.mark else []
         lines = (*_judged(judgement, account, full=full), *said)

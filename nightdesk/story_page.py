@@ -161,7 +161,7 @@ def head_lines(page: StoryPage, settings: Settings, *, now: datetime) -> Iterato
 def hold_lines(hold: Act, story: Story, settings: Settings, *, now: datetime) -> Iterator[str]:
     """Yield who or what holds a story back, until when, how it is let go, and the words that say so."""
     until = f" until {when(hold.until, settings.timezone, now=now)}" if hold.until else ""
-    yield f"Held back{until} by {name_of(hold.who, settings)}; let it go: nightdesk stories let-go {story.id}"
+    yield f"On hold{until}: {name_of(hold.who, settings)}. Let it go: nightdesk stories let-go {story.id}"
     if hold.note:
         yield hold.note
 

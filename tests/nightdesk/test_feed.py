@@ -50,9 +50,9 @@ def test_what_is_under_embargo_is_in_no_feed_and_its_page_says_until_when(desk: 
     desk.store.record_act(hold)
     assert HEADLINE not in desk("watchlists", "feed", "sanctuary-cities").out
     shown = desk("stories", "show", "1")
-    assert "Held back until 6:00 pm by an embargo; let it go: nightdesk stories let-go 1" in shown.flat
+    assert "On hold until 6:00 pm: an embargo. Let it go: nightdesk stories let-go 1" in shown.flat
     assert notice in shown.flat
     assert desk("stories", "show", "1", "--json").records[0]["held_back"]["note"] == notice
-    assert "Held back until 6:00 pm by an embargo" in desk("explain", HEADLINE).flat
+    assert "On hold until 6:00 pm: an embargo" in desk("explain", HEADLINE).flat
     assert desk("stories", "let-go", "1").code == 0
     assert HEADLINE in desk("watchlists", "feed", "sanctuary-cities").out
