@@ -29,7 +29,10 @@ _NOT_THE_STORY = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:by|photos?|file photo|image|video|watch|related|updated|published|posted|credit)\b", re.IGNORECASE
+    r"(?:by|photos?|file photo|image|video|watch|related|updated|published|posted|credit"
+    r"|(?:strictly |under )?embargo(?:ed)?|not for (?:publication|release)|sperrfrist"
+    r"|(?:hold )?for (?:immediate )?release)\b",
+    re.IGNORECASE,
 )
 # Such as DENVER (AP) —
 _DATELINE = re.compile(r"[A-Z][A-Z .,'\u2019]{2,40}(?:\([^)]{2,40}\) ?)?[—\u2013-]{1,2}\s")

@@ -44,6 +44,11 @@ def test_bylines_captions_and_the_headline_again_are_not_the_story() -> None:
     assert said(f"Council keeps its rules on detainers\n{byline}\nFile photo of a jail\n{LEAD}") == LEAD
 
 
+def test_the_notice_of_an_embargo_is_not_the_story() -> None:
+    assert said(f"EMBARGOED UNTIL 6 a.m. ET Thursday, March 19\n{LEAD}") == LEAD
+    assert said(f"Not for publication before 6 p.m. on Thursday\n{LEAD}") == LEAD
+
+
 def test_the_story_begins_at_its_dateline() -> None:
     text = f"Please mind the date on this page before you share it.\nPORT ELLERY (NW) \u2014 {LEAD}"
     assert said(text).startswith("PORT ELLERY (NW) \u2014 The council")
