@@ -12,7 +12,7 @@ from nightdesk.private import open_ids
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from nightdesk.story_list import Wish
+    from nightdesk.story_wish import Wish
     from storage.contract import Store
     from storage.list_contract import StoryChoice, Tally
 

@@ -15,6 +15,7 @@ from config.settings import Settings
 from news.nouns import Grade
 from nightdesk.private import open_ids, people_places
 from nightdesk.story_counts import Counts, count
+from nightdesk.story_wish import Wish
 from storage.contract import Store
 from storage.list_contract import StoryChoice, StoryLine
 
@@ -30,20 +31,6 @@ SHOWS = {
     "claimed": "Claimed",
     "kept out": "Kept out",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a reader wants to see."""
-
-    # "" is every watchlist that the reader may know of.
-    watchlist: str = ""
-    grade: Grade | None = None
-    source: str = ""
-    # "today", "week", "month", or a date: "2026-03-18".
-    span: str = "week"
-    show: str = ""
-    after: tuple[datetime, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,6 @@ from nightdesk.story_list import (
     SHOWS,
     SPANS,
     StoryList,
-    Wish,
     ask,
     chosen,
     is_whole,
@@ -29,6 +28,7 @@ from nightdesk.story_list import (
     without_private,
 )
 from nightdesk.story_list_words import line_facts, told_words, why_kept_out
+from nightdesk.story_wish import Wish
 from nightdesk.web.page import (
     Page,
     as_json,

@@ -16,8 +16,9 @@ from nightdesk.explaining import Account, explain_address, explain_article
 from nightdesk.explaining_steps import Asked, Steps, steps_of
 from nightdesk.private import open_ids
 from nightdesk.sending_one import may_ask
-from nightdesk.story_list import Wish, chosen, without_private
+from nightdesk.story_list import chosen, without_private
 from nightdesk.story_list_words import told_words
+from nightdesk.story_wish import Wish
 from nightdesk.web.page import Page, as_json, console_of, now_of, person, render, zone_of
 from nightdesk.web.pages.stories import seen_settings
 from storage.contract import Store
