@@ -10,10 +10,13 @@ from typing import Literal
 from news.errors import QueryError
 from nightdesk.keyword_drafts import BOXES, Box, Draft, with_lines
 
-#: Take a line out, put one back, write another in its place, write several.
-FixKind = Literal["take", "put", "swap", "split"]
+#: Take a line out, put one back, write another in its place, write several, put it under "never".
+FixKind = Literal["take", "put", "swap", "split", "never"]
 _SMALL = re.compile(r"or|and|not|&", re.IGNORECASE)
 _OPEN_ENDS = (")", '"', '")', "))")
+_NOT = re.compile(r"^(?:NOT\s+|-\s*)")
+_SIGN = re.compile(r"(?:NEAR|ONEAR)/\d+|OR|AND")
+_LOOSE = re.compile(r"^(?:(?:AND|OR)\s+)+|(?:\s+(?:AND|OR|NOT))+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,8 @@ class Fix:
                 return f"Make it {self.instead}"
             case "split":
                 return "Make it a line for each"
+            case "never":
+                return f"Put “{self.instead}” under “never”"
         return f"Take “{self.line}” out"
 
 
@@ -49,6 +54,9 @@ def fixed(draft: Draft, value: str) -> Draft:
     if box not in BOXES:
         return draft
     lines = draft.lines(box)
+    if kind == "never" and instead and line in lines:
+        draft = with_lines(draft, "never", tuple(dict.fromkeys((*draft.never, instead))))
+        kind = "take"
     changed = {
         "take": [each for each in lines if each != line],
         "put": [*lines, *([line] if line and line not in lines else [])],
@@ -62,12 +70,23 @@ def _pieces(line: str) -> list[str]:
     return [piece for piece in (each.strip() for each in re.split("[,;]", line)) if piece]
 
 
-def closed(box: Box, line: str) -> Fix:
-    """Return how a line that cannot be read may be mended: its end was forgotten; else it is taken out."""
-    for end in _OPEN_ENDS:
-        if _is_readable(line + end):
-            return Fix(kind="swap", box=box, line=line, instead=line + end)
+def mended(box: Box, line: str, error: QueryError) -> Fix:
+    """Return how a line that cannot be read may be mended; else it is taken out."""
+    if box != "never" and (bare := _NOT.sub("", line)) != line and _is_readable(bare):
+        return Fix(kind="never", box=box, line=line, instead=bare)
+    for instead in (" ".join(each.split()) for each in _readings(line, error)):
+        if instead and _is_readable(instead):
+            return Fix(kind="swap", box=box, line=line, instead=instead)
     return Fix(kind="take", box=box, line=line)
+
+
+def _readings(line: str, error: QueryError) -> Iterator[str]:
+    """Yield what a line may have been meant to say, the likeliest first."""
+    if _SIGN.fullmatch(error.write):
+        yield f"{line[: error.start]}{error.write}{line[error.end :]}"
+    yield from (line + end for end in _OPEN_ENDS)
+    yield _LOOSE.sub("", line)
+    yield line[: error.start] + line[error.end :]
 
 
 def meant(box: Box, line: str, said: str, span: tuple[int, int]) -> Fix:
@@ -88,7 +107,7 @@ def _instead(line: str, said: str, span: tuple[int, int]) -> Iterator[str]:
         yield f"{line[:start]}={word}{line[end:]}"
     elif _SMALL.fullmatch(there):
         yield f"{line[:start]}{'AND' if there == '&' else there.upper()}{line[end:]}"
-    elif said.startswith("(") and said.endswith(")"):
+    elif said.startswith("NEAR/") or (said.startswith("(") and said.endswith(")")):
         yield f"{line[:start]}{said}{line[end:]}"
 
 

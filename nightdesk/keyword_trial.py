@@ -11,7 +11,7 @@ from config.settings import Settings
 from news.errors import QueryError
 from news.nouns import Evidence, Grade, Story, Watchlist
 from nightdesk.keyword_drafts import BOXES, Box, Difference, Draft, differing, drafted
-from nightdesk.keyword_fixes import Fix, closed, meant
+from nightdesk.keyword_fixes import Fix, meant, mended
 from nightdesk.keyword_places import misplaced
 from nightdesk.rehearsal_memory import Memory, Patience
 from nightdesk.rehearsal_steps import Change, How, Rehearsal, Step, change
@@ -93,7 +93,7 @@ def mistakes(draft: Draft) -> tuple[Remark, ...]:
         except QueryError as error:
             more = f"Write {error.write}." if error.write else ""
             found.append(
-                Remark(what=f"“{line}”: {error.what}.", more=more, wrong=True, fix=closed(box, line))
+                Remark(what=f"“{line}”: {error.what}.", more=more, wrong=True, fix=mended(box, line, error))
             )
     found += (Remark(what=what, more=more, wrong=True) for what, more in misplaced(draft.places))
     if not (draft.any or draft.all):

@@ -19,6 +19,7 @@ __all__ = ["Warning", "list_warnings", "parse", "sources_named", "warnings", "wr
 _SMALL = re.compile(
     r"(?<=\s)(?:or|not|and(?=\s+[^A-Z])|&(?=\s+[^A-Z]))(?=\s)"
 )  # Customs and Border is a name
+_SMALL_NEAR = re.compile(r"(?<=[\"”])\s+(near)\s+(?=[\"“=])")
 _IN_QUOTES = re.compile(r"[\"“”][^\"“”]*[\"“”]")
 _SLASHED = re.compile(r"(?<![\w/.:])[^\W\d_]{3,}(?:[/;,][^\W\d_]{3,})+(?![\w/])")
 _MOST_STEPS = 20_000  # pairs of parts that lists are compared by, 0.1 s; the lists that ship take 600
@@ -61,6 +62,9 @@ def _small_operators(line: str) -> Iterator[Warning]:
         sign = "AND" if word[0] == "&" else word[0].upper()
         write = f"{sign}, or quotation marks around the whole phrase"
         yield Warning(what=what, write=write, start=word.start(), end=word.end())
+    for word in _SMALL_NEAR.finditer(line):
+        what = 'a small "near" is a word like any other'
+        yield Warning(what=what, write="NEAR/15", start=word.start(1), end=word.end(1))
 
 
 def _bare(line: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +48,6 @@ def web_desk(tmp_path: Path) -> Iterator[WebDesk]:
 
 def filled(page: Answer, **boxes: str) -> dict[str, object]:
     """Return a page's form as a browser would send it, some boxes filled anew."""
-    import re
-    from html import unescape
-
     found: dict[str, object] = {}
     for name, value in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>(.*?)</textarea>', page.text, re.DOTALL):
         found[name] = unescape(value)
@@ -304,3 +303,24 @@ def test_an_outlet_is_muted_for_these_keywords_after_seeing_the_cost_and_for_a_w
     assert editor.post(end).status == 404
     editor.post(f"{PAGE}/mute", source="channel4", until="pinned")
     assert "until somebody ends it" in editor.get(PAGE).flat.partition("Muted outlets")[2]
+
+
+def test_one_press_mends_what_was_typed_wrong(web_desk: WebDesk) -> None:
+    editor = web_desk.signed_in("night-editor")
+    typed = {
+        "(jail OR prison": "(jail OR prison)",
+        "jail w/5 death": "jail NEAR/5 death",
+        "OR jail": "jail",
+        "jail death or suicide": "jail death OR suicide",
+        "jail, death, sheriff": "jail\ndeath\nsheriff",
+        '"ICE" near "jail"': '"ICE" NEAR/15 "jail"',
+    }
+    for line, meant in typed.items():
+        answer = editor.post(f"{PAGE}/try", filled(editor.get(PAGE), any=line))
+        buttons = re.findall(r'name="fix" value="([^"]*)"', answer.text)
+        fixes = (editor.post(f"{PAGE}/try", filled(answer), fix=unescape(each)) for each in buttons)
+        assert meant in {str(filled(fixed)["any"]) for fixed in fixes}
+    minus = editor.post(f"{PAGE}/try", filled(editor.get(PAGE), any="jail\n-prison"))
+    (button,) = re.findall(r'name="fix" value="([^"]*)"', minus.text)
+    boxes = filled(editor.post(f"{PAGE}/try", filled(minus), fix=unescape(button)))
+    assert (boxes["any"], boxes["never"]) == ("jail", "animal sanctuary\nprison")

@@ -17,6 +17,7 @@ from news.matching.language import warnings
             'a small "or" is a word like any other',
             "OR, or quotation marks around the whole phrase",
         ),
+        ('"sheriff" near "jail"', "near", 'a small "near" is a word like any other', "NEAR/15"),
         (
             "jail AND sheriff OR ICED",
             "OR",
