@@ -34,7 +34,7 @@ SHOWN = {
 }
 #: What has to be there before a picture is taken.
 AWAITED = {"/keywords/sanctuary-cities": "These are the saved words"}
-WIDE = 1120
+WIDE = 1280
 LOOKS = ((1280, False), (1280, True), (375, False), (375, True))
 
 

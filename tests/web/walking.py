@@ -3,7 +3,8 @@
     python -m tests.web.walking FOLDER      writes a picture of each step, desk and phone, light and dark
 
 The whole program runs, and a real browser does what stands on the pages, as in `living.py`. What a person
-needs for it is reckoned as for a slow one who reads every word of every page before doing anything.
+needs for it is reckoned as for a slow one who reads every word of every page, menus aside, before doing
+anything.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 A_WORD, A_PRESS, A_LETTER = 60 / 200, 4.0, 0.6
 AT_MOST = 180.0
 KEYWORD = "justice department"
-#: Whatever stands on the page to be seen, piece by piece: not what only screen readers hear, nor closed lists.
+#: Whatever stands on the page to be read, piece by piece: no menus, no closed lists, nothing said to the ear.
 LINES = """() => {
     const found = [], walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
         const around = walk.currentNode.parentElement, line = walk.currentNode.data.trim();
-        if (line && around.checkVisibility() && !around.closest(".vh, option, textarea")) found.push(line);
+        const isRead = around.checkVisibility() && !around.closest("nav, .vh, option, textarea");
+        if (line && isRead) found.push(line);
     }
     return found;
 }"""
