@@ -6,6 +6,7 @@ Reads the plan as JSON from standard input and writes the figures as JSON.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import resource
@@ -73,6 +74,7 @@ async def a_house(urls: Sequence[str], database: str, *, every: timedelta) -> As
     from crawler.polling import let_go
     from crawler.reading.children import Reader
     from news.nouns import Source
+    from nightdesk.__main__ import BETWEEN_COLLECTIONS
     from storage.open import open_store
     from storage.threads import StoreThreads
 
@@ -85,6 +87,9 @@ async def a_house(urls: Sequence[str], database: str, *, every: timedelta) -> As
     store = StoreThreads(lambda: open_store(f"sqlite:///{database}", now=START))
     engine, reader = Engine(settings.fetch), Reader(2)
     await engine.start()
+    gc.set_threshold(BETWEEN_COLLECTIONS)
+    gc.collect()
+    gc.freeze()  # as the service does at its start
     try:
         house = House(settings, store, engine, reader)
         yield house
