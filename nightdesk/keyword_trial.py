@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ MOST_OF_THEM = 0.5  # of these only in passing, and the word is very broad
 MOST_SHOWN = 6  # stories of each kind
 MOST_REMARKS = 6
 PIECES = 24  # of evidence that a match names at most
+BOX_NAMES = {"any": "any of these", "all": "must also have", "never": "never"}
+_LISTS = re.compile(r"(?<= )(any|all|never):(?!\S*\w)")
 SHORTEST = 1 / 24  # of a day: what happened in less says nothing about a day
 
 
@@ -91,14 +94,24 @@ def mistakes(draft: Draft) -> tuple[Remark, ...]:
         try:
             parse(line)
         except QueryError as error:
-            more = f"Write {error.write}." if error.write else ""
+            more = _in_boxes(f"Write {error.write}.") if error.write else ""
             found.append(
-                Remark(what=f"“{line}”: {error.what}.", more=more, wrong=True, fix=mended(box, line, error))
+                Remark(
+                    what=_in_boxes(f"“{line}”: {error.what}."),
+                    more=more,
+                    wrong=True,
+                    fix=mended(box, line, error),
+                )
             )
     found += (Remark(what=what, more=more, wrong=True) for what, more in misplaced(draft.places))
     if not (draft.any or draft.all):
         found.append(Remark(what="Nothing is looked for yet.", more="Write a word or a phrase.", wrong=True))
     return tuple(found)
+
+
+def _in_boxes(words: str) -> str:
+    """Return words about a watchlist's file as they are said of its boxes: "under never:" is “never”."""
+    return _LISTS.sub(lambda found: f"“{BOX_NAMES[found[1]]}”", words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
