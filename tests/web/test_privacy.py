@@ -94,6 +94,6 @@ def test_nobody_else_changes_or_tries_a_private_watchlist_by_guessing_its_name(d
                 answer = chief.post(path, text="mayor", any="mayor")
                 assert (answer.status, SECRET.search(answer.text)) == (404, None), path
 
-    page = chief.post("/keywords/new", name="Quiet inquiry", any="mayor")
-    assert page.goes_to == "/keywords/quiet-inquiry-2"
+    made = chief.post("/keywords/new", name="Quiet inquiry", any="mayor")
+    assert made.goes_to == "/keywords/quiet-inquiry-2"
     desk.folder.joinpath("watchlists/quiet-inquiry-2.yaml").unlink()
