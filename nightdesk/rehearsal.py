@@ -20,7 +20,7 @@ from config.settings import Settings
 from news.nouns import Article, Placement, Story, StoryArticle, Watchlist
 from nightdesk.rehearsal_limits import limited
 from nightdesk.rehearsal_play import Play, told_at
-from nightdesk.rehearsal_steps import NearMiss, Rehearsal, Step
+from nightdesk.rehearsal_steps import How, NearMiss, Rehearsal, Step
 from storage.contract import Came, Store
 
 
@@ -122,12 +122,17 @@ def counted_up(
         watchlist=watchlist,
         since=since,
         until=until,
-        steps=tuple(sorted(left, key=lambda step: (step.at, step.story.id))),
+        steps=tuple(sorted(left, key=_in_order)),
         articles=came.articles,
         backlog=came.backlog,
         alerts=alerts,
         digests=_digests(watchlist, settings, since, until),
     )
+
+
+def _in_order(step: Step) -> tuple[datetime, int, bool]:
+    """Return what a step comes after: of one moment, the message before what is said in its thread."""
+    return step.at, step.story.id, step.how is How.IN_THREAD
 
 
 def _digests(watchlist: Watchlist, settings: Settings, since: datetime, until: datetime) -> int:
