@@ -21,7 +21,6 @@ from tests.fakes.press import FeedKind, Outlet, PrintedArticle
 from tests.fakes.slack import FakeSlack
 from tests.fakes.web import NewsWeb
 from tests.nightdesk.desk import CHANNEL, MAIN, SANCTUARY, Desk
-from tests.shared_reader import shared_reader
 
 pytestmark = pytest.mark.whole
 
@@ -112,7 +111,7 @@ def test_what_every_kind_of_source_brings_is_told_once(
     with FakeSlack(clock=clock, channels=[CHANNEL]) as slack:
         desk = a_desk(tmp_path, news_web, slack, clock, kinds)
         settings = load(desk.folder, {**desk.environment, "DATABASE_URL": database_url})
-        world = World(clock=clock, random=Random(1), out=io.StringIO(), reader=shared_reader())  # noqa: S311 - jitter
+        world = World(clock=clock, random=Random(1), out=io.StringIO())  # noqa: S311 - jitter
 
         async def main() -> int:
             async with open_rooms(settings, world) as rooms:
