@@ -53,4 +53,4 @@ def _name(watchlist_id: str, edit: Edit) -> str:
 
 
 def _facts(watchlist_id: str, edit: Edit) -> Mapping[str, object]:
-    return {"watchlist": watchlist_id, "change": "; ".join(change.after for change in edit.changes)}
+    return {"watchlist": watchlist_id, "text": "; ".join(change.after for change in edit.changes)}
