@@ -51,7 +51,7 @@ FEEDS: dict[str, FeedKind] = {"rdf": "rdf", "atom": "atom-base", "json-feed": "j
 #: Of each kind its own story of the beat, and words that no other has.
 NEWS = {
     "rss": "Lawyers sue sanctuary city over jail logbooks",
-    "rdf": "Ferry crews strike in sanctuary city after midnight ruling",
+    "rdf": "Snowplow drivers return to a sanctuary city after the strike",
     "atom": "Sheriff returns seized radios to sanctuary city clinic",
     "json-feed": "Beekeepers thank sanctuary city for orchard easement",
     "news-sitemap": "Mayor reads a subpoena aloud at breakfast in a sanctuary city",
@@ -59,12 +59,12 @@ NEWS = {
     "page-list": "Flood grants of every sanctuary city are frozen until April",
     "page-watch": "Hearing on bus shelters in our sanctuary city moves to Room 110",
     "json": "Harbor pilots refuse to sail for sanctuary city officials",
-    "spider": "Dredging of pier nine pauses near sanctuary city chapel",
+    "spider": "Librarians reopen a moldy branch near sanctuary city chapel",
     "browser": "Violinists of sanctuary city orchestra win overtime pay",
 }
 WORDS = {
     "rss": "Eleven counts were filed before a federal court in Alder on Wednesday morning.",
-    "rdf": "Deckhands tied up three boats and lit barrels on the quay until dawn.",
+    "rdf": "Mechanics counted broken blades and worn tires in a garage behind an airport.",
     "atom": "Technicians tested forty handsets and found two with cracked antennas.",
     "json-feed": "Hives stand between pear trees there since a hailstorm took the old barn.",
     "news-sitemap": "She put the pages back into their envelope and asked for more coffee.",
@@ -72,7 +72,7 @@ WORDS = {
     "page-list": "Auditors want spreadsheets of all repairs to levees, culverts and pumps.",
     "page-watch": "",
     "json": "The crane stays locked, and fourteen boats move to the north basin.",
-    "spider": "Silt curtains remain in place while divers look for a lost anchor chain.",
+    "spider": "Shelves were wiped twice before nine thousand novels left their warehouse.",
     "browser": "Rehearsals ran past eleven on nine evenings, says their complaint.",
 }
 
@@ -82,11 +82,8 @@ def an_outlet(kind: str) -> Outlet:
 
 
 def an_article(kind: str, title: str, words: str, *, minutes: int) -> PrintedArticle:
-    paragraphs = (
-        f"{title}, officials of the {kind} district said.",
-        f"{words} " * 2,
-        f"That is all of {title}.",
-    )
+    # Nothing that two of them share: each is a story of its own, in whatever order they come.
+    paragraphs = (f"{words} " * 3, f"{title}.")
     slug = "-".join(title.lower().split()[:4])
     at = NOON + timedelta(minutes=minutes)
     return PrintedArticle(outlet=kind, slug=slug, at=at, title=title, paragraphs=paragraphs)
