@@ -239,6 +239,7 @@ class _Listening:
         since = self._clock() - BACK_FOR
         left = await self._desk.store.write(lambda store: store.show_buttons("slack", since=since))
         self._drawn = self._answering.is_open
+        log.info("buttons drawn", extra={"messages": left})
         if left:
             self._service.nudge("edit")
         if self._given_up:

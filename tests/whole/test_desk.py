@@ -249,10 +249,12 @@ def begin_again(house: House) -> None:
     """Start the program anew, once it is dead."""
     if (house.folder / "armed").exists():
         house.wait_for_death()
+    logged = len(house.log().encode())
     house.start()
-    house.wait_for(lambda: house.slack.people.line.listeners > 0, "a line to Slack")
-    # Also under what was changed before the line stood.
-    house.wait_for(lambda: is_shown(house) and bool(buttons(house)) and is_shown(house), "the buttons")
+    # Also under what was changed before the line stood: then no edit is left that a kill could fall into.
+    house.wait_for(lambda: "buttons drawn" in house.log(logged), "a line to Slack")
+    house.wait_for(lambda: is_shown(house), "the buttons")
+    assert buttons(house)
 
 
 def is_shown(house: House) -> bool:
