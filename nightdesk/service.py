@@ -171,12 +171,17 @@ class Service:
             await _end([*tasks, *aside])
 
     def _scheduler(self) -> AsyncIOScheduler:
+        from apscheduler.executors.debug import DebugExecutor
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
         from apscheduler.triggers.interval import IntervalTrigger
 
         # A late job runs once, however late: with the default grace of 1 s it would be skipped (measured).
+        # It runs on the loop at once: the usual executor sets the event from a thread, which no event of
+        # asyncio permits, and calls it an error when it is stopped meanwhile.
         scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+            timezone=UTC,
+            executors={"default": DebugExecutor()},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
         beats = {station.name: station.every for station in STATIONS} | {FOLDER: LOOKS}
         for name, seconds in beats.items():
