@@ -88,4 +88,6 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002  any plain value
         """Return the value."""
+        if value == "{}":  # what most rows hold
+            return {}
         return None if value is None else json.loads(value)

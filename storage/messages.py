@@ -70,7 +70,7 @@ class Messages(Door):
             asked = asked.where(alerts.c.id < choice.before)
         with self._database.read() as connection:
             rows = connection.execute(asked.order_by(alerts.c.id.desc()).limit(choice.limit))
-            return _lines(connection, [alert_of(row) for row in rows])
+            return _lines(connection, [alert_of(row) for row in rows.all()])
 
     def past_digests(
         self, *, limit: int = 50, destination: str = "", before: int | None = None
@@ -83,7 +83,7 @@ class Messages(Door):
             asked = asked.where(alerts.c.id < before)
         with self._database.read() as connection:
             rows = connection.execute(asked.order_by(alerts.c.id.desc()).limit(limit))
-            return _lines(connection, [alert_of(row) for row in rows])
+            return _lines(connection, [alert_of(row) for row in rows.all()])
 
     def stories_told_by(self, source_id: str, story_ids: Sequence[int]) -> frozenset[int]:
         """Return those of these stories that an article of a source is part of."""
@@ -99,7 +99,7 @@ def _lines(connection: Connection, found: Sequence[Alert]) -> tuple[MessageLine,
     if not found:
         return ()
     handed_over: dict[int, list[Delivery]] = defaultdict(list)
-    for row in connection.execute(_OF_ALERTS, {"ids": [alert.id for alert in found]}):
+    for row in connection.execute(_OF_ALERTS, {"ids": [alert.id for alert in found]}).all():
         handed_over[row.alert_id].append(delivery_of(row))
     about = [alert.story_id for alert in found if alert.story_id is not None]
     titles = {row.id: row.title for row in connection.execute(_TITLES, {"ids": about})}

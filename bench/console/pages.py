@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from time import perf_counter, process_time
 from urllib.parse import quote
 
 from bench.console.archive import SOURCES, WATCHLISTS, WORDS, build
+from nightdesk.__main__ import BETWEEN_COLLECTIONS
 from nightdesk.web.app import create_app, pages
 from tests.web.serving import NOON, Answer, Client, WebDesk
 
@@ -60,7 +62,15 @@ def furnished(folder: Path, *, articles: int) -> WebDesk:
     # As in the program: the files are read when they change, not for each page.
     settings = desk.settings
     desk.app = create_app(replace(desk.console, settings=lambda: settings))
+    collect_as_the_service()
     return desk
+
+
+def collect_as_the_service() -> None:
+    """Let the garbage collector go as seldom as in the program, and leave out what is there at the start."""
+    gc.set_threshold(BETWEEN_COLLECTIONS)
+    gc.collect()
+    gc.freeze()
 
 
 def measure(desk: WebDesk, *, articles: int) -> Iterator[Measured]:
