@@ -37,6 +37,9 @@ class Editor:
         self._not_before: dict[str, datetime] = {}
         # Destinations at which a message is being changed.
         self._served: set[str] = set()
+        # How many changes are over, and at each destination which one was the last.
+        self._over = 0
+        self._over_at: dict[str, int] = {}
 
     async def edit_all(self) -> int:
         """Bring every message up to date that can be; return how many were changed.
@@ -63,12 +66,14 @@ class Editor:
         """Return one thread of each destination that nobody serves, the most pressing one."""
         if not self._ledger.sole.still_held():
             return []
-        now = self._ledger.clock()
+        now, began = self._ledger.clock(), self._over
         waiting = await self._ledger.store.read(lambda store: store.threads_to_edit(limit=AT_ONCE, at=now))
         first: dict[str, Thread] = {}
         for thread in waiting:
             is_free = thread.destination not in self._served and self._may_try(thread)
-            if is_free and _state(thread) not in tried:
+            # What was changed there while we read may be older in our hands than it is by now.
+            is_as_read = self._over_at.get(thread.destination, 0) <= began
+            if is_free and is_as_read and _state(thread) not in tried:
                 first.setdefault(thread.destination, thread)
         return list(first.values())
 
@@ -77,6 +82,8 @@ class Editor:
             done = await without_stopping(self._edit(thread), {"story": thread.story_id})
         finally:
             self._served.discard(thread.destination)
+            self._over += 1
+            self._over_at[thread.destination] = self._over
         if isinstance(done, Fault):
             self._not_before[f"{thread.id}"] = self._ledger.clock() + AFTER_FAULT
         return done is True
