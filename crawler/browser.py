@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nightdesk.crawler")
 
-SECONDS = 25.0  # for a page, the browser's own start of about one included
+START = 60.0  # seconds for the browser's own start: one, or twenty where the disk must bring all of it
+SECONDS = 25.0  # for a page
 QUIET = 8.0  # of them, for what the page's program still asks for
 MOST_REQUESTS = 80  # of a page; a story's page needs five to thirty scripts and answers
 MOST_BYTES = 12 * 1024 * 1024  # all answers of a page together
@@ -84,8 +85,8 @@ async def read_rendered(first: Fetched, engine: Engine) -> Fetched:
         raise ReadingError(msg, reason="not supported")
     async with _TURNS.take("browser"):
         try:
-            async with asyncio.timeout(SECONDS):
-                html, address = await _run(first, engine)
+            async with asyncio.timeout(START) as limit:
+                html, address = await _run(first, engine, limit)
         except TimeoutError as problem:
             raise ReadingError("took too long in the browser", reason="killed") from problem
     if len(html) > LARGEST_PAGE:
@@ -94,7 +95,7 @@ async def read_rendered(first: Fetched, engine: Engine) -> Fetched:
     return Fetched(status=first.status, url=address, headers=headers, body=html.encode("utf-8", "replace"))
 
 
-async def _run(first: Fetched, engine: Engine) -> tuple[str, str]:
+async def _run(first: Fetched, engine: Engine, limit: asyncio.Timeout) -> tuple[str, str]:
     from playwright.async_api import Error, async_playwright
 
     try:
@@ -110,6 +111,7 @@ async def _run(first: Fetched, engine: Engine) -> tuple[str, str]:
                     handle_sigterm=False,
                     handle_sighup=False,
                 )
+                limit.reschedule(asyncio.get_running_loop().time() + SECONDS)
                 try:
                     context = await browser.new_context(
                         user_agent=engine.choices()["USER_AGENT"],
