@@ -15,11 +15,6 @@ from news.wording import counted
 
 #: What a button does: look for the source's feed on its site, ask it once an hour, or ask it now.
 Button = Literal["find", "slower", "look"]
-BUTTONS: Mapping[Button, str] = {
-    "find": "Find its feed",
-    "slower": "Ask it once an hour",
-    "look": "Check now",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
